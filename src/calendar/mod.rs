@@ -1,0 +1,1 @@
+//! Working days: one file per year of State Council notices.

@@ -1,0 +1,1 @@
+//! The official code tables, as published: one csv per table.

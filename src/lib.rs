@@ -1,0 +1,9 @@
+//! xueji: from a school's roster to a registry, in the order the data moves.
+//!
+//! The modules stand in the order that is law: each may use the ones above it and none below it. The doors
+//! (`xlsx`, `store`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
+
+mod code;
+mod calendar;
+mod model;
+pub mod cli;

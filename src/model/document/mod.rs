@@ -1,0 +1,1 @@
+//! Identity documents: one file per kind, one row each in the table.

@@ -1,0 +1,3 @@
+//! What a registration is: values and their laws. No files, no clock, no SQL.
+
+pub mod document;
