@@ -1,3 +1,15 @@
 //! What a registration is: values and their laws. No files, no clock, no SQL.
 
+pub mod actor;
+pub mod cell;
 pub mod document;
+pub mod field;
+pub mod finding;
+pub mod id;
+pub mod journal;
+pub mod record;
+pub mod registration;
+pub mod registry_number;
+pub mod school;
+pub mod status;
+pub mod table;

@@ -1,0 +1,122 @@
+//! A row of cells as a workbook or a csv gave it, and the place each came from.
+
+use std::sync::Arc;
+
+/// What kind of cell the text came from. It decides what may be believed of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    Empty,
+    /// Text, as it was typed.
+    Text,
+    /// A number: its text is the shortest that gives the same value back; digits past the 15th are not to be believed.
+    Number,
+    /// A day (and time) cell; its text is `YYYYMMDD`, or as in the file when it is not a whole day.
+    Date,
+    /// 是/否 in the workbook's own form; its text is `TRUE` or `FALSE`.
+    Bool,
+    /// `#N/A` and its kind; its text is the error.
+    Error,
+}
+
+/// One row, packed: all cells' text in one string.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// The number of the row in its sheet, from 1.
+    pub number: u32,
+    text: String,
+    cells: Vec<(u32, CellKind)>,
+}
+
+impl Row {
+    /// An empty row with this number.
+    pub fn new(number: u32) -> Row {
+        Row { number, ..Row::default() }
+    }
+
+    /// Adds a cell at the end.
+    pub fn push(&mut self, text: &str, kind: CellKind) {
+        self.text.push_str(text);
+        self.cells.push((self.text.len() as u32, kind));
+    }
+
+    /// Adds empty cells until there are `columns`.
+    pub fn pad_to(&mut self, columns: usize) {
+        while self.cells.len() < columns {
+            self.cells.push((self.text.len() as u32, CellKind::Empty));
+        }
+    }
+
+    /// How many cells the row has.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether every cell is empty or blank.
+    pub fn is_blank(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+
+    /// The cell in this column (from 0): its text and kind; empty past the end.
+    pub fn cell(&self, column: usize) -> (&str, CellKind) {
+        match self.cells.get(column) {
+            None => ("", CellKind::Empty),
+            Some(&(end, kind)) => {
+                let start = if column == 0 { 0 } else { self.cells[column - 1].0 };
+                (&self.text[start as usize..end as usize], kind)
+            }
+        }
+    }
+}
+
+/// Where something stands: a file, a sheet, a row and a column (both from 1; 0 where there is none).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: Arc<str>,
+    pub sheet: Arc<str>,
+    pub row: u32,
+    pub column: u16,
+}
+
+impl Place {
+    /// The cell as a spreadsheet names it, such as `C7`; only the row where the column is 0.
+    pub fn cell(&self) -> String {
+        format!("{}{}", column_letters(self.column), self.row)
+    }
+}
+
+/// The letters of a column counted from 1: 1 is `A`, 27 is `AA`; 0 gives nothing.
+pub fn column_letters(column: u16) -> String {
+    let mut n = column;
+    let mut letters = Vec::new();
+    while n > 0 {
+        n -= 1;
+        letters.push(b'A' + (n % 26) as u8);
+        n /= 26;
+    }
+    letters.iter().rev().map(|b| *b as char).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_letters_of_a_spreadsheet() {
+        for (n, s) in [(0, ""), (1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (70, "BR"), (703, "AAA")] {
+            assert_eq!(column_letters(n), s);
+        }
+    }
+
+    #[test]
+    fn a_row_gives_back_its_cells() {
+        let mut row = Row::new(7);
+        row.push("王", CellKind::Text);
+        row.pad_to(3);
+        row.push("12", CellKind::Number);
+        assert_eq!(row.cell(0), ("王", CellKind::Text));
+        assert_eq!(row.cell(1), ("", CellKind::Empty));
+        assert_eq!(row.cell(3), ("12", CellKind::Number));
+        assert_eq!(row.cell(9), ("", CellKind::Empty));
+        assert_eq!(row.len(), 4);
+    }
+}

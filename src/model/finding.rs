@@ -1,0 +1,45 @@
+//! A finding: what is wrong, where, how bad, how to mend it, and on what basis.
+
+use super::cell::Place;
+use super::field::Field;
+
+/// 逻辑校验 must be mended; 经验校验 is mended or explained; a note asks for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Explain,
+    Note,
+}
+
+impl Severity {
+    /// The machine key of the JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Explain => "explain",
+            Severity::Note => "note",
+        }
+    }
+
+    /// The word for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Severity::Error => "必改",
+            Severity::Explain => "须说明",
+            Severity::Note => "提示",
+        }
+    }
+}
+
+/// One finding. `message` and `hint` never hold a whole name or number; `value` is raw and masked by `output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub check: &'static str,
+    pub severity: Severity,
+    pub place: Place,
+    pub field: Option<Field>,
+    pub value: String,
+    pub message: String,
+    pub hint: String,
+    pub basis: &'static str,
+}

@@ -1,0 +1,213 @@
+//! Schools, classes, stages and grades. A grade is never stored: it follows from stage, entry year, system and date.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::id::SchoolCode;
+
+/// 学段.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    Primary,
+    Junior,
+    Senior,
+}
+
+/// Every stage: machine key, name for people, code of the table `education_stage`.
+pub const STAGES: &[(Stage, &str, &str)] = &[
+    (Stage::Primary, "primary", "小学"),
+    (Stage::Junior, "junior", "初中"),
+    (Stage::Senior, "senior", "高中"),
+];
+
+impl Stage {
+    fn row(self) -> &'static (Stage, &'static str, &'static str) {
+        STAGES.iter().find(|r| r.0 == self).expect("every stage has a row")
+    }
+
+    /// The machine key.
+    pub fn key(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The name for people.
+    pub fn label(self) -> &'static str {
+        self.row().2
+    }
+
+    /// From the machine key or the name: `primary`, `小学`, `普通高中`.
+    pub fn parse(text: &str) -> Option<Stage> {
+        let text = text.trim();
+        let plain = text.strip_prefix("普通").unwrap_or(text);
+        STAGES.iter().find(|r| r.1 == text || r.2 == plain).map(|r| r.0)
+    }
+}
+
+/// 学制: years of each stage. 6-3-3 in most places, 5-4-3 in Shanghai and parts of Shandong (R§3.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lengths {
+    pub primary: u8,
+    pub junior: u8,
+    pub senior: u8,
+}
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Lengths { primary: 6, junior: 3, senior: 3 }
+    }
+}
+
+impl Lengths {
+    /// Years of a stage.
+    pub fn of(self, stage: Stage) -> u8 {
+        match stage {
+            Stage::Primary => self.primary,
+            Stage::Junior => self.junior,
+            Stage::Senior => self.senior,
+        }
+    }
+}
+
+/// One school. Its registry authority is a role: county, city or province, one for each school (2013, Art. 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct School {
+    pub code: SchoolCode,
+    pub name: String,
+    /// Six digits of GB/T 2260 where the school stands; the first part of provisional and assigned numbers.
+    pub division: String,
+    /// The registry authority's name.
+    pub authority: String,
+    /// In order, none twice.
+    pub stages: Vec<Stage>,
+    pub lengths: Lengths,
+    /// 公办 or 民办, as the list says; free text.
+    pub sponsor: String,
+}
+
+/// One class: a group that entered one stage of one school in one year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    pub school: SchoolCode,
+    /// 班号, made by the school, unique within it.
+    pub number: String,
+    pub name: String,
+    pub stage: Stage,
+    pub entry_year: i16,
+}
+
+/// 学年: from 1 September to 31 August, named by the year it begins in (R§8, 学年).
+pub fn school_year(date: Date) -> i16 {
+    if date.month() >= 9 { date.year() } else { date.year() - 1 }
+}
+
+/// The year within the stage, from 1, of those who entered in `entry_year`; may be past the stage's length.
+pub fn year_in_stage(entry_year: i16, date: Date) -> i16 {
+    school_year(date) - entry_year + 1
+}
+
+const NUMERALS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+
+/// The grade as people say it: 三年级, 七年级 (六年级 in the 5-4 system), 高一; says so when the stage is over.
+pub fn grade_name(stage: Stage, entry_year: i16, lengths: Lengths, date: Date) -> String {
+    let year = year_in_stage(entry_year, date);
+    if year < 1 {
+        return format!("{}（未到入学时间）", stage.label());
+    }
+    if year > i16::from(lengths.of(stage)) {
+        return format!("{}（已满学制）", stage.label());
+    }
+    let numeral = |n: i16| usize::try_from(n).ok().and_then(|n| NUMERALS.get(n)).copied().unwrap_or("");
+    match stage {
+        Stage::Primary => format!("{}年级", numeral(year)),
+        Stage::Junior => format!("{}年级", numeral(i16::from(lengths.primary) + year)),
+        Stage::Senior => format!("高{}", numeral(year)),
+    }
+}
+
+/// The schools and classes a registry knows; what checks look a roster's codes up in.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    schools: HashMap<String, School>,
+    classes: HashMap<(String, String), Class>,
+    with_classes: std::collections::HashSet<String>,
+}
+
+impl Directory {
+    /// Makes the directory of these.
+    pub fn new(schools: Vec<School>, classes: Vec<Class>) -> Directory {
+        Directory {
+            with_classes: classes.iter().map(|c| c.school.as_str().to_owned()).collect(),
+            schools: schools.into_iter().map(|s| (s.code.as_str().to_owned(), s)).collect(),
+            classes: classes
+                .into_iter()
+                .map(|c| ((c.school.as_str().to_owned(), c.number.clone()), c))
+                .collect(),
+        }
+    }
+
+    /// The school with this code.
+    pub fn school(&self, code: &str) -> Option<&School> {
+        self.schools.get(code)
+    }
+
+    /// The class of a school with this number.
+    pub fn class(&self, school: &str, number: &str) -> Option<&Class> {
+        self.classes.get(&(school.to_owned(), number.to_owned()))
+    }
+
+    /// Whether any class of the school is known; a first roster may bring a school's classes.
+    pub fn has_classes(&self, school: &str) -> bool {
+        self.with_classes.contains(school)
+    }
+
+    /// Adds a class that a roster brought.
+    pub fn add_class(&mut self, class: Class) {
+        self.classes.insert((class.school.as_str().to_owned(), class.number.clone()), class);
+    }
+
+    /// Every school, in order of code.
+    pub fn schools(&self) -> Vec<&School> {
+        let mut all: Vec<_> = self.schools.values().collect();
+        all.sort_by(|a, b| a.code.cmp(&b.code));
+        all
+    }
+
+    /// Every class of a school, in order of stage, entry year and number.
+    pub fn classes_of(&self, school: &str) -> Vec<&Class> {
+        let mut all: Vec<_> = self.classes.values().filter(|c| c.school.as_str() == school).collect();
+        all.sort_by(|a, b| (a.stage, -a.entry_year, &a.number).cmp(&(b.stage, -b.entry_year, &b.number)));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_grade_follows_from_stage_entry_year_system_and_date() {
+        let six = Lengths::default();
+        let five = Lengths { primary: 5, junior: 4, senior: 3 };
+        for (stage, entry, lengths, day, name) in [
+            (Stage::Primary, 2023, six, date(2026, 3, 1), "三年级"),
+            (Stage::Primary, 2023, six, date(2026, 8, 31), "三年级"),
+            (Stage::Primary, 2023, six, date(2026, 9, 1), "四年级"),
+            (Stage::Junior, 2026, six, date(2026, 9, 1), "七年级"),
+            (Stage::Junior, 2026, five, date(2026, 9, 1), "六年级"),
+            (Stage::Senior, 2025, six, date(2026, 9, 1), "高二"),
+            (Stage::Primary, 2019, six, date(2026, 9, 1), "小学（已满学制）"),
+            (Stage::Primary, 2027, six, date(2026, 9, 1), "小学（未到入学时间）"),
+        ] {
+            assert_eq!(grade_name(stage, entry, lengths, day), name);
+        }
+    }
+
+    #[test]
+    fn stages_are_read_by_key_and_by_name() {
+        assert_eq!(Stage::parse("普通高中"), Some(Stage::Senior));
+        assert_eq!(Stage::parse("junior"), Some(Stage::Junior));
+        assert_eq!(Stage::parse("幼儿园"), None);
+    }
+}

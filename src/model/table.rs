@@ -1,0 +1,43 @@
+//! A table for people: title, head, columns, rows. What reports build and every output prints.
+
+/// How a column's cells are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Text, to the left; always text in a workbook, so that numbers keep their digits.
+    Text,
+    /// A count, to the right; a number in a workbook.
+    Count,
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The machine key in JSON, English snake_case.
+    pub key: &'static str,
+    /// The heading for people.
+    pub heading: String,
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(key: &'static str, heading: &str) -> Column {
+        Column { key, heading: heading.to_owned(), align: Align::Text }
+    }
+
+    /// A column of counts.
+    pub fn count(key: &'static str, heading: &str) -> Column {
+        Column { key, heading: heading.to_owned(), align: Align::Count }
+    }
+}
+
+/// A titled table. `head` are the lines under the title: school, class, date, scope, who made it.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub title: String,
+    pub head: Vec<String>,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<String>>,
+    /// Lines under the table: totals that prove themselves, definitions used.
+    pub foot: Vec<String>,
+}
