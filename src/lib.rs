@@ -4,6 +4,8 @@
 //! (`xlsx`, `store`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
 
 mod calendar;
+mod check;
 pub mod cli;
 mod code;
 mod model;
+mod roster;

@@ -1,0 +1,8 @@
+//! From cells to candidates: which row is the header, which column is which field, what each cell means.
+
+pub mod candidate;
+pub mod code_cell;
+pub mod column;
+pub mod date_cell;
+pub mod layout;
+pub mod normalize;
