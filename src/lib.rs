@@ -3,9 +3,16 @@
 //! The modules stand in the order that is law: each may use the ones above it and none below it. The doors
 //! (`xlsx`, `store`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
 
-mod calendar;
-mod check;
-pub mod cli;
 mod code;
+mod calendar;
 mod model;
 mod roster;
+mod check;
+mod number;
+mod dedup;
+mod xlsx;
+mod store;
+mod report;
+mod app;
+mod output;
+pub mod cli;
