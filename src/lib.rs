@@ -3,7 +3,7 @@
 //! The modules stand in the order that is law: each may use the ones above it and none below it. The doors
 //! (`xlsx`, `store`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
 
-mod code;
 mod calendar;
-mod model;
 pub mod cli;
+mod code;
+mod model;
