@@ -1,6 +1,6 @@
 //! 护照: five to seventeen letters and digits, of any country. The number itself proves nothing.
 
-use crate::model::document::{Document, DocumentKind, DocumentSpec, Holder, Layout, Malformed, Told};
+use crate::model::document::{Document, DocumentKind, DocumentSpec, Layout, Malformed, Told};
 
 pub const SPEC: DocumentSpec = DocumentSpec {
     kind: DocumentKind::Passport,
