@@ -1,0 +1,197 @@
+//! Reading the record tables: schools, classes, registrations, what waits.
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::model::id::{SchoolCode, StudentId};
+use crate::model::journal::{ENROLLMENT, RecordTable, STUDENT, Value};
+use crate::model::registration::{Registration, from_rows};
+use crate::model::school::{Class, Directory, Lengths, School, Stage};
+
+use super::error::StoreError;
+use super::journal::Writing;
+use super::{Store, rows};
+
+/// Which registrations to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which<'a> {
+    All,
+    /// The student.
+    Id(StudentId),
+    /// Those with this comparison key of a document number.
+    Document(&'a str),
+    /// Those without a document number with this key of name, sex and birth date.
+    Identity(&'a str),
+    /// The one that has or had this registry number.
+    Number(&'a str),
+    /// Those of exactly this name.
+    Name(&'a str),
+    /// Those now at a school, in the order of class, seat and name.
+    School(&'a str),
+    /// Those now in a class of a school.
+    Class(&'a str, &'a str),
+    /// Those a batch admitted.
+    AdmittedBy(i64),
+}
+
+/// A finding or a suspect that waits for a text, or had one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    pub student: StudentId,
+    pub check: String,
+    pub field: String,
+    pub message: String,
+    pub place: String,
+    pub explanation: Option<String>,
+    pub other: Option<StudentId>,
+}
+
+impl Store {
+    /// Every school and class.
+    pub fn directory(&self) -> Result<Directory, StoreError> {
+        let read = || -> rusqlite::Result<Directory> {
+            let schools = self.connection.prepare("SELECT * FROM school")?.query_map([], school_of)?.collect::<Result<_, _>>()?;
+            let classes = self.connection.prepare("SELECT * FROM class")?.query_map([], class_of)?.collect::<Result<_, _>>()?;
+            Ok(Directory::new(schools, classes))
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// Whether the registry holds any pupil.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        let any = self.connection.query_row("SELECT EXISTS (SELECT 1 FROM student)", [], |r| r.get::<_, bool>(0));
+        any.map(|any| !any).map_err(|e| self.failed(e))
+    }
+
+    /// The registrations asked for.
+    pub fn registrations(&self, which: &Which) -> Result<Vec<Registration>, StoreError> {
+        let mut all = Vec::new();
+        self.each_registration(which, &mut |r| all.push(r))?;
+        Ok(all)
+    }
+
+    /// Hands the registrations asked for over one by one, in bounded memory.
+    pub fn each_registration(&self, which: &Which, sink: &mut dyn FnMut(Registration)) -> Result<(), StoreError> {
+        let run = || -> rusqlite::Result<()> {
+            let (condition, parameters) = condition(which);
+            let sql = format!(
+                "SELECT {}, {} FROM student s JOIN enrollment e ON e.student = s.id AND e.until IS NULL {condition}",
+                columns("s", &STUDENT),
+                columns("e", &ENROLLMENT)
+            );
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let mut found = query.query(rusqlite::params_from_iter(parameters))?;
+            while let Some(row) = found.next()? {
+                let student = rows::read(&STUDENT, row)?;
+                let enrollment = rows::read_at(&ENROLLMENT, row, STUDENT.columns.len())?;
+                sink(from_rows(&student, &enrollment).ok_or(rusqlite::Error::InvalidQuery)?);
+            }
+            Ok(())
+        };
+        run().map_err(|e| self.failed(e))
+    }
+
+    /// What waits for a text, or had one; of one pupil or of all.
+    pub fn pending(&self, student: Option<StudentId>, open_only: bool) -> Result<Vec<Pending>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Pending>> {
+            let sql = "SELECT student, check_name, field, message, place, explanation, other FROM pending
+                       WHERE (?1 IS NULL OR student = ?1) AND (NOT ?2 OR explanation IS NULL)
+                       ORDER BY check_name, student, field";
+            let mut query = self.connection.prepare_cached(sql)?;
+            let id = student.as_ref().map(|s| s.as_bytes().as_slice());
+            let all = query.query_map(params![id, open_only], pending_of)?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// Registry numbers a pupil has or had: (number, since, until).
+    pub fn numbers_of(&self, student: StudentId) -> Result<Vec<(String, String, Option<String>)>, StoreError> {
+        let read = || -> rusqlite::Result<_> {
+            let sql = "SELECT number, since, until FROM number WHERE student = ? ORDER BY since, until IS NULL";
+            let mut query = self.connection.prepare_cached(sql)?;
+            let all = query.query_map(params![student.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+}
+
+impl Writing<'_> {
+    /// A row of a record table by its key, as it is inside the transaction.
+    pub fn row(&self, table: &RecordTable, key: &[Value]) -> Result<Option<Vec<Value>>, StoreError> {
+        let conditions: Vec<String> = table.columns[..table.keys].iter().map(|c| format!("{c} = ?")).collect();
+        let sql = format!("SELECT {} FROM {} WHERE {}", table.columns.join(","), table.name, conditions.join(" AND "));
+        let read = || {
+            let mut query = self.tx.prepare_cached(&sql)?;
+            query.query_row(rusqlite::params_from_iter(key), |r| rows::read(table, r)).optional()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+}
+
+fn columns(alias: &str, table: &RecordTable) -> String {
+    table.columns.iter().map(|c| format!("{alias}.{c}")).collect::<Vec<_>>().join(",")
+}
+
+fn condition(which: &Which) -> (&'static str, Vec<Value>) {
+    let text = |t: &str| Value::Text(t.to_owned());
+    match which {
+        Which::All => ("ORDER BY e.school, e.class, s.id", vec![]),
+        Which::Id(id) => ("WHERE s.id = ?", vec![Value::Id(*id)]),
+        Which::Document(key) => ("WHERE s.document_key = ? ORDER BY s.id", vec![text(key)]),
+        Which::Identity(key) => ("WHERE s.identity_key = ? ORDER BY s.id", vec![text(key)]),
+        Which::Number(n) => ("WHERE s.id = (SELECT student FROM number WHERE number = ?)", vec![text(n)]),
+        Which::Name(name) => ("WHERE s.name = ? ORDER BY s.id", vec![text(name)]),
+        Which::School(code) => ("WHERE e.school = ? ORDER BY e.class, s.id", vec![text(code)]),
+        Which::Class(code, class) => ("WHERE e.school = ? AND e.class = ? ORDER BY s.id", vec![text(code), text(class)]),
+        Which::AdmittedBy(batch) => (
+            "WHERE s.id IN (SELECT student FROM journal WHERE batch = ? AND change = 'admission') ORDER BY s.id",
+            vec![Value::Int(*batch)],
+        ),
+    }
+}
+
+fn pending_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Pending> {
+    let id = |bytes: Vec<u8>| StudentId::from_bytes(&bytes).ok_or(rusqlite::Error::InvalidQuery);
+    Ok(Pending {
+        student: id(row.get(0)?)?,
+        check: row.get(1)?,
+        field: row.get(2)?,
+        message: row.get(3)?,
+        place: row.get(4)?,
+        explanation: row.get(5)?,
+        other: row.get::<_, Option<Vec<u8>>>(6)?.map(id).transpose()?,
+    })
+}
+
+fn school_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<School> {
+    let stages: String = row.get("stages")?;
+    Ok(School {
+        code: code_of(&row.get::<_, String>("code")?)?,
+        name: row.get("name")?,
+        division: row.get("division")?,
+        authority: row.get("authority")?,
+        stages: stages.split(',').filter_map(Stage::parse).collect(),
+        lengths: Lengths {
+            primary: row.get("primary_years")?,
+            junior: row.get("junior_years")?,
+            senior: row.get("senior_years")?,
+        },
+        sponsor: row.get("sponsor")?,
+    })
+}
+
+fn class_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Class> {
+    let stage: String = row.get("stage")?;
+    Ok(Class {
+        school: code_of(&row.get::<_, String>("school")?)?,
+        number: row.get("number")?,
+        name: row.get("name")?,
+        stage: Stage::parse(&stage).ok_or(rusqlite::Error::InvalidQuery)?,
+        entry_year: row.get("entry_year")?,
+    })
+}
+
+fn code_of(text: &str) -> rusqlite::Result<SchoolCode> {
+    SchoolCode::parse(text).map_err(|_| rusqlite::Error::InvalidQuery)
+}

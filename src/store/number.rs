@@ -1,0 +1,35 @@
+//! Numbers issued: a number that was ever issued here is never issued again.
+
+use rusqlite::params;
+
+use super::Store;
+use super::error::StoreError;
+use super::journal::Writing;
+
+impl Writing<'_> {
+    /// Takes a number for good; `false` when it was issued before or is somebody's already.
+    pub fn take_number(&mut self, number: &str) -> Result<bool, StoreError> {
+        let take = || -> rusqlite::Result<bool> {
+            let held = "SELECT 1 FROM number WHERE number = ?";
+            if self.tx.prepare_cached(held)?.exists([number])? {
+                return Ok(false);
+            }
+            let sql = "INSERT OR IGNORE INTO issued (number, seq) VALUES (?, (SELECT coalesce(max(seq), 0) FROM journal))";
+            Ok(self.tx.prepare_cached(sql)?.execute(params![number])? == 1)
+        };
+        take().map_err(|e| self.failed(e))
+    }
+}
+
+impl Store {
+    /// Whose a number is or was: the pupil's key and whether it is still in force.
+    pub fn holder_of(&self, number: &str) -> Result<Option<(crate::model::id::StudentId, bool)>, StoreError> {
+        use rusqlite::OptionalExtension;
+        let found = self
+            .connection
+            .prepare_cached("SELECT student, until IS NULL FROM number WHERE number = ?")
+            .and_then(|mut q| q.query_row([number], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?))).optional())
+            .map_err(|e| self.failed(e))?;
+        Ok(found.and_then(|(id, current)| Some((crate::model::id::StudentId::from_bytes(&id)?, current))))
+    }
+}
