@@ -59,18 +59,26 @@ fn only_for_tests(attribute: &[Token]) -> bool {
     attribute.get(2).is_some_and(|token| token.text == "cfg") && has("test") && !has("not") && !has("any")
 }
 
-/// The last token of the item that begins at `i`, its further attributes skipped.
+/// The last token of the item, field, variant or arm that begins at `i`, its further attributes skipped.
 fn item(tokens: &[Token], mut i: usize) -> usize {
     while let Some(end) = attribute(tokens, i) {
         i = end;
     }
+    let (mut angles, mut bounds) = (0_usize, false);
     while i < tokens.len() {
         match tokens[i].text {
             ";" => return i,
+            "," if angles == 0 && !bounds => return i,
             "{" => return token::close(tokens, i),
-            "(" | "[" => i = token::close(tokens, i) + 1,
-            _ => i += 1,
+            // What surrounds it ends: it was the last field, without a comma.
+            "}" | ")" | "]" => return i - 1,
+            "(" | "[" => i = token::close(tokens, i),
+            "<" => angles += 1,
+            ">" if !matches!(tokens[i - 1].text, "-" | "=") => angles = angles.saturating_sub(1),
+            "where" => bounds = true,
+            _ => {}
         }
+        i += 1;
     }
     tokens.len() - 1
 }
@@ -200,6 +208,19 @@ mod tests {
         assert_eq!(untested("#[cfg(test)]\n#[path = \"x\"]\nmod t;\nfn c() {}"), ("fn c() {}".into(), 3));
         assert_eq!(untested("#[cfg(test)] fn f(x: [u8; 2]) { y }\nfn c() {}"), ("fn c() {}".into(), 1));
         assert_eq!(untested("#[cfg(all(test, unix))] mod t { }"), (String::new(), 1));
+    }
+
+    #[test]
+    fn a_field_or_variant_under_test_takes_nothing_else() {
+        assert_eq!(
+            untested("enum E { A, #[cfg(test)] B }\nfn c() {}").0,
+            "enum E { A, }\nfn c() {}".replace('\n', " ")
+        );
+        assert_eq!(untested("struct S { #[cfg(test)] a: Map<u8, u8>, b: u8 }").0, "struct S { b: u8 }");
+        assert_eq!(
+            untested("#[cfg(test)] fn f<A, B>() -> A where A: C, B: D { x } fn c() {}").0,
+            "fn c() {}"
+        );
     }
 
     #[test]
