@@ -3,7 +3,6 @@
 pub mod actor;
 pub mod cell;
 pub mod document;
-<<<<<<< HEAD
 pub mod field;
 pub mod finding;
 pub mod id;
@@ -14,6 +13,3 @@ pub mod registry_number;
 pub mod school;
 pub mod status;
 pub mod table;
-=======
-pub mod registry_number;
->>>>>>> doc

@@ -1,0 +1,53 @@
+//! How a use case ends when it can't be done: the input, the registry, the output, or the rules.
+
+use crate::store::error::StoreError;
+use crate::xlsx::error::WriteError;
+
+use super::input::InputError;
+
+/// The rules said no: an answer, not an error. Every reason comes with its remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub reason: String,
+    pub remedy: String,
+}
+
+impl Refusal {
+    /// A refusal with its remedy.
+    pub fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Refusal {
+        Refusal { reason: reason.into(), remedy: remedy.into() }
+    }
+}
+
+/// What a use case fails with.
+#[derive(Debug)]
+pub enum Failure {
+    Store(StoreError),
+    Input(InputError),
+    Output(WriteError),
+    Refused(Vec<Refusal>),
+}
+
+impl From<StoreError> for Failure {
+    fn from(e: StoreError) -> Failure {
+        Failure::Store(e)
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(e: InputError) -> Failure {
+        Failure::Input(e)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(e: WriteError) -> Failure {
+        Failure::Output(e)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::Refused(vec![refusal])
+    }
+}

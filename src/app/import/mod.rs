@@ -1,0 +1,97 @@
+//! A roster into the registry: plan, then one transaction. The plan is what `--dry-run` prints.
+
+pub mod apply;
+pub mod plan;
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use crate::check::Selection;
+use crate::model::field::Field;
+use crate::model::finding::{Finding, Severity};
+use crate::model::id::StudentId;
+use crate::model::registration::{Keys, Registration};
+use crate::model::school::Class;
+use crate::roster::candidate::Candidate;
+use crate::store::journal::Tail;
+
+use super::input::{InputError, Where};
+use super::validate::FileSummary;
+
+/// What to import.
+pub struct Importing<'a> {
+    pub files: &'a [PathBuf],
+    pub at: &'a Where,
+    pub selection: &'a Selection,
+}
+
+/// Everything an import would do, and everything it would not and why.
+pub struct Plan {
+    /// The journal's end when the plan was made: if it has moved, the plan is not applied.
+    pub tail: Tail,
+    pub files: Vec<FileSummary>,
+    pub unreadable: Vec<(PathBuf, InputError)>,
+    /// Classes that the rosters bring.
+    pub classes: Vec<Class>,
+    pub admit: Vec<Admission>,
+    pub update: Vec<Update>,
+    pub unchanged: u64,
+    pub refused: Vec<Refused>,
+    /// Every finding of every row, those of one row together.
+    pub findings: Vec<Finding>,
+    /// How many of the rows to admit may be somebody the registry, or another row, already has.
+    pub suspects: u64,
+}
+
+/// A row that becomes a registration.
+pub struct Admission {
+    pub candidate: Box<Candidate>,
+    pub keys: Keys,
+    /// Its findings in `Plan::findings`.
+    pub findings: Range<usize>,
+    pub other: Other,
+}
+
+/// Whom a suspect is suspected to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    Nobody,
+    Registered(StudentId),
+    /// An earlier admission of the same plan.
+    Planned(usize),
+}
+
+/// A known pupil whose row says something new.
+pub struct Update {
+    pub before: Box<Registration>,
+    pub candidate: Box<Candidate>,
+    /// Fields that get another value, in the order of the template. A blank in a roster erases nothing.
+    pub set: Vec<Field>,
+    /// The class of the row, where it is another one of the same school.
+    pub moves: bool,
+    pub keys: Keys,
+}
+
+/// A row that is not taken, with the findings that say why.
+pub struct Refused {
+    pub candidate: Box<Candidate>,
+    pub findings: Range<usize>,
+}
+
+impl Plan {
+    /// Rows that are pupils.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|f| f.rows).sum()
+    }
+
+    /// Findings that wait for a text.
+    pub fn to_explain(&self) -> u64 {
+        let ranges = self.admit.iter().map(|a| &self.findings[a.findings.clone()]);
+        ranges.flatten().filter(|f| f.severity == Severity::Explain).count() as u64
+    }
+
+    /// Whether applying would write anything.
+    pub fn changes_anything(&self) -> bool {
+        !(self.admit.is_empty() && self.update.is_empty())
+    }
+}

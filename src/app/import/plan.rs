@@ -1,0 +1,217 @@
+//! Planning an import: read, check, compare; nothing is written.
+
+use rustc_hash::FxHashMap;
+
+use jiff::civil::Date;
+
+use crate::check::facts::Facts;
+use crate::check::seen::Seen;
+use crate::check::{self, Context};
+use crate::dedup::{self, exact};
+use crate::model::field::Field;
+use crate::model::finding::{Finding, Severity};
+use crate::model::id::SchoolCode;
+use crate::model::registration::{Keys, Registration, kept_fields};
+use crate::model::school::{Class, Directory, school_year};
+use crate::roster::candidate::{Candidate, Reading};
+use crate::roster::date_cell;
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::lookup::Which;
+
+use super::super::failure::Failure;
+use super::super::input;
+use super::super::validate::FileSummary;
+use super::{Admission, Importing, Other, Plan, Refused, Update};
+
+/// Plans an import; `progress` is told after each row how many there were so far.
+pub fn plan(store: &Store, what: &Importing, today: Date, progress: &mut dyn FnMut(u64)) -> Result<Plan, Failure> {
+    let directory = store.directory()?;
+    let mut planner = Planner {
+        store,
+        directory: &directory,
+        empty: store.is_empty()?,
+        today,
+        what,
+        seen: Seen::default(),
+        without_number: FxHashMap::default(),
+        classes: FxHashMap::default(),
+        plan: Plan {
+            tail: store.tail()?,
+            files: Vec::new(),
+            unreadable: Vec::new(),
+            classes: Vec::new(),
+            admit: Vec::new(),
+            update: Vec::new(),
+            unchanged: 0,
+            refused: Vec::new(),
+            findings: Vec::new(),
+            suspects: 0,
+        },
+    };
+    let mut done = 0;
+    for path in what.files {
+        let opened = match input::open(path, what.at) {
+            Ok(opened) => opened,
+            Err(e) => {
+                planner.plan.unreadable.push((path.clone(), e));
+                continue;
+            }
+        };
+        let (sheet, header_row) = opened.found_at();
+        let file = opened.file().to_string();
+        let mut summary =
+            FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
+        let mut failed = None;
+        let read = opened.each(&mut |reading| {
+            summary.take(&reading);
+            done += 1;
+            progress(done);
+            if let (Reading::Candidate(candidate), None) = (reading, &failed) {
+                match planner.row(candidate) {
+                    Ok(in_error) => summary.rows_with_errors += u64::from(in_error),
+                    Err(e) => failed = Some(e),
+                }
+            }
+        });
+        if let Some(e) = failed {
+            return Err(e.into());
+        }
+        // A file that breaks off in the middle is not half a roster: nothing of it is taken.
+        if let Err(e) = read {
+            return Err(e.into());
+        }
+        planner.plan.files.push(summary);
+    }
+    Ok(planner.plan)
+}
+
+struct Planner<'a> {
+    store: &'a Store,
+    directory: &'a Directory,
+    /// Nobody is registered yet: then nobody need be looked up.
+    empty: bool,
+    today: Date,
+    what: &'a Importing<'a>,
+    seen: Seen,
+    /// The admissions without a document number so far, by name, sex and birth date.
+    without_number: FxHashMap<String, usize>,
+    classes: FxHashMap<(String, String), ()>,
+    plan: Plan,
+}
+
+impl Planner<'_> {
+    /// Puts one row where it belongs; whether it had errors.
+    fn row(&mut self, candidate: Box<Candidate>) -> Result<bool, StoreError> {
+        let context = Context { today: self.today, directory: Some(self.directory) };
+        let start = self.plan.findings.len();
+        let found = check::run(&candidate, &context, self.what.selection, &mut self.seen);
+        let in_error = found.iter().any(|f| f.severity == Severity::Error);
+        self.plan.findings.extend(found);
+        if in_error {
+            self.refuse(candidate, start);
+            return Ok(true);
+        }
+        let keys = exact::keys(&candidate, &Facts::of(&candidate, &context));
+        let known = if self.empty { exact::Known::default() } else { self.known(&candidate, &keys)? };
+        match exact::decide(&candidate.record, &keys, known) {
+            exact::Match::New => self.admit(candidate, keys, start, Other::Nobody),
+            exact::Match::Same(registration) => self.update(candidate, keys, registration),
+            exact::Match::Refused { rule, field, message, .. } => {
+                self.find(&candidate, rule, field, message);
+                self.refuse(candidate, start);
+                return Ok(true);
+            }
+            exact::Match::Suspect { message, other } => {
+                self.find(&candidate, "same-name-sex-birth", Field::PupilName, message);
+                self.admit(candidate, keys, start, Other::Registered(other.id));
+            }
+        }
+        Ok(false)
+    }
+
+    fn known(&self, candidate: &Candidate, keys: &Keys) -> Result<exact::Known, StoreError> {
+        let ask = |which: Which, key: &str| {
+            if key.is_empty() { Ok(Vec::new()) } else { self.store.registrations(&which) }
+        };
+        let number = candidate.record.get(Field::Number);
+        Ok(exact::Known {
+            by_number: ask(Which::Number(number), number)?,
+            by_document: ask(Which::Document(&keys.document), &keys.document)?,
+            by_identity: ask(Which::Identity(&keys.identity), &keys.identity)?,
+        })
+    }
+
+    fn find(&mut self, candidate: &Candidate, rule: &str, field: Field, message: String) {
+        let rule = dedup::rule(rule).expect("a match names a rule of the table");
+        self.plan.findings.push(Finding {
+            check: rule.name,
+            severity: rule.severity,
+            place: candidate.place(Some(field)),
+            field: Some(field),
+            value: candidate.record.get(field).to_owned(),
+            message,
+            hint: rule.remedy.to_owned(),
+            basis: rule.basis,
+        });
+    }
+
+    fn refuse(&mut self, candidate: Box<Candidate>, start: usize) {
+        self.plan.refused.push(Refused { candidate, findings: start..self.plan.findings.len() });
+    }
+
+    fn admit(&mut self, candidate: Box<Candidate>, keys: Keys, start: usize, mut other: Other) {
+        if !keys.identity.is_empty() {
+            let here = self.plan.admit.len();
+            let first = *self.without_number.entry(keys.identity.clone()).or_insert(here);
+            if first != here && other == Other::Nobody {
+                let message = format!(
+                    "与第 {} 行的无证件学生姓名、性别、出生日期相同。",
+                    self.plan.admit[first].candidate.row
+                );
+                self.find(&candidate, "same-name-sex-birth", Field::PupilName, message);
+                other = Other::Planned(first);
+            }
+        }
+        self.plan.suspects += u64::from(other != Other::Nobody);
+        self.bring_class(&candidate);
+        let findings = start..self.plan.findings.len();
+        self.plan.admit.push(Admission { candidate, keys, findings, other });
+    }
+
+    /// A class the registry does not know yet, of a school whose stage is certain (else `class-unknown` refused it).
+    fn bring_class(&mut self, candidate: &Candidate) {
+        let record = &candidate.record;
+        let (school, number) = (record.get(Field::School), record.get(Field::ClassNumber));
+        if self.directory.class(school, number).is_some()
+            || self.classes.insert((school.to_owned(), number.to_owned()), ()).is_some()
+        {
+            return;
+        }
+        let stage = self.directory.school(school).and_then(|s| s.stages.first().copied());
+        let entry = date_cell::month(record.get(Field::EntryMonth));
+        let (Some(stage), Some((year, month, _)), Ok(code)) = (stage, entry, SchoolCode::parse(school)) else {
+            return;
+        };
+        let entered = Date::new(year, month, 1).map_or(year, school_year);
+        let name = record.get(Field::ClassName);
+        let name = if name.is_empty() { number } else { name };
+        let entry_year = if month >= 7 { year } else { entered };
+        self.plan.classes.push(Class { school: code, number: number.to_owned(), name: name.to_owned(), stage, entry_year });
+    }
+
+    fn update(&mut self, candidate: Box<Candidate>, keys: Keys, before: Box<Registration>) {
+        let new = &candidate.record;
+        let set: Vec<Field> =
+            kept_fields().filter(|f| new.has(*f) && new.get(*f) != before.record.get(*f)).collect();
+        let moves = new.get(Field::ClassNumber) != before.class_number;
+        if set.is_empty() && !moves {
+            self.plan.unchanged += 1;
+            return;
+        }
+        if moves {
+            self.bring_class(&candidate);
+        }
+        self.plan.update.push(Update { before, candidate, set, moves, keys });
+    }
+}

@@ -1,0 +1,128 @@
+//! Rosters checked without writing: every row gets all its findings.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::check::seen::Seen;
+use crate::check::{self, Context, Selection};
+use crate::model::finding::{Finding, Severity};
+use crate::model::school::Directory;
+use crate::roster::candidate::Reading;
+
+use super::input::{self, InputError, Where};
+
+/// A row that is no pupil and was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub file: String,
+    pub row: u32,
+    pub reason: &'static str,
+}
+
+/// What one file came to.
+#[derive(Clone, Debug, Default)]
+pub struct FileSummary {
+    pub file: String,
+    pub sheet: String,
+    pub header_row: u32,
+    /// Rows that are pupils.
+    pub rows: u64,
+    /// Rows with at least one error.
+    pub rows_with_errors: u64,
+    pub passed: Vec<Passed>,
+    pub notes: Vec<String>,
+    /// Values that are not what stood in their cells, by rule.
+    pub normalized: BTreeMap<&'static str, u64>,
+}
+
+/// What validating came to.
+#[derive(Debug, Default)]
+pub struct Validated {
+    pub files: Vec<FileSummary>,
+    pub findings: Vec<Finding>,
+    /// Files that could not be read at all.
+    pub unreadable: Vec<(PathBuf, InputError)>,
+}
+
+impl Validated {
+    /// How many findings each check made, by severity and name.
+    pub fn by_check(&self) -> BTreeMap<(Severity, &'static str), u64> {
+        let mut counts = BTreeMap::new();
+        for f in &self.findings {
+            *counts.entry((f.severity, f.check)).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Whether anything must be mended or explained.
+    pub fn has_findings(&self) -> bool {
+        self.findings.iter().any(|f| f.severity != Severity::Note)
+    }
+}
+
+/// What to check, and against what.
+pub struct Validating<'a> {
+    pub files: &'a [PathBuf],
+    pub at: &'a Where,
+    pub today: Date,
+    pub directory: Option<&'a Directory>,
+    pub selection: &'a Selection,
+}
+
+/// Checks every file; `progress` is told after each row how many there were so far.
+pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
+    let mut out = Validated::default();
+    let context = Context { today: what.today, directory: what.directory };
+    // One run, one memory: the same number in two of the files is found.
+    let mut seen = Seen::default();
+    let mut done = 0;
+    for path in what.files {
+        let opened = match input::open(path, what.at) {
+            Ok(opened) => opened,
+            Err(e) => {
+                out.unreadable.push((path.clone(), e));
+                continue;
+            }
+        };
+        let (sheet, header_row) = opened.found_at();
+        let file = opened.file().to_string();
+        let mut summary =
+            FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
+        let findings = &mut out.findings;
+        let result = opened.each(&mut |reading| {
+            if let Reading::Candidate(candidate) = &reading {
+                let found = check::run(candidate, &context, what.selection, &mut seen);
+                summary.rows_with_errors += u64::from(found.iter().any(|f| f.severity == Severity::Error));
+                findings.extend(found);
+            }
+            done += 1;
+            progress(done);
+            summary.take(&reading);
+        });
+        if let Err(e) = result {
+            out.unreadable.push((path.clone(), e));
+        }
+        out.files.push(summary);
+    }
+    out
+}
+
+impl FileSummary {
+    /// Counts one row.
+    pub fn take(&mut self, reading: &Reading) {
+        match reading {
+            Reading::Blank => {}
+            Reading::Passed { row, reason } => {
+                self.passed.push(Passed { file: self.file.clone(), row: *row, reason });
+            }
+            Reading::Candidate(candidate) => {
+                self.rows += 1;
+                for changed in &candidate.changed {
+                    *self.normalized.entry(changed.rule).or_default() += 1;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! The two official rules, verbatim: the same document number; or, among pupils without one, the same name, sex and
+//! birth date. A damaged number is never a key. Nothing is merged here.
+
+use crate::check::facts::Facts;
+use crate::model::document::Sex;
+use crate::model::field::Field;
+use crate::model::record::Record;
+use crate::model::registration::{Keys, Registration};
+use crate::roster::candidate::Candidate;
+
+/// The keys of a row under the two rules.
+pub fn keys(candidate: &Candidate, facts: &Facts) -> Keys {
+    if let Some(document) = facts.good_document() {
+        return Keys { document: document.comparison_key(), identity: String::new() };
+    }
+    let record = &candidate.record;
+    // A number that is there but is none, or is damaged, makes the pupil neither: not compared by number, and not one
+    // of those without a number.
+    if record.has(Field::DocumentId) {
+        return Keys::default();
+    }
+    let sex = match facts.sex {
+        Some(Sex::Male) => "1",
+        Some(Sex::Female) => "2",
+        None => return Keys::default(),
+    };
+    let (Some(birth), name) = (facts.birth_date, record.get(Field::PupilName)) else { return Keys::default() };
+    if name.is_empty() {
+        return Keys::default();
+    }
+    Keys { document: String::new(), identity: format!("{name}|{sex}|{}", birth.strftime("%Y%m%d")) }
+}
+
+/// Fields that only a key-field correction may change (教基一〔2014〕8号), and the type that goes with the number.
+pub const KEY_FIELDS: [Field; 5] =
+    [Field::PupilName, Field::Sex, Field::BirthDate, Field::DocumentKind, Field::DocumentId];
+
+/// What the registry already holds that a row may be.
+#[derive(Default)]
+pub struct Known {
+    pub by_number: Vec<Registration>,
+    pub by_document: Vec<Registration>,
+    pub by_identity: Vec<Registration>,
+}
+
+/// What a row turns out to be.
+#[derive(Debug)]
+pub enum Match {
+    /// Nobody the registry knows.
+    New,
+    /// The pupil with this registration.
+    Same(Box<Registration>),
+    /// Not to be admitted: the rule, what it says of this row, and the registration it met.
+    Refused { rule: &'static str, field: Field, message: String, other: Box<Registration> },
+    /// To be admitted, but a human must say why these are two.
+    Suspect { message: String, other: Box<Registration> },
+}
+
+/// Decides what a row is among what the registry knows. `document_key` compares documents as their kind demands.
+pub fn decide(record: &Record, keys: &Keys, mut known: Known) -> Match {
+    let by_number = known.by_number.pop();
+    if known.by_document.len() > 1 {
+        let other = Box::new(known.by_document.remove(0));
+        let message = format!("这个身份证件号已有 {} 个学籍，无法确定本行是哪一个。", known.by_document.len() + 1);
+        return Match::Refused { rule: "several-registrations", field: Field::DocumentId, message, other };
+    }
+    let by_document = known.by_document.pop();
+    match (by_number, by_document) {
+        (Some(a), Some(b)) if a.id != b.id => {
+            let message = "花名册上的学籍号属于另一个学籍，不是这个身份证件号的学籍。".to_owned();
+            let rule = "registry-number-unknown-holder";
+            Match::Refused { rule, field: Field::Number, message, other: Box::new(a) }
+        }
+        (Some(found), _) | (None, Some(found)) => same_or_refused(record, keys, found),
+        (None, None) => among_those_without_number(record, known.by_identity),
+    }
+}
+
+/// The pupil is known: the same school and the same key fields, or the row is refused.
+fn same_or_refused(record: &Record, keys: &Keys, found: Registration) -> Match {
+    let other = Box::new(found);
+    if record.get(Field::School) != other.school.as_str() {
+        let message = format!(
+            "该生已在学校 {} 有学籍（{}，班号 {}）。",
+            other.school,
+            other.status.label(),
+            other.class_number
+        );
+        return Match::Refused { rule: "same-document-number", field: Field::DocumentId, message, other };
+    }
+    let different: Vec<Field> =
+        KEY_FIELDS.into_iter().filter(|f| differs(record, keys, &other, *f)).collect();
+    if let Some(first) = different.first() {
+        let names: Vec<&str> = different.iter().map(|f| f.heading()).collect();
+        let message = format!("该生已有学籍，{}与学籍不一致。", names.join("、"));
+        return Match::Refused { rule: "key-field-differs", field: *first, message, other };
+    }
+    Match::Same(other)
+}
+
+fn differs(record: &Record, keys: &Keys, other: &Registration, field: Field) -> bool {
+    let (new, old) = (record.get(field), other.record.get(field));
+    // A blank says nothing; a permit renewed has another number and the same key.
+    let renewed = field == Field::DocumentId && !keys.document.is_empty() && other_key_is(other, &keys.document);
+    !new.is_empty() && new != old && !renewed
+}
+
+fn other_key_is(other: &Registration, key: &str) -> bool {
+    let code = other.record.code(Field::DocumentKind);
+    let holder = crate::model::document::Holder::Pupil;
+    crate::model::document::parse_official(code, other.record.get(Field::DocumentId), holder)
+        .is_ok_and(|d| d.comparison_key() == key)
+}
+
+/// The second rule. The same child entered again by the same school is known by the guardian whose document stands
+/// for the child's own; anybody else of that name, sex and birth date is a suspect.
+fn among_those_without_number(record: &Record, mut found: Vec<Registration>) -> Match {
+    let guardian = record.get(Field::G1DocumentId);
+    let same = |r: &Registration| {
+        r.school.as_str() == record.get(Field::School)
+            && r.record.get(Field::G1DocumentId) == guardian
+            && !guardian.is_empty()
+    };
+    if let Some(i) = found.iter().position(same) {
+        return Match::Same(Box::new(found.swap_remove(i)));
+    }
+    match found.pop() {
+        None => Match::New,
+        Some(other) => {
+            let message = format!(
+                "另有一名无证件学生与该生姓名、性别、出生日期相同（学校 {}，班号 {}）。",
+                other.school, other.class_number
+            );
+            Match::Suspect { message, other: Box::new(other) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::{SchoolCode, StudentId};
+    use crate::model::record::Draft;
+    use crate::model::status::Status;
+
+    const ID: &str = "330106201503140015";
+
+    fn record(values: &[(Field, &str)]) -> Record {
+        let mut draft = Draft::default();
+        draft.set(Field::School, "2133010001");
+        draft.set(Field::PupilName, "王一");
+        draft.set(Field::Sex, "sex:1");
+        draft.set(Field::BirthDate, "20150314");
+        values.iter().for_each(|(f, v)| draft.set(*f, v));
+        draft.take()
+    }
+
+    fn registration(n: u32, values: &[(Field, &str)]) -> Registration {
+        let record = record(values);
+        Registration {
+            id: StudentId::new(1, n, [0; 8]),
+            status: Status::Enrolled,
+            number: None,
+            school: SchoolCode::parse(record.get(Field::School)).unwrap(),
+            class_number: "P202101".into(),
+            ordinal: 1,
+            since: "2021-09-01".into(),
+            record,
+        }
+    }
+
+    fn with_id() -> Vec<(Field, &'static str)> {
+        vec![(Field::DocumentKind, "document_kind:1"), (Field::DocumentId, ID)]
+    }
+
+    fn keys() -> Keys {
+        Keys { document: "k".into(), identity: String::new() }
+    }
+
+    fn rule_of(m: &Match) -> &'static str {
+        match m {
+            Match::New => "new",
+            Match::Same(_) => "same",
+            Match::Suspect { .. } => "suspect",
+            Match::Refused { rule, .. } => rule,
+        }
+    }
+
+    #[test]
+    fn a_known_pupil_is_never_registered_again() {
+        let by = |r: Registration| Known { by_document: vec![r], ..Known::default() };
+        let row = record(&with_id());
+        let here = registration(1, &with_id());
+        assert_eq!(rule_of(&decide(&row, &keys(), by(here))), "same");
+        let mut there = with_id();
+        there.push((Field::School, "2133010002"));
+        assert_eq!(rule_of(&decide(&row, &keys(), by(registration(1, &there)))), "same-document-number");
+        let mut renamed = with_id();
+        renamed.push((Field::PupilName, "王二"));
+        assert_eq!(rule_of(&decide(&row, &keys(), by(registration(1, &renamed)))), "key-field-differs");
+    }
+
+    #[test]
+    fn numbers_that_name_two_pupils_are_refused() {
+        let row = record(&with_id());
+        let two = || vec![registration(1, &with_id()), registration(2, &with_id())];
+        let several = Known { by_document: two(), ..Known::default() };
+        assert_eq!(rule_of(&decide(&row, &keys(), several)), "several-registrations");
+        let mut both = two();
+        let apart = Known { by_number: vec![both.remove(0)], by_document: both, ..Known::default() };
+        assert_eq!(rule_of(&decide(&row, &keys(), apart)), "registry-number-unknown-holder");
+    }
+
+    #[test]
+    fn without_number_the_same_three_fields_are_suspect_unless_the_guardian_is_the_same() {
+        let keys = Keys { document: String::new(), identity: "王一|1|20150314".into() };
+        let guardian = (Field::G1DocumentId, "33010619850102001X");
+        let known = |r: Registration| Known { by_identity: vec![r], ..Known::default() };
+        let row = record(&[guardian]);
+        assert_eq!(rule_of(&decide(&row, &keys, known(registration(1, &[guardian])))), "same");
+        let other = registration(1, &[(Field::G1DocumentId, "330106198603040028")]);
+        assert_eq!(rule_of(&decide(&row, &keys, known(other))), "suspect");
+        assert_eq!(rule_of(&decide(&row, &keys, Known::default())), "new");
+    }
+}
