@@ -195,3 +195,31 @@ fn class_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Class> {
 fn code_of(text: &str) -> rusqlite::Result<SchoolCode> {
     SchoolCode::parse(text).map_err(|_| rusqlite::Error::InvalidQuery)
 }
+
+impl Store {
+    /// Pairs of pupils with the same comparison key of a document number, the earlier first.
+    pub fn same_document(&self) -> Result<Vec<(StudentId, StudentId)>, StoreError> {
+        self.pairs("document_key")
+    }
+
+    /// Pairs of pupils without a document number with the same name, sex and birth date, the earlier first.
+    pub fn same_identity(&self) -> Result<Vec<(StudentId, StudentId)>, StoreError> {
+        self.pairs("identity_key")
+    }
+
+    /// Each later pupil of a key with the first: a key shared by n pupils gives n − 1 pairs.
+    fn pairs(&self, column: &str) -> Result<Vec<(StudentId, StudentId)>, StoreError> {
+        let sql = format!(
+            "SELECT a.id, b.id FROM (SELECT {column} AS k, min(id) AS id FROM student WHERE {column} IS NOT NULL
+             GROUP BY {column} HAVING count(*) > 1) a JOIN student b ON b.{column} = a.k AND b.id > a.id
+             ORDER BY a.id, b.id"
+        );
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let id = |bytes: Vec<u8>| StudentId::from_bytes(&bytes).ok_or(rusqlite::Error::InvalidQuery);
+            let mut query = self.connection.prepare(&sql)?;
+            let all = query.query_map([], |r| Ok((id(r.get(0)?)?, id(r.get(1)?)?)))?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+}

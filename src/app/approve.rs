@@ -1,0 +1,183 @@
+//! 核准: the registry authority's consent to new registrations. The number is issued with it.
+
+use jiff::civil::Date;
+
+use crate::model::field::Field;
+use crate::model::id::StudentId;
+use crate::model::journal::{Draft, NUMBER, PENDING, STUDENT, Value, Write};
+use crate::model::record::Record;
+use crate::model::registration::Registration;
+use crate::model::registry_number::RegistryNumber;
+use crate::model::school::School;
+use crate::model::status::Status;
+use crate::number::{self, provisional};
+use crate::roster::date_cell;
+use crate::store::Store;
+use crate::store::journal::Writing;
+use crate::store::lookup::Which;
+
+use super::failure::{Failure, Refusal};
+use super::session::Session;
+
+/// Where the columns of the student table stand that approval writes.
+const STATUS: usize = 8;
+const NUMBER_COLUMN: usize = 9;
+
+/// What approval needs to know of a pupil.
+pub struct Approvee {
+    pub id: StudentId,
+    /// Division of the school: L numbers carry the school's, not the child's (R§3.1).
+    pub division: String,
+    pub birth: Date,
+    pub has_number: bool,
+}
+
+impl Approvee {
+    /// From a record whose birth date can be read and whose school is known.
+    pub fn of(id: StudentId, record: &Record, school: Option<&School>) -> Option<Approvee> {
+        Some(Approvee {
+            id,
+            division: school?.division.clone(),
+            birth: date_cell::day(record.get(Field::BirthDate))?,
+            has_number: record.has(Field::Number),
+        })
+    }
+}
+
+/// Draws a provisional number nobody ever had.
+pub fn draw(
+    writing: &mut Writing,
+    session: &Session,
+    approvee: &Approvee,
+    counter: u64,
+) -> Result<RegistryNumber, Failure> {
+    let entropy = session.entropy_for("provisional number", counter);
+    for attempt in 0.. {
+        let number = provisional::draw(&approvee.division, approvee.birth, attempt, entropy).map_err(refused)?;
+        if writing.take_number(number.reveal())? {
+            return Ok(number);
+        }
+    }
+    Err(refused(number::Refusal::Exhausted))
+}
+
+fn refused(refusal: number::Refusal) -> Failure {
+    Refusal::new(refusal.message(), refusal.hint()).into()
+}
+
+/// The write of a number that begins to be a pupil's today.
+pub fn number_row(number: &RegistryNumber, id: StudentId, today: Date) -> Write {
+    let row = vec![
+        Value::Text(number.reveal().to_owned()),
+        Value::Id(id),
+        Value::Text(today.to_string()),
+        Value::Null,
+    ];
+    Write::Insert { table: &NUMBER, row }
+}
+
+/// Approves one pupil inside a transaction, issuing a number to one who has none.
+pub fn one(writing: &mut Writing, session: &Session, approvee: &Approvee, counter: u64) -> Result<(), Failure> {
+    let text = |t: &str| Value::Text(t.to_owned());
+    let mut set = vec![(STATUS, text(Status::Pending.key()), text(Status::Enrolled.key()))];
+    let mut writes = Vec::new();
+    if !approvee.has_number {
+        let number = draw(writing, session, approvee, counter)?;
+        set.push((NUMBER_COLUMN, Value::Null, text(number.reveal())));
+        writes.push(number_row(&number, approvee.id, session.act.today));
+    }
+    writes.insert(0, Write::Update { table: &STUDENT, key: vec![Value::Id(approvee.id)], set });
+    let draft = Draft { change: "approval", student: Some(approvee.id), writes, ..Draft::default() };
+    writing.append(&draft)?;
+    Ok(())
+}
+
+/// Whose registrations to approve.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    Batch(i64),
+    School(String),
+}
+
+/// What approving would do.
+pub struct Approval {
+    pub approve: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
+    /// Held back: findings of these wait for a text.
+    pub held_back: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
+    tail: crate::store::journal::Tail,
+}
+
+/// Finds what waits for approval. With `explanation` nothing is held back.
+pub fn plan(store: &Store, scope: &Scope, explanation: Option<&str>) -> Result<Approval, Failure> {
+    let which = match scope {
+        Scope::Batch(n) => {
+            if store.batch(*n)?.is_none() {
+                let remedy = "请用 xueji batch list 查看批次号。";
+                return Err(Refusal::new(format!("没有第 {n} 批。"), remedy).into());
+            }
+            Which::AdmittedBy(*n)
+        }
+        Scope::School(code) => Which::School(code),
+    };
+    let tail = store.tail()?;
+    let (mut approve, mut held_back) = (Vec::new(), Vec::new());
+    for registration in store.registrations(&which)? {
+        if registration.status != Status::Pending {
+            continue;
+        }
+        let open = store.pending(Some(registration.id), true)?;
+        if open.is_empty() || explanation.is_some() {
+            approve.push((registration, open));
+        } else {
+            held_back.push((registration, open));
+        }
+    }
+    Ok(Approval { approve, held_back, tail })
+}
+
+/// Approves what the plan says; the batch's number, if anything was to be done.
+pub fn apply(
+    store: &mut Store,
+    session: &Session,
+    approval: &Approval,
+    explanation: Option<&str>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Option<i64>, Failure> {
+    if approval.approve.is_empty() {
+        return Ok(None);
+    }
+    let directory = store.directory()?;
+    let mut writing = store.write(&session.act, Some(approval.tail))?;
+    let batch = writing.open_batch("approval", &format!("核准 {} 名学生", approval.approve.len()), None)?;
+    for (i, (registration, open)) in approval.approve.iter().enumerate() {
+        if let (Some(text), false) = (explanation, open.is_empty()) {
+            writing.append(&explained(registration.id, open, text))?;
+        }
+        let school = directory.school(registration.school.as_str());
+        let approvee = Approvee::of(registration.id, &registration.record, school).ok_or_else(|| {
+            let reason = format!("学校 {} 的一名学生缺少出生日期，不能编号。", registration.school);
+            Refusal::new(reason, "请先补正该生信息。")
+        })?;
+        one(&mut writing, session, &approvee, i as u64)?;
+        progress(i as u64 + 1);
+    }
+    writing.close_batch(&format!(r#"{{"approved":{},"held_back":{}}}"#, approval.approve.len(), approval.held_back.len()))?;
+    writing.commit()?;
+    Ok(Some(batch))
+}
+
+/// The entry that closes open findings with a text.
+pub fn explained(id: StudentId, open: &[crate::store::lookup::Pending], text: &str) -> Draft {
+    let close = |p: &crate::store::lookup::Pending| Write::Update {
+        table: &PENDING,
+        key: vec![Value::Id(id), Value::Text(p.check.clone()), Value::Text(p.field.clone())],
+        set: vec![(5, Value::Null, Value::Text(text.to_owned()))],
+    };
+    Draft {
+        change: "explanation",
+        student: Some(id),
+        text: text.to_owned(),
+        writes: open.iter().map(close).collect(),
+        ..Draft::default()
+    }
+}

@@ -1,0 +1,81 @@
+//! Undoing a batch: the inverse of every write, in reverse order, or every reason why not.
+
+use crate::model::journal::{Draft, Write, writes_of};
+use crate::store::Store;
+use crate::store::batch::Batch;
+
+use super::failure::{Failure, Refusal};
+use super::session::Session;
+
+/// What undoing a batch would do.
+pub struct Undo {
+    pub batch: Batch,
+    /// Its entries that wrote something, last first, as what takes them back.
+    drafts: Vec<Draft>,
+    tail: crate::store::journal::Tail,
+}
+
+impl Undo {
+    /// How many entries are taken back.
+    pub fn entries(&self) -> usize {
+        self.drafts.len()
+    }
+}
+
+/// Plans the undoing of a batch; refused with every reason when later business depends on it.
+pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
+    let Some(batch) = store.batch(number)? else {
+        return Err(Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into());
+    };
+    let mut reasons = Vec::new();
+    if let Some(by) = batch.undone_by {
+        reasons.push(Refusal::new(
+            format!("第 {number} 批已由第 {by} 批撤销。"),
+            "不需要再撤销；要恢复请重新导入。",
+        ));
+    }
+    if let Some(undone) = batch.undoes {
+        reasons.push(Refusal::new(
+            format!("第 {number} 批本身是对第 {undone} 批的撤销。"),
+            "要恢复请重新导入原来的花名册。",
+        ));
+    }
+    for later in store.dependents(number)? {
+        reasons.push(Refusal::new(
+            format!("第 {} 批（{}）之后又办理了其中 {} 名学生的业务。", later.batch, later.title, later.students),
+            format!("请先撤销第 {} 批：xueji batch undo {}", later.batch, later.batch),
+        ));
+    }
+    if !reasons.is_empty() {
+        return Err(Failure::Refused(reasons));
+    }
+    let tail = store.tail()?;
+    let mut drafts = Vec::new();
+    for entry in store.entries_of_batch(number)?.into_iter().rev() {
+        let writes = writes_of(&entry.body).unwrap_or_default();
+        if writes.is_empty() {
+            continue;
+        }
+        drafts.push(Draft {
+            change: "undone",
+            student: entry.student,
+            text: format!("撤销第 {number} 批的第 {} 条", entry.seq),
+            writes: writes.iter().rev().map(Write::inverse).collect(),
+            ..Draft::default()
+        });
+    }
+    Ok(Undo { batch, drafts, tail })
+}
+
+/// Undoes the batch; the number of the batch that did it.
+pub fn apply(store: &mut Store, session: &Session, undo: &Undo) -> Result<i64, Failure> {
+    let mut writing = store.write(&session.act, Some(undo.tail))?;
+    let title = format!("撤销第 {} 批（{}）", undo.batch.number, undo.batch.title);
+    let number = writing.open_batch("undo", &title, Some(undo.batch.number))?;
+    for draft in &undo.drafts {
+        writing.append(draft)?;
+    }
+    writing.close_batch(&format!(r#"{{"undone":{}}}"#, undo.drafts.len()))?;
+    writing.commit()?;
+    Ok(number)
+}
