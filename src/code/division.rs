@@ -205,9 +205,10 @@ pub fn full_name(code: &str, year: i16) -> Option<String> {
     let parts = [format!("{}0000", &code[..2]), format!("{}00", &code[..4]), code.to_owned()];
     let mut name = String::new();
     for (at, part) in parts.iter().enumerate() {
-        if at == 0 || *part != parts[at - 1] {
-            name.push_str(DIVISIONS.find(part).and_then(|found| name_in(found.periods, year)).unwrap_or(""));
-        }
+        let found = DIVISIONS.find(part).filter(|_| at == 0 || *part != parts[at - 1]);
+        // 110100 is a sum line (市辖区) and no place: it names itself and not the districts below it.
+        let found = found.filter(|found| part == code || found.periods[0].listed);
+        name.push_str(found.and_then(|found| name_in(found.periods, year)).unwrap_or(""));
     }
     (!name.is_empty()).then_some(name)
 }
@@ -339,6 +340,8 @@ mod tests {
     fn municipalities_and_counties_under_a_province_have_no_prefecture_in_their_name() {
         assert_eq!(full_name("110105", 2020).unwrap(), "北京市朝阳区");
         assert_eq!(full_name("659001", 2020).unwrap(), "新疆维吾尔自治区石河子市");
+        assert_eq!(full_name("110100", 2020).unwrap(), "北京市市辖区");
+        assert_eq!(by_name("北京市朝阳区"), ["110105"]);
         assert_eq!(full_name("330000", 2020).unwrap(), "浙江省");
         assert_eq!(full_name("330100", 2020).unwrap(), "浙江省杭州市");
     }
