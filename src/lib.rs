@@ -7,3 +7,4 @@ mod calendar;
 pub mod cli;
 mod code;
 mod model;
+mod xlsx;
