@@ -227,7 +227,7 @@ pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen
 pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
     findings.iter().any(|f| f.severity == Severity::Error)
         || (selection.has(required_field_missing::CHECK.name)
-            && required_field_missing::core_columns_missing(&candidate.source).next().is_some())
+            && required_field_missing::column_missing_for(candidate))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use crate::model::field::{FIELDS, Field, FieldSpec, Need};
 use crate::model::finding::Severity;
-use crate::roster::candidate::Source;
+use crate::roster::candidate::Candidate;
 
 use super::seen::Seen;
-use super::{Check, Sink, Subject};
+use super::{Check, Sink, Subject, facts};
 
 pub const CHECK: Check = Check {
     name: "required-field-missing",
@@ -34,9 +34,14 @@ pub const CORE: &[Field] = &[
     Field::EntryMonth,
 ];
 
-/// Columns of [`CORE`] that a sheet lacks: then no row of it can be registered.
-pub fn core_columns_missing(source: &Source) -> impl Iterator<Item = Field> {
-    CORE.iter().copied().filter(|f| source.layout.column_of(*f) == 0)
+/// 其他, the only type whose number may be blank (R§4.1).
+const WITHOUT_NUMBER: &str = "Z";
+
+/// Whether the sheet lacks a column without which this row can't be registered.
+pub fn column_missing_for(candidate: &Candidate) -> bool {
+    let lacks = |field: &Field| candidate.source.layout.column_of(*field) == 0;
+    CORE.iter().any(lacks)
+        || (lacks(&Field::DocumentId) && facts::code(candidate, Field::DocumentKind) != WITHOUT_NUMBER)
 }
 
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
@@ -45,9 +50,10 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         if spec.need == Need::Optional || !subject.candidate.record.get(spec.field).is_empty() {
             continue;
         }
-        let severity = if CORE.contains(&spec.field) { Severity::Error } else { Severity::Explain };
+        let core = CORE.contains(&spec.field) || spec.field == Field::DocumentId;
+        let severity = if core { Severity::Error } else { Severity::Explain };
         if !subject.has_column(spec.field) {
-            if new_sheet && spec.need == Need::Must {
+            if new_sheet && (core || spec.need == Need::Must) {
                 column_missing(spec, severity, sink);
             }
         } else if spec.field == Field::DocumentId {
@@ -56,15 +62,11 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
             cell_blank(spec, severity, sink);
         }
     }
-    // The number is demanded of each row by its own type, so its column is too.
-    if new_sheet && !subject.has_column(Field::DocumentId) {
-        column_missing(Field::DocumentId.spec(), Severity::Explain, sink);
-    }
 }
 
-/// R§4.1: a number may be blank under type Z only. Where the type is blank too, that is what is reported.
+/// Where the type is blank or unknown, that is what is reported.
 fn number_missing(subject: &Subject, sink: &mut Sink) {
-    if !matches!(subject.code(Field::DocumentKind), "" | "Z") {
+    if !matches!(subject.code(Field::DocumentKind), "" | WITHOUT_NUMBER) {
         sink.add(
             Field::DocumentId,
             "证件类型不是“其他”，身份证件号不能为空。",
@@ -88,7 +90,7 @@ fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
 
 fn column_missing(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
     let hint = match severity {
-        Severity::Error => "缺少这一栏，表中的学生都不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。",
+        Severity::Error => "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。",
         _ => "可以先建立学籍；请补上此栏，暂时不能补的请说明原因。",
     };
     sink.add_at_header(severity, spec.field, format!("表中没有★项“{}”这一栏。", spec.heading), hint);
