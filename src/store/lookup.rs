@@ -71,7 +71,7 @@ impl Store {
 
     /// Hands the registrations asked for over one by one, in bounded memory.
     pub fn each_registration(&self, which: &Which, sink: &mut dyn FnMut(Registration)) -> Result<(), StoreError> {
-        let run = || -> rusqlite::Result<()> {
+        let mut run = || -> rusqlite::Result<()> {
             let (condition, parameters) = condition(which);
             let sql = format!(
                 "SELECT {}, {} FROM student s JOIN enrollment e ON e.student = s.id AND e.until IS NULL {condition}",

@@ -1,0 +1,206 @@
+//! The JSON forms: frozen, versioned structs of their own. One object a command, never a bare array.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::finding::Finding;
+use crate::model::table::{Align, Table};
+
+use super::{Privacy, mask};
+
+/// `xueji.findings/1`: what checking rosters found.
+#[derive(Serialize, JsonSchema)]
+pub struct Findings {
+    pub schema: &'static str,
+    pub files: Vec<FileJson>,
+    pub findings: Vec<FindingJson>,
+    pub summary: Vec<CheckCount>,
+}
+
+/// One file read.
+#[derive(Serialize, JsonSchema)]
+pub struct FileJson {
+    pub file: String,
+    pub sheet: Option<String>,
+    pub header_row: Option<u32>,
+    pub rows: u64,
+    pub rows_with_errors: u64,
+    /// Rows that are no pupils, with the reason.
+    pub passed: Vec<PassedJson>,
+    pub notes: Vec<String>,
+    /// Values that are not what stood in their cells, by rule.
+    pub normalized: BTreeMap<String, u64>,
+    /// Why the file could not be read.
+    pub error: Option<String>,
+}
+
+/// A row passed over.
+#[derive(Serialize, JsonSchema)]
+pub struct PassedJson {
+    pub row: u32,
+    pub reason: String,
+}
+
+/// One finding.
+#[derive(Serialize, JsonSchema)]
+pub struct FindingJson {
+    pub check: String,
+    /// error, explain or note.
+    pub severity: &'static str,
+    pub file: String,
+    pub sheet: String,
+    pub cell: String,
+    pub row: u32,
+    pub column: Option<String>,
+    /// Masked where it identifies a person.
+    pub value: String,
+    pub message: String,
+    pub hint: String,
+    pub basis: String,
+}
+
+/// How many findings a check made.
+#[derive(Serialize, JsonSchema)]
+pub struct CheckCount {
+    pub check: String,
+    pub severity: &'static str,
+    pub count: u64,
+}
+
+impl FindingJson {
+    /// The frozen copy of a finding.
+    pub fn of(f: &Finding, privacy: Privacy) -> FindingJson {
+        FindingJson {
+            check: f.check.to_owned(),
+            severity: f.severity.key(),
+            file: f.place.file.to_string(),
+            sheet: f.place.sheet.to_string(),
+            cell: f.place.cell(),
+            row: f.place.row,
+            column: f.field.map(|f| f.heading().to_owned()),
+            value: mask::value(f.field, &f.value, privacy),
+            message: f.message.clone(),
+            hint: f.hint.clone(),
+            basis: f.basis.to_owned(),
+        }
+    }
+}
+
+/// `xueji.import/1`: the plan of an import and, unless it was a dry run, what came of it.
+#[derive(Serialize, JsonSchema)]
+pub struct Import {
+    pub schema: &'static str,
+    pub dry_run: bool,
+    pub batch: Option<i64>,
+    pub admitted: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub refused: u64,
+    pub classes: u64,
+    pub suspects: u64,
+    /// Findings that wait for a text.
+    pub to_explain: u64,
+    pub approved: u64,
+    pub held_back: u64,
+    pub files: Vec<FileJson>,
+    pub findings: Vec<FindingJson>,
+}
+
+/// `xueji.numbers/1`: bare numbers checked.
+#[derive(Serialize, JsonSchema)]
+pub struct Numbers {
+    pub schema: &'static str,
+    pub total: u64,
+    pub errors: u64,
+    pub unknown_divisions: u64,
+    /// By verdict.
+    pub verdicts: BTreeMap<String, u64>,
+    pub bad: Vec<BadNumberJson>,
+    /// Whether `bad` holds all of them.
+    pub complete: bool,
+}
+
+/// A number that is not sound, masked.
+#[derive(Serialize, JsonSchema)]
+pub struct BadNumberJson {
+    pub line: u64,
+    pub value: String,
+    pub message: String,
+}
+
+/// `xueji.table/1`: any list or report.
+#[derive(Serialize, JsonSchema)]
+pub struct Tables {
+    pub schema: &'static str,
+    pub tables: Vec<TableJson>,
+}
+
+/// One table.
+#[derive(Serialize, JsonSchema)]
+pub struct TableJson {
+    pub title: String,
+    pub head: Vec<String>,
+    pub columns: Vec<ColumnJson>,
+    /// Each row by column key; counts are numbers.
+    pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
+    pub foot: Vec<String>,
+}
+
+/// One column.
+#[derive(Serialize, JsonSchema)]
+pub struct ColumnJson {
+    pub key: String,
+    pub heading: String,
+}
+
+impl TableJson {
+    /// The frozen copy of a table.
+    pub fn of(table: &Table, privacy: Privacy) -> TableJson {
+        let row = |cells: &Vec<String>| {
+            let each = cells.iter().zip(&table.columns).map(|(cell, column)| {
+                let count = (column.align == Align::Count).then(|| cell.parse::<i64>().ok()).flatten();
+                let text = || mask::cell(column.personal, cell, privacy).into();
+                (column.key.to_owned(), count.map_or_else(text, serde_json::Value::from))
+            });
+            each.collect()
+        };
+        let columns = table.columns.iter();
+        TableJson {
+            title: table.title.clone(),
+            head: table.head.clone(),
+            columns: columns.map(|c| ColumnJson { key: c.key.to_owned(), heading: c.heading.clone() }).collect(),
+            rows: table.rows.iter().map(row).collect(),
+            foot: table.foot.clone(),
+        }
+    }
+}
+
+/// `xueji.done/1`: a command that wrote something, and what.
+#[derive(Serialize, JsonSchema)]
+pub struct Done {
+    pub schema: &'static str,
+    pub message: String,
+    pub batch: Option<i64>,
+    pub counts: BTreeMap<String, i64>,
+    /// What was left undone, and why.
+    pub refused: Vec<RefusalJson>,
+}
+
+/// A refusal with its remedy.
+#[derive(Serialize, JsonSchema)]
+pub struct RefusalJson {
+    pub reason: String,
+    pub remedy: String,
+}
+
+/// `xueji.error/1`: a command that could not be done.
+#[derive(Serialize, JsonSchema)]
+pub struct Error {
+    pub schema: &'static str,
+    pub exit_code: u8,
+    pub message: String,
+    pub hint: String,
+    pub refusals: Vec<RefusalJson>,
+}
