@@ -197,12 +197,6 @@ impl DocumentKind {
     }
 }
 
-impl DocumentSpec {
-    fn files_under(&self, code: &str, text: &str) -> bool {
-        self.filed_under.iter().any(|(filed, prefix)| *filed == code && text.starts_with(prefix))
-    }
-}
-
 impl Document {
     /// For the files of the kinds, once the text is known to be one.
     fn new(kind: DocumentKind, text: &str) -> Document {
@@ -239,6 +233,12 @@ impl Document {
         let own = spec.filed_under.iter().find(|(_, prefix)| self.text.starts_with(prefix));
         own.map_or(spec.official_code, |(code, _)| code)
     }
+
+    /// Whether clerks may file this very number under the official code: a 回乡证 of Macau not under 6.
+    pub fn belongs_under(&self, code: &str) -> bool {
+        let filed = self.kind.spec().filed_under;
+        filed.iter().any(|(under, prefix)| *under == code && self.text.starts_with(prefix))
+    }
 }
 
 impl fmt::Debug for Document {
@@ -272,10 +272,10 @@ fn is_guest(spec: &DocumentSpec) -> bool {
 ///
 /// # Errors
 /// Those of the kind whose shape the text has, or else of the kind the code is named for. A code that is not in the
-/// official list reads as 其他.
+/// official list reads as 其他. A permit of another region than the code's is read all the same;
+/// [`Document::belongs_under`] tells.
 pub fn parse_official(code: &str, text: &str, holder: Holder) -> Result<Document, Malformed> {
-    let upper = text.to_ascii_uppercase();
-    let filed = |spec: &&DocumentSpec| spec.files_under(code, &upper);
+    let filed = |spec: &&DocumentSpec| spec.filed_under.iter().any(|(filed, _)| *filed == code);
     let shaped = DOCUMENTS.iter().filter(filed).find(|spec| (spec.shape)(text));
     let named = || kinds_for_official(code).next().unwrap_or(DocumentKind::Other).spec();
     (shaped.unwrap_or_else(named).parse)(text, holder)
@@ -393,6 +393,15 @@ mod tests {
         ] {
             let document = parse_official(code, text, Holder::Pupil).unwrap();
             assert_eq!((document.kind(), document.official_code()), (kind, own), "{code} {document}");
+            assert!(document.belongs_under(code), "{code} {document}");
+        }
+    }
+
+    #[test]
+    fn a_permit_of_another_region_is_read_and_does_not_belong_there() {
+        for (code, text) in [("6", "M12345678"), ("7", "H12345678"), ("8", "810000199408230021")] {
+            let document = parse_official(code, text, Holder::Pupil).unwrap();
+            assert!(!document.belongs_under(code), "{code} {document}");
         }
     }
 
@@ -403,7 +412,7 @@ mod tests {
         assert_eq!(refused("1", "820000199408230021"), wrong);
         assert_eq!(refused("7", "820000199408230021"), wrong);
         assert!(matches!(refused("1", "911124198108030024"), Malformed::FirstDigit { found: '9', .. }));
-        assert!(matches!(refused("8", "810000199408230021"), Malformed::Length { .. }), "not of Taiwan");
+        assert!(matches!(refused("8", "0123456"), Malformed::Length { found: 7, .. }));
     }
 
     #[test]
