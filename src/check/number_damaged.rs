@@ -10,8 +10,8 @@
 //!    as C or Python print it) or by its shortest digits (as JavaScript, Rust and Java do).
 //!
 //! 1 and 2 are certain. 3 and 4 also happen to sound numbers: of random valid numbers about 1 in 1,100 ends in `000`,
-//! and about 1 in 11 (Beijing to Shanxi) to 1 in 60 (Chongqing to Xinjiang) is a floating-point number written out
-//! (measured by a test below). Damage leaves the check character right in one case of eleven only. So 3 and 4 are
+//! and from 1 in 10 (Beijing, 11) to 1 in 78 (Xinjiang, 65) is a floating-point number written out (measured by a
+//! test below). Damage leaves the check character right in one case of eleven only. So 3 and 4 are
 //! damage where the check character is wrong; where it is right, 3 is a question, and 4 is one only below a damaged
 //! number on the same sheet.
 
@@ -189,7 +189,7 @@ mod tests {
         const EACH: u64 = 60_000;
         let mut rates = Vec::new();
         let (mut zeros, mut all) = (0, 0);
-        for province in [11, 14, 15, 28, 33, 50, 65] {
+        for province in [11, 15, 33, 65] {
             let mut floats = 0;
             for number in (0..EACH).filter_map(|i| valid(province, i)) {
                 all += 1;
@@ -199,18 +199,17 @@ mod tests {
             }
             rates.push((province, floats as f64 / EACH as f64));
         }
-        println!("{rates:?}, 000: {zeros} of {all}");
         // Spacing s: 1/s of the numbers are exact, and of the tenths that end in 0, 10/s are shortest.
         for (province, rate) in rates {
             let spacing = match province {
-                11 | 14 => 16.0,
-                15 | 28 => 32.0,
-                33 | 50 => 64.0,
+                11 => 16.0,
+                15 => 32.0,
+                33 => 64.0,
                 _ => 128.0,
             };
-            // A check character X is no digit, so 10/11 of the numbers can be exact.
+            // 10/11 of the numbers are all digits, and 1/11 ends in 0; few are both exact and shortest.
             let expected = 10.0 / 11.0 / spacing + 10.0 / 11.0 / spacing;
-            assert!((rate / expected - 1.0).abs() < 0.25, "{province}: {rate} beside {expected}");
+            assert!((rate / expected - 1.0).abs() < 0.2, "{province}: {rate} beside {expected}");
         }
         let zeros = zeros as f64 / all as f64;
         assert!((0.5..2.0).contains(&(zeros * 1100.0)), "{zeros}");
