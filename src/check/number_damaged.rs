@@ -53,10 +53,7 @@ enum Sign {
 
 /// Whether the number in this field can't be believed: then it is no document and no key.
 pub fn is_damaged(candidate: &Candidate, field: Field) -> bool {
-    matches!(
-        sign(candidate, field),
-        Some(Sign::NumericCell | Sign::Scientific | Sign::Zeros | Sign::Float)
-    )
+    matches!(sign(candidate, field), Some(Sign::NumericCell | Sign::Scientific | Sign::Zeros | Sign::Float))
 }
 
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
@@ -65,11 +62,19 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         let Some(sign) = sign(subject.candidate, field) else { continue };
         let masked = document::mask(subject.get(field));
         let message = match sign {
-            Sign::NumericCell => "号码所在单元格是数值，16 位以后的数字已经丢失，现在看到的不是原来的号码。".to_owned(),
+            Sign::NumericCell => {
+                "号码所在单元格是数值，16 位以后的数字已经丢失，现在看到的不是原来的号码。".to_owned()
+            }
             Sign::Scientific => "号码变成了科学计数或小数，末几位已经丢失。".to_owned(),
-            Sign::Zeros => format!("号码（{masked}）末三位为 000，校验码也不符，是按数值保存后丢失了末三位。"),
-            Sign::Float => format!("号码（{masked}）正好是浮点数的写法，校验码也不符，是经过数值格式后末几位被改写。"),
-            Sign::MaybeZeros => format!("号码（{masked}）末三位为 000，像是按数值保存后丢失了末三位，但校验码相符。"),
+            Sign::Zeros => {
+                format!("号码（{masked}）末三位为 000，校验码也不符，是按数值保存后丢失了末三位。")
+            }
+            Sign::Float => {
+                format!("号码（{masked}）正好是浮点数的写法，校验码也不符，是经过数值格式后末几位被改写。")
+            }
+            Sign::MaybeZeros => {
+                format!("号码（{masked}）末三位为 000，像是按数值保存后丢失了末三位，但校验码相符。")
+            }
             Sign::MaybeFloat if seen.has_damage(subject.candidate) => {
                 format!("同一张表中已有号码损坏，本号码（{masked}）也是浮点数的写法，可能同样被改写。")
             }
@@ -80,7 +85,11 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
             sink.add_as(Severity::Explain, field, message, hint);
         } else {
             seen.note_damage(subject.candidate);
-            sink.add(field, message, "请把该列设为“文本”格式，对照证件原件重新录入整个号码，不要在原来的数字上改。");
+            sink.add(
+                field,
+                message,
+                "请把该列设为“文本”格式，对照证件原件重新录入整个号码，不要在原来的数字上改。",
+            );
         }
     }
 }

@@ -109,7 +109,7 @@ fn replace(out: &mut String, new: String, name: &'static str, rule: &mut dyn FnM
 
 fn apostrophe(out: &mut String, rule: &mut dyn FnMut(&'static str)) {
     if out.starts_with(['\'', '‘', '’', '`']) {
-        let rest = out.trim_start_matches(['\'', '‘', '’', '`']).to_owned();
+        let rest = out.trim_start_matches(['\'', '‘', '’', '`', ' ']).to_owned();
         replace(out, rest, "apostrophe", rule);
     }
 }
