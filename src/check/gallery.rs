@@ -188,7 +188,9 @@ fn every_check_has_a_gallery_file_that_it_finds_something_in() {
         let findings = findings(&candidates(&sheet(text)));
         assert!(findings.iter().any(|f| f.check == check.name), "{}", check.name);
     }
-    assert_eq!(files.len(), CHECKS.len(), "no file without a check");
+    for (name, _) in &files {
+        assert!(CHECKS.iter().any(|c| name.starts_with(c.name)), "{name} belongs to no check");
+    }
 }
 
 #[test]

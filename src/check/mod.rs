@@ -213,8 +213,18 @@ impl Selection {
 
 /// Runs every selected check on one row; `seen` remembers the rows before it.
 pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen: &mut Seen) -> Vec<Finding> {
-    let facts = Facts::of(candidate, context);
-    let subject = Subject { candidate, facts: &facts, context };
+    run_with(&Facts::of(candidate, context), candidate, context, selection, seen)
+}
+
+/// [`run`] for a caller who needs the facts as well: they are parsed once.
+pub fn run_with<'a>(
+    facts: &'a Facts<'a>,
+    candidate: &'a Candidate,
+    context: &'a Context<'a>,
+    selection: &Selection,
+    seen: &mut Seen,
+) -> Vec<Finding> {
+    let subject = Subject { candidate, facts, context };
     let mut findings = Vec::new();
     for (check, _) in CHECKS.iter().zip(&selection.on).filter(|(_, on)| **on) {
         (check.run)(&subject, seen, &mut Sink { check, candidate, findings: &mut findings });

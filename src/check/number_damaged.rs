@@ -63,7 +63,7 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         let masked = document::mask(subject.get(field));
         let message = match sign {
             Sign::NumericCell => {
-                "号码所在单元格是数值，16 位以后的数字已经丢失，现在看到的不是原来的号码。".to_owned()
+                "号码所在单元格是数值，从第 16 位起的数字已经丢失，现在看到的不是原来的号码。".to_owned()
             }
             Sign::Scientific => "号码变成了科学计数或小数，末几位已经丢失。".to_owned(),
             Sign::Zeros => {
