@@ -33,10 +33,10 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         }
     }
     let number = subject.get(Field::Number);
-    if let Ok(parsed) = RegistryNumber::parse(number) {
-        if let Some(first) = seen.meet("number", number, subject.candidate) {
-            report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
-        }
+    if let Ok(parsed) = RegistryNumber::parse(number)
+        && let Some(first) = seen.meet("number", number, subject.candidate)
+    {
+        report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
     }
 }
 

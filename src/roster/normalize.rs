@@ -120,7 +120,7 @@ fn compact(out: &mut String, rule: &mut dyn FnMut(&'static str)) {
     if !out.is_ascii() {
         let half = |c: char| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '－' | '—' | '–' | '―' => '-',
+            '—' | '–' | '―' => '-',
             c => c,
         };
         replace(out, out.chars().map(half).collect(), "width", rule);
