@@ -35,7 +35,8 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         return; // Said by `entry-month-invalid`.
     }
     let special = subject.get(Field::School).starts_with("51");
-    let age = age_at_entry(born, (year, month));
+    let autumn = autumn_of((year, month));
+    let age = age_on_31_august(born, autumn);
     let fits = |stage: Stage| {
         let (low, high) = tolerated(stage, facts.lengths);
         age >= low && (special || age <= high)
@@ -54,16 +55,19 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         }
         None => "不合任何学段的入学年龄".to_owned(),
     };
-    let message = format!("{year} 年 {month} 月入学，当年 8 月 31 日为 {age} 周岁，{usual}。");
+    let message = format!("{year} 年 {month} 月入学，{autumn} 年 8 月 31 日为 {age} 周岁，{usual}。");
     sink.add(Field::BirthDate, message, "请核对出生日期、入学年月和班号；确实如此的，请说明。");
 }
 
-/// Full years on the 31 August of the school year's beginning.
-fn age_at_entry(born: Date, (year, month): (i16, i8)) -> i16 {
-    // Who enters in spring belongs to the school year that began the autumn before.
-    let autumn = if month >= 7 { year } else { year - 1 };
+/// The year in which the school year of an entry began: who enters in spring belongs to the autumn before.
+fn autumn_of((year, month): (i16, i8)) -> i16 {
+    if month >= 7 { year } else { year - 1 }
+}
+
+/// Full years on the day before the school year begins.
+fn age_on_31_august(born: Date, year: i16) -> i16 {
     let birthday_past = (born.month(), born.day()) <= (8, 31);
-    autumn - born.year() - i16::from(!birthday_past)
+    year - born.year() - i16::from(!birthday_past)
 }
 
 /// The lower of the two usual ages.
@@ -98,7 +102,7 @@ mod tests {
             (date(2018, 3, 7), (2025, 2), 6),
             (date(2018, 3, 7), (2024, 8), 6),
         ] {
-            assert_eq!(age_at_entry(born, entry), age, "{born} {entry:?}");
+            assert_eq!(age_on_31_august(born, autumn_of(entry)), age, "{born} {entry:?}");
         }
     }
 

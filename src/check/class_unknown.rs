@@ -28,7 +28,8 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         sink.add(Field::ClassNumber, "学籍库中该校没有这个班号的班级。", template);
     } else if school.stages.len() > 1 {
         let stages: Vec<_> = school.stages.iter().map(|s| s.label()).collect();
-        let message = format!("该校有{}几个学段，还没有导入班级，无法判断这个班属于哪个学段。", stages.join("、"));
+        let message =
+            format!("该校有{}几个学段，还没有导入班级，无法判断这个班属于哪个学段。", stages.join("、"));
         sink.add(Field::ClassNumber, message, template);
     }
 }

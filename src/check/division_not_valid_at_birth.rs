@@ -36,7 +36,8 @@ fn report(field: Field, what: &str, code: &str, born: i16, sink: &mut Sink) {
     let Some(last) = abolished_before(code, born) else { return };
     let code = division::county_part(code).unwrap_or_default();
     let year = last.to.map_or_else(String::new, |to| to.to_string());
-    let message = format!("{what} {code}（{}）最后一次列入 {year} 年的代码表，学生 {born} 年才出生。", last.name);
+    let message =
+        format!("{what} {code}（{}）最后一次列入 {year} 年的代码表，学生 {born} 年才出生。", last.name);
     sink.add(field, message, "请对照证件原件核对代码；与证件一致的，请说明。");
 }
 

@@ -6,6 +6,7 @@ use crate::model::finding::Severity;
 use crate::model::registry_number::RegistryNumber;
 use crate::roster::candidate::Candidate;
 
+use super::facts::Stated;
 use super::seen::Seen;
 use super::{Check, Sink, Subject};
 
@@ -15,7 +16,7 @@ pub const CHECK: Check = Check {
     severity: Severity::Error,
     basis: "《中小学生学籍管理办法》（2013）第五条（一人一号）、第六条（不得重复建立学籍）",
     what: "同一次提交的名册里，两行的身份证件号相同，或两行的学籍号相同。回乡证只比前 9 位，户口簿与身份证上的同一号码算相同。\
-           先出现的一行不报，后出现的一行报，并指明前一行在哪里。",
+           先出现的一行不报，后出现的一行报，并指明前一行在哪里。学生的号码与本行家庭成员的号码相同的也报。",
     why: "一名学生只能有一个学籍。两行同号，要么是重复填报，要么有一行的号码抄错了。",
     remedy: "同一名学生的，删去一行；两名学生的，对照证件原件改正抄错的号码。",
     run,
@@ -23,15 +24,19 @@ pub const CHECK: Check = Check {
 
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
     if let Some(document) = subject.facts.good_document() {
-        if let Some(first) = seen.meet("document", &document.comparison_key(), subject.candidate) {
+        let family = subject.facts.documents[1..].iter().filter_map(Stated::good);
+        if family.into_iter().any(|d| d.reveal() == document.reveal()) {
+            let message = format!("身份证件号（{}）与本行家庭成员的相同。", document.masked());
+            sink.add(Field::DocumentId, message, "请填写学生本人的身份证件号，或更正家庭成员的号码。");
+        } else if let Some(first) = seen.meet("document", &document.comparison_key(), subject.candidate) {
             report(Field::DocumentId, &document.masked(), &first, subject.candidate, sink);
         }
     }
     let number = subject.get(Field::Number);
-    if let Ok(parsed) = RegistryNumber::parse(number) {
-        if let Some(first) = seen.meet("number", number, subject.candidate) {
-            report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
-        }
+    if let Ok(parsed) = RegistryNumber::parse(number)
+        && let Some(first) = seen.meet("number", number, subject.candidate)
+    {
+        report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
     }
 }
 

@@ -188,7 +188,10 @@ mod tests {
             ("Z", "330106201503140015", ResidentId),
             ("2", "330106201503140015", ResidentId),
         ] {
-            assert!(matches!(read(official, text), Stated::Otherwise(d) if d.kind() == kind), "{official} {text}");
+            assert!(
+                matches!(read(official, text), Stated::Otherwise(d) if d.kind() == kind),
+                "{official} {text}"
+            );
         }
         // Digits that were cut short are no permit of Taiwan, and a letter alone proves nothing under type Z.
         for (official, text) in [("1", "33010620"), ("1", "330106201503140016"), ("1", "610104620927690")] {
@@ -208,8 +211,14 @@ mod tests {
         ] {
             assert!(matches!(by_shape(text, Holder::Pupil), Stated::Good(d) if d.kind() == kind), "{text}");
         }
-        assert_eq!(by_shape("330106201503140016", Holder::Pupil), Stated::Bad(Malformed::CheckCharacter { expected: '5', found: '6' }));
-        assert_eq!(by_shape("33010620150314001", Holder::Pupil), Stated::Bad(Malformed::Length { expected: "18", found: 17 }));
+        assert_eq!(
+            by_shape("330106201503140016", Holder::Pupil),
+            Stated::Bad(Malformed::CheckCharacter { expected: '5', found: '6' })
+        );
+        assert_eq!(
+            by_shape("33010620150314001", Holder::Pupil),
+            Stated::Bad(Malformed::Length { expected: "18", found: 17 })
+        );
     }
 
     #[test]

@@ -21,8 +21,11 @@ pub const CHECK: Check = Check {
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     let [pupil, guardians @ ..] = &subject.facts.documents;
     // Under any other type a blank number is itself what is missing.
-    let without = *pupil == Stated::Blank && matches!(subject.code(Field::DocumentKind), "Z" | "");
-    if without && !guardians.iter().any(|g| g.good().is_some()) {
+    let number_may_be_blank = match subject.get(Field::DocumentKind) {
+        "" => subject.has_column(Field::DocumentId),
+        _ => subject.code(Field::DocumentKind) == "Z",
+    };
+    if number_may_be_blank && *pupil == Stated::Blank && !guardians.iter().any(|g| g.good().is_some()) {
         let hint = "请至少填写一名监护人的身份证件类型和身份证件号（18 位，文本格式）。";
         sink.add(Field::G1DocumentId, "学生没有身份证件号，家庭成员也没有可用的身份证件号。", hint);
     }

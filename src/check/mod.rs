@@ -213,8 +213,18 @@ impl Selection {
 
 /// Runs every selected check on one row; `seen` remembers the rows before it.
 pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen: &mut Seen) -> Vec<Finding> {
-    let facts = Facts::of(candidate, context);
-    let subject = Subject { candidate, facts: &facts, context };
+    run_with(&Facts::of(candidate, context), candidate, context, selection, seen)
+}
+
+/// [`run`] for a caller who needs the facts as well: they are parsed once.
+pub fn run_with<'a>(
+    facts: &'a Facts<'a>,
+    candidate: &'a Candidate,
+    context: &'a Context<'a>,
+    selection: &Selection,
+    seen: &mut Seen,
+) -> Vec<Finding> {
+    let subject = Subject { candidate, facts, context };
     let mut findings = Vec::new();
     for (check, _) in CHECKS.iter().zip(&selection.on).filter(|(_, on)| **on) {
         (check.run)(&subject, seen, &mut Sink { check, candidate, findings: &mut findings });
@@ -256,7 +266,8 @@ mod tests {
         for c in CHECKS {
             assert!(here.join(format!("{}.rs", c.name.replace('-', "_"))).is_file(), "{}", c.name);
         }
-        let files = std::fs::read_dir(here).unwrap().filter_map(|f| f.unwrap().file_name().into_string().ok());
+        let files =
+            std::fs::read_dir(here).unwrap().filter_map(|f| f.unwrap().file_name().into_string().ok());
         let checks = files.filter(|f| f.ends_with(".rs")).count();
         assert_eq!(checks, CHECKS.len() + 4, "mod, facts, seen and gallery are no checks");
     }
@@ -264,8 +275,12 @@ mod tests {
     #[test]
     fn select_and_allow_choose_and_an_unknown_name_is_given_back() {
         let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-        let only = Selection::new(&names(&["sex-disagrees", "code-unknown"]), &names(&["code-unknown"])).unwrap();
-        assert_eq!(CHECKS.iter().filter(|c| only.has(c.name)).map(|c| c.name).collect::<Vec<_>>(), ["sex-disagrees"]);
+        let only =
+            Selection::new(&names(&["sex-disagrees", "code-unknown"]), &names(&["code-unknown"])).unwrap();
+        assert_eq!(
+            CHECKS.iter().filter(|c| only.has(c.name)).map(|c| c.name).collect::<Vec<_>>(),
+            ["sex-disagrees"]
+        );
         assert_eq!(Selection::new(&[], &names(&["sex-disagree"])).err().as_deref(), Some("sex-disagree"));
         assert!(Selection::default().has("sex-disagrees"));
     }

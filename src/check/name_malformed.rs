@@ -92,7 +92,8 @@ fn may_stand(c: char, latin: bool) -> bool {
 
 /// What a character is that can't stand in a name, and what to do.
 fn stray(c: char) -> (&'static str, &'static str) {
-    const RETYPE: &str = "请对照户口簿重新录入这个字；生僻字请用支持 GB 18030-2022 的输入法，不要用造字程序。";
+    const RETYPE: &str =
+        "请对照户口簿重新录入这个字；生僻字请用支持 GB 18030-2022 的输入法，不要用造字程序。";
     match c {
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}' => {
             ("私用区字符（造字），换一台电脑就会变成空白或别的字", RETYPE)
@@ -110,8 +111,19 @@ mod tests {
     #[test]
     fn names_of_many_peoples_are_names() {
         for name in [
-            "王芳", "欧阳小明", "古丽娜尔·买买提", "㛃𬱖", "扎西·多吉", "བཀྲ་ཤིས".trim_end_matches('་'), "〇一",
-            "John Smith", "Anne-Marie O'Brien", "José Núñez", "Zoë", "김민준", "たなか",
+            "王芳",
+            "欧阳小明",
+            "古丽娜尔·买买提",
+            "㛃𬱖",
+            "扎西·多吉",
+            "བཀྲ་ཤིས".trim_end_matches('་'),
+            "〇一",
+            "John Smith",
+            "Anne-Marie O'Brien",
+            "José Núñez",
+            "Zoë",
+            "김민준",
+            "たなか",
         ] {
             // A Tibetan word keeps its tsheg only between syllables: shown here without.
             let name: String = name.chars().filter(|c| *c != '་').collect();
@@ -122,7 +134,18 @@ mod tests {
     #[test]
     fn what_is_no_name_is_told_apart() {
         let severity = |name: &str| judge(name).map(|j| j.0);
-        for name in ["王芳2", "王芳１", "王芳（大）", "王?", "王\u{fffd}", "王\u{e123}", "王 芳", "王-芳", "王、芳", "王⿰"] {
+        for name in [
+            "王芳2",
+            "王芳１",
+            "王芳（大）",
+            "王?",
+            "王\u{fffd}",
+            "王\u{e123}",
+            "王 芳",
+            "王-芳",
+            "王、芳",
+            "王⿰",
+        ] {
             assert_eq!(severity(name), Some(Severity::Error), "{name}");
         }
         assert_eq!(severity(&"阿".repeat(37)), Some(Severity::Error));

@@ -29,5 +29,7 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     } else {
         "请填 6 位数字的邮政编码。"
     };
-    sink.add(Field::PostalCode, "邮政编码应为 6 位数字。", hint);
+    let zeros = text == "000000";
+    let message = if zeros { "邮政编码不能全是 0。" } else { "邮政编码应为 6 位数字。" };
+    sink.add(Field::PostalCode, message, hint);
 }

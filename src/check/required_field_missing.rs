@@ -90,7 +90,9 @@ fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
 
 fn column_missing(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
     let hint = match severity {
-        Severity::Error => "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。",
+        Severity::Error => {
+            "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。"
+        }
         _ => "可以先建立学籍；请补上此栏，暂时不能补的请说明原因。",
     };
     sink.add_at_header(severity, spec.field, format!("表中没有★项“{}”这一栏。", spec.heading), hint);

@@ -24,7 +24,8 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         return;
     }
     if let Err(why) = SchoolCode::parse(text) {
-        let hint = "请按教育部编发的学校（机构）代码填写；18 位统一社会信用代码、9 位组织机构代码不是学校标识码。";
+        let hint =
+            "请按教育部编发的学校（机构）代码填写；18 位统一社会信用代码、9 位组织机构代码不是学校标识码。";
         sink.add(Field::School, why.message(), hint);
     }
 }

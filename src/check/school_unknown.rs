@@ -22,7 +22,8 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     let text = subject.get(Field::School);
     let unknown = subject.context.directory.is_some() && subject.facts.school.is_none();
     if unknown && !text.is_empty() && SchoolCode::parse(text).is_ok() {
-        let hint = "请核对学校标识码（xueji school list 列出所有学校）；新设学校请先用 xueji school import 导入。";
+        let hint =
+            "请核对学校标识码（xueji school list 列出所有学校）；新设学校请先用 xueji school import 导入。";
         sink.add(Field::School, "学籍库中没有这个学校标识码的学校。", hint);
     }
 }

@@ -69,7 +69,7 @@ const ALIASES: &[(Field, &[&str])] = &[
     (Field::Preschool, &["是否接受过学前教育", "学前教育", "是否接受学前教育"]),
     (Field::LeftBehind, &["留守儿童", "是否为留守儿童"]),
     (Field::AidRequested, &["是否申请资助", "需要申请资助"]),
-    (Field::BoardingSubsidy, &["享受一补", "是否享受“一补”"]),
+    (Field::BoardingSubsidy, &["享受一补"]),
     (Field::Orphan, &["孤儿", "是否为孤儿"]),
     (Field::MartyrChild, &["烈士或优抚子女", "是否烈士优抚子女", "是否为烈士或优抚子女"]),
     (Field::Distance, &["上学距离", "上下学距离公里", "家校距离"]),
@@ -81,7 +81,7 @@ const ALIASES: &[(Field, &[&str])] = &[
     (Field::ProvincialNumber, &["省学籍辅号", "辅号", "学籍副号", "学籍号辅号"]),
     (Field::Seat, &["班内编号", "座号", "班内序号", "班内学号(座号)"]),
     (Field::PupilSource, &["生源", "来源"]),
-    (Field::Email, &["电子邮箱", "邮箱", "电子邮件", "e-mail", "email"]),
+    (Field::Email, &["电子邮箱", "邮箱", "电子邮件", "email"]),
     (Field::Homepage, &["个人主页", "主页"]),
     (Field::Disability, &["残疾类型", "残疾类别", "残疾人类别"]),
     (Field::PurchasedPlace, &["政府购买学位", "是否政府购买学位"]),
@@ -119,15 +119,14 @@ const PART_ALIASES: &[(Field, &[&str])] = &[
 ];
 
 static HEADINGS: LazyLock<FxHashMap<String, Field>> = LazyLock::new(|| {
-    let official = FIELDS.iter().map(|s| (plain(s.heading), s.field));
-    let others = ALIASES.iter().flat_map(|(f, names)| names.iter().map(|n| (plain(n), *f)));
+    let official = FIELDS.iter().map(|s| (folded(s.heading), s.field));
+    let others = ALIASES.iter().flat_map(|(f, names)| names.iter().map(|n| (folded(n), *f)));
     official.chain(others).collect()
 });
 
-/// A heading as it is compared: compatibility forms folded, lower case, without spaces, stars, quotes and remarks in
-/// brackets at its end.
-pub fn plain(heading: &str) -> String {
-    let folded: String = heading
+/// A heading without what sets it off: compatibility forms folded, lower case, no spaces, stars or quotes.
+fn folded(heading: &str) -> String {
+    heading
         .nfkc()
         .filter(|c| !c.is_whitespace() && !c.is_control())
         .filter(|c| {
@@ -137,18 +136,33 @@ pub fn plain(heading: &str) -> String {
             )
         })
         .flat_map(char::to_lowercase)
-        .collect();
-    let mut text = folded.as_str();
-    while let Some(open) = text.strip_suffix(')').and_then(|t| t.rfind('(')).filter(|open| *open > 0) {
-        text = &text[..open];
-    }
-    text.to_owned()
+        .collect()
 }
 
-/// The field a heading names, if it is one we know.
+/// A heading as it is compared: folded, and without remarks in brackets at its end.
+pub fn plain(heading: &str) -> String {
+    let mut text = folded(heading);
+    while let Some(shorter) = without_remark(&text) {
+        text.truncate(shorter);
+    }
+    text
+}
+
+/// Where the remark in brackets at the end of a heading begins.
+fn without_remark(text: &str) -> Option<usize> {
+    text.strip_suffix(')')?.rfind('(').filter(|open| *open > 0)
+}
+
+/// The field a heading names, if it is one we know. 姓名（拼音） is not 姓名, so a remark is dropped only where the
+/// whole names nothing.
 pub fn field_of(heading: &str) -> Option<Field> {
-    let heading = plain(heading);
-    HEADINGS.get(&heading).copied().or_else(|| guardian_part(&heading))
+    let mut text = folded(heading);
+    loop {
+        if let Some(field) = HEADINGS.get(&text).copied().or_else(|| guardian_part(&text)) {
+            return Some(field);
+        }
+        text.truncate(without_remark(&text)?);
+    }
 }
 
 fn guardian_part(heading: &str) -> Option<Field> {
@@ -177,7 +191,7 @@ mod tests {
         let official = FIELDS.iter().map(|s| (s.heading, s.field));
         let others = ALIASES.iter().flat_map(|(f, names)| names.iter().map(|n| (*n, *f)));
         for (name, field) in official.chain(others) {
-            if let Some(other) = seen.insert(plain(name), field) {
+            if let Some(other) = seen.insert(folded(name), field) {
                 panic!("{name}: {other:?} and {field:?}");
             }
         }

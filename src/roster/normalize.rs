@@ -109,7 +109,7 @@ fn replace(out: &mut String, new: String, name: &'static str, rule: &mut dyn FnM
 
 fn apostrophe(out: &mut String, rule: &mut dyn FnMut(&'static str)) {
     if out.starts_with(['\'', '‘', '’', '`']) {
-        let rest = out.trim_start_matches(['\'', '‘', '’', '`']).to_owned();
+        let rest = out.trim_start_matches(['\'', '‘', '’', '`', ' ']).to_owned();
         replace(out, rest, "apostrophe", rule);
     }
 }
@@ -120,7 +120,7 @@ fn compact(out: &mut String, rule: &mut dyn FnMut(&'static str)) {
     if !out.is_ascii() {
         let half = |c: char| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            '－' | '—' | '–' | '―' => '-',
+            '—' | '–' | '―' => '-',
             c => c,
         };
         replace(out, out.chars().map(half).collect(), "width", rule);
