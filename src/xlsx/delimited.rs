@@ -7,7 +7,7 @@ use crate::xlsx::value::push_text;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -28,10 +28,7 @@ const LINE_LIMIT: usize = 1 << 30;
 pub fn dialect(path: &Path, encoding: Encoding) -> Result<Dialect, ReadError> {
     let mut head = Vec::new();
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
-    BufReader::new(Utf8::new(file, encoding))
-        .take(LOOK)
-        .read_to_end(&mut head)
-        .map_err(|e| ReadError::from_io(path, e))?;
+    Utf8::new(file, encoding).take(LOOK).read_to_end(&mut head).map_err(|e| ReadError::from_io(path, e))?;
     let line_end = if !head.contains(&b'\n') && head.contains(&b'\r') { b'\r' } else { b'\n' };
     if let [b's', b'e', b'p', b'=', delimiter, ..] = head[..] {
         return Ok(Dialect { delimiter, line_end });
@@ -56,7 +53,7 @@ pub fn rows(
     sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), ReadError> {
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
-    let input = BufReader::with_capacity(LOOK as usize, Utf8::new(file, encoding));
+    let input = Utf8::new(file, encoding);
     let mut lines = Lines { path, input, text: String::new(), line: 0, line_end: dialect.line_end };
     let mut number = 0;
     while lines.start()? {

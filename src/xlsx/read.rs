@@ -144,3 +144,391 @@ impl Book {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::cell::CellKind;
+    use crate::model::table::{Column, Table};
+    use crate::xlsx::write::write_table;
+    use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+    use tempfile::{TempDir, tempdir};
+
+    const XLSX: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xlsx");
+    const XLS: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xls");
+    const ODS: &[u8] = include_bytes!("../../tests/data/xlsx/calc.ods");
+    const CSV: &str = "姓名,\"备 注\"\r\n王小明,\"一\n二\"\r\n,\r\n𬱖䶮㛃,\"a\"\"b\"\r\n";
+
+    type Read = Vec<(u32, Vec<(String, CellKind)>)>;
+
+    fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
+        let dir = tempdir().unwrap();
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        (dir, path)
+    }
+
+    fn all(book: &mut Book, sheet: usize) -> Result<Read, ReadError> {
+        let mut out = Vec::new();
+        book.rows(sheet, &mut |row| {
+            let cells = (0..row.len()).map(|i| (row.cell(i).0.to_owned(), row.cell(i).1));
+            out.push((row.number, cells.collect()));
+            ControlFlow::Continue(())
+        })?;
+        Ok(out)
+    }
+
+    fn fault(name: &str, bytes: &[u8]) -> ReadError {
+        let (_dir, path) = file(name, bytes);
+        let error = match open(&path).and_then(|mut book| all(&mut book, 0)) {
+            Ok(rows) => panic!("{name} was read: {rows:?}"),
+            Err(error) => error,
+        };
+        assert!(error.to_string().ends_with('。') && error.hint().ends_with('。'), "{error}");
+        assert!(error.to_string().contains(name), "{error}");
+        error
+    }
+
+    fn cells(cells: &[(&str, CellKind)]) -> Vec<(String, CellKind)> {
+        cells.iter().map(|(text, kind)| ((*text).to_owned(), *kind)).collect()
+    }
+
+    #[test]
+    fn the_same_sheet_reads_the_same_from_xlsx_xls_and_ods() {
+        use CellKind::{Bool, Date, Empty, Error, Number, Text};
+        for (name, bytes, format) in
+            [("a.xlsx", XLSX, Format::Xlsx), ("a.xls", XLS, Format::Xls), ("a.ods", ODS, Format::Ods)]
+        {
+            let (_dir, path) = file(name, bytes);
+            let mut book = open(&path).unwrap();
+            assert_eq!(book.format(), format);
+            assert_eq!(book.extension_disagrees(), None);
+            let sheet = |name: &str, visible| SheetInfo { name: name.to_owned(), visible };
+            assert_eq!(book.sheets(), [sheet("花名册", true), sheet("旧表", false)], "{name}");
+            let rows = all(&mut book, 0).unwrap();
+            assert_eq!(rows, all(&mut book, 0).unwrap(), "{name}: a second reading is the same");
+            assert_eq!(rows.iter().map(|r| r.0).collect::<Vec<_>>(), [1, 3, 4, 5, 6, 9], "{name}");
+            assert_eq!(rows[0].1, cells(&[("学生花名册", Text)]));
+            assert_eq!(
+                rows[2].1,
+                cells(&[
+                    ("王小明", Text),
+                    ("11010519491231002X", Text),
+                    ("20150307", Date),
+                    ("202309", Number),
+                    ("1.5", Number),
+                    ("TRUE", Bool),
+                    ("#DIV/0!", Error),
+                ]),
+                "{name}"
+            );
+            let [ref pupil, (ref damaged, Number), (ref born, Date), (ref class, Text), ..] = rows[3].1[..]
+            else {
+                panic!("{name}: {:?}", rows[3]);
+            };
+            assert_eq!(pupil, &("𬱖䶮㛃".to_owned(), Text));
+            assert!(damaged.len() == 18 && damaged.starts_with("110101201503070"), "{name}: {damaged}");
+            assert_eq!((born.as_str(), class.as_str()), ("2015-03-07 08:30:00", "07"));
+            assert_eq!(rows[3].1[6], ("王小明一".to_owned(), Text), "{name}: a formula is its value");
+            assert_eq!(rows[4].1[1], (String::new(), Empty));
+            assert_eq!(rows[4].1[6], ("第一行\n第二行".to_owned(), Text), "{name}");
+            assert_eq!(all(&mut book, 1).unwrap(), [(2, cells(&[("", Empty), ("藏", Text)]))], "{name}");
+            assert!(matches!(all(&mut book, 2), Err(ReadError::Damaged { .. })));
+        }
+    }
+
+    #[test]
+    fn the_content_decides_and_the_extension_is_a_note() {
+        let (_dir, path) = file("a.xls", XLSX);
+        let book = open(&path).unwrap();
+        assert_eq!(book.format(), Format::Xlsx);
+        assert_eq!(book.extension_disagrees().unwrap(), "扩展名是xls，内容其实是xlsx，已按xlsx读取。");
+        let (_dir, path) = file("a.xlsx", CSV.as_bytes());
+        assert_eq!(open(&path).unwrap().format(), Format::Csv { encoding: Encoding::Utf8 });
+    }
+
+    #[test]
+    fn csv_reads_the_same_in_every_encoding() {
+        let (gb, _, lossy) = encoding_rs::GB18030.encode(CSV);
+        assert!(!lossy);
+        let wide =
+            |bytes: fn(u16) -> [u8; 2]| format!("\u{feff}{CSV}").encode_utf16().flat_map(bytes).collect();
+        let marked = format!("\u{feff}{CSV}").into_bytes();
+        for (bytes, encoding) in [
+            (CSV.as_bytes().to_vec(), Encoding::Utf8),
+            (marked, Encoding::Utf8),
+            (gb.into_owned(), Encoding::Gb18030),
+            (wide(u16::to_le_bytes), Encoding::Utf16Le),
+            (wide(u16::to_be_bytes), Encoding::Utf16Be),
+        ] {
+            let (_dir, path) = file("a.csv", &bytes);
+            let mut book = open(&path).unwrap();
+            assert_eq!(book.format(), Format::Csv { encoding });
+            assert_eq!(book.sheets()[0].name, "csv");
+            let text = |t: &[&str]| t.iter().map(|t| ((*t).to_owned(), CellKind::Text)).collect::<Vec<_>>();
+            assert_eq!(
+                all(&mut book, 0).unwrap(),
+                [
+                    (1, text(&["姓名", "备 注"])),
+                    (2, text(&["王小明", "一\n二"])),
+                    (4, text(&["𬱖䶮㛃", "a\"b"]))
+                ],
+                "{encoding:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_no_file_says_so() {
+        let dir = tempdir().unwrap();
+        assert!(matches!(open(&dir.path().join("无.xlsx")), Err(ReadError::Missing { .. })));
+        assert!(matches!(open(dir.path()), Err(ReadError::Folder { .. })));
+        let path = dir.path().join("锁.xlsx");
+        fs::write(&path, XLSX).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        // The superuser may read everything; then there is nothing to refuse.
+        if File::open(&path).is_err() {
+            assert!(matches!(open(&path), Err(ReadError::Permission { .. })));
+        }
+        let refused = ReadError::from_io(&path, std::io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(refused, ReadError::Permission { .. }));
+    }
+
+    #[test]
+    fn each_kind_of_bad_file_has_its_own_name() {
+        assert!(matches!(fault("空.xlsx", b""), ReadError::Empty { .. }));
+        assert!(matches!(fault("断.xlsx", &XLSX[..XLSX.len() / 2]), ReadError::Truncated { .. }));
+        assert!(matches!(fault("断.xls", &XLS[..2048]), ReadError::Truncated { .. }));
+        assert!(matches!(fault("断.ods", &ODS[..ODS.len() - 400]), ReadError::Truncated { .. }));
+        assert!(matches!(fault("引号.csv", b"a,\"b\nc,d\n"), ReadError::BrokenQuote { line: 1, .. }));
+        assert!(matches!(fault("乱.csv", b"a,\xFF\n"), ReadError::Undecodable { byte: 3, .. }));
+        for (bytes, name) in [
+            (&b"%PDF-1.4 ..."[..], "PDF文件"),
+            (b"\xEF\xBB\xBF<html><table><tr><td>1", "网页（HTML）"),
+            (b"\x89PNG\r\n\x1a\n", "图片"),
+        ] {
+            let error = fault("假.xls", bytes);
+            assert!(
+                matches!(&error, ReadError::NotAWorkbook { looks_like, .. } if *looks_like == name),
+                "{error}"
+            );
+        }
+        let word = zip(&[("word/document.xml", b"<w/>")]);
+        assert!(matches!(fault("文.xlsx", &word), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+        let plain = zip(&[("a.txt", b"a")]);
+        assert!(matches!(fault("包.xlsx", &plain), ReadError::NotAWorkbook { looks_like: "压缩包", .. }));
+        let hollow = zip(&[("xl/workbook.xml", b"<workbook>")]);
+        assert!(matches!(fault("坏.xlsx", &hollow), ReadError::Damaged { .. }));
+    }
+
+    #[test]
+    fn a_password_is_named_as_the_reason() {
+        let locked = compound("EncryptedPackage", &[0; 5000]);
+        assert!(matches!(fault("密.xlsx", &locked), ReadError::Encrypted { .. }));
+        // BOF, FILEPASS with an encryption type, EOF: MS-XLS 2.4.117.
+        let mut book = b"\x09\x08\x10\x00\x00\x06\x05\x00".to_vec();
+        book.extend([0; 12]);
+        book.extend(b"\x2F\x00\x06\x00\x01\x00\x01\x00\x01\x00\x0A\x00\x00\x00");
+        book.resize(5000, 0);
+        assert!(matches!(fault("密.xls", &compound("Workbook", &book)), ReadError::Encrypted { .. }));
+        let manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
+        let mime = b"application/vnd.oasis.opendocument.spreadsheet";
+        let ods = zip(&[("mimetype", mime), ("META-INF/manifest.xml", manifest), ("content.xml", b"<x/>")]);
+        assert!(matches!(fault("密.ods", &ods), ReadError::Encrypted { .. }));
+        let doc = compound("WordDocument", &[0; 5000]);
+        assert!(matches!(fault("文.xls", &doc), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+    }
+
+    #[test]
+    fn what_would_fill_the_memory_is_refused() {
+        let bomb = zip(&[("xl/workbook.xml", b"<w/>"), ("xl/worksheets/sheet1.xml", &vec![b' '; 201 << 20])]);
+        assert!(bomb.len() < 1 << 20);
+        assert!(matches!(fault("炸.xlsx", &bomb), ReadError::TooLarge { .. }));
+        let sst = b"<sst uniqueCount=\"99999999999\"><si/></sst>";
+        let many = zip(&[("xl/workbook.xml", b"<w/>"), ("xl/sharedStrings.xml", sst)]);
+        assert!(matches!(fault("多.xlsx", &many), ReadError::Damaged { .. }));
+        let row = "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell office:value-type=\"string\" \
+                   table:number-columns-repeated=\"16000\"><text:p>a</text:p></table:table-cell></table:table-row>";
+        let content = format!("<d><table:table table:name=\"a\">{row}</table:table></d>");
+        let ods = zip(&[("mimetype", b"m"), ("content.xml", content.as_bytes())]);
+        assert!(matches!(fault("重.ods", &ods), ReadError::TooLarge { .. }));
+        // A sheet that says it has 2^32 rows: BOUNDSHEET points at a DIMENSIONS record.
+        let mut book = b"\x85\x00\x09\x00\x11\x00\x00\x00\x00\x00\x01\x00a\x0A\x00\x00\x00".to_vec();
+        assert_eq!(book.len(), 17);
+        book.extend(b"\x00\x02\x0E\x00\x00\x00\x00\x00\xFF\xFF\xFF\xFF\x00\x00\xFF\xFF\x00\x00");
+        book.resize(5000, 0);
+        assert!(matches!(fault("宽.xls", &compound("Workbook", &book)), ReadError::Damaged { .. }));
+    }
+
+    #[test]
+    fn a_sink_may_stop_and_its_own_panic_is_its_own() {
+        let (_dir, path) = file("a.xlsx", XLSX);
+        let mut book = open(&path).unwrap();
+        let mut seen = 0;
+        book.rows(0, &mut |_| {
+            seen += 1;
+            if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .unwrap();
+        assert_eq!(seen, 2);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            book.rows(0, &mut |_| panic!("a fault of ours"))
+        }));
+        assert!(panicked.is_err(), "a fault of ours is not a damaged file");
+    }
+
+    #[test]
+    fn a_megabyte_and_control_characters_arrive() {
+        let (_dir, path) = file("a.xlsx", b"");
+        let odd = "\u{1}一\u{b}_x0041_\u{1f}";
+        let table = Table {
+            columns: vec![Column::text("a", "甲")],
+            rows: vec![vec![odd.to_owned()], vec!["长".repeat(32_767)]],
+            ..Table::default()
+        };
+        write_table(&path, &table).unwrap();
+        let rows = all(&mut open(&path).unwrap(), 0).unwrap();
+        assert_eq!(rows[1].1[0].0, odd);
+        assert_eq!(rows[2].1[0].0.chars().count(), 32_767);
+        let long = "长".repeat(400_000);
+        let sheet = format!(
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{long}</t></is></c></row></sheetData></worksheet>"
+        );
+        let (_dir, path) = file("b.xlsx", &workbook(sheet.as_bytes()));
+        assert_eq!(all(&mut open(&path).unwrap(), 0).unwrap()[0].1[0].0, long);
+    }
+
+    #[test]
+    fn cells_out_of_order_are_a_damaged_sheet() {
+        for sheet in [
+            "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>",
+            "<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>",
+            "<row r=\"9999999\"><c r=\"A9999999\"><v>1</v></c></row>",
+            "<row r=\"1\"><c r=\"A1\"><v>1</v></c>",
+        ] {
+            let sheet = format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>");
+            assert!(
+                matches!(fault("乱.xlsx", &workbook(sheet.as_bytes())), ReadError::Damaged { .. }),
+                "{sheet}"
+            );
+        }
+    }
+
+    fn workbook(sheet: &[u8]) -> Vec<u8> {
+        let book = b"<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+        let rels = b"<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+        zip(&[
+            ("xl/workbook.xml", book),
+            ("xl/_rels/workbook.xml.rels", rels),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ])
+    }
+
+    fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    /// A compound file of one stream: header, FAT in sector 0, directory in sector 1, the stream from sector 2.
+    fn compound(name: &str, stream: &[u8]) -> Vec<u8> {
+        let sectors = stream.len().div_ceil(512);
+        let mut header = vec![0; 512];
+        header[..8].copy_from_slice(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+        header[26..34].copy_from_slice(&[3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
+        header[44] = 1;
+        header[48] = 1;
+        header[60..64].copy_from_slice(&[0xFE, 0xFF, 0xFF, 0xFF]);
+        header[68..72].copy_from_slice(&[0xFE, 0xFF, 0xFF, 0xFF]);
+        header[76..].fill(0xFF);
+        header[76..80].fill(0);
+        let mut fat: Vec<u32> = vec![0xFFFF_FFFD, 0xFFFF_FFFE];
+        fat.extend((3..2 + sectors as u32).chain([0xFFFF_FFFE]));
+        fat.resize(128, 0xFFFF_FFFF);
+        let mut directory = vec![0; 512];
+        for (i, (name, kind, start, size)) in
+            [("Root Entry", 5, 0xFFFF_FFFE, 0), (name, 2, 2, stream.len())].iter().enumerate()
+        {
+            let entry = &mut directory[i * 128..(i + 1) * 128];
+            for (at, unit) in name.encode_utf16().enumerate() {
+                entry[at * 2..at * 2 + 2].copy_from_slice(&unit.to_le_bytes());
+            }
+            entry[64] = (name.len() * 2 + 2) as u8;
+            entry[66] = *kind;
+            entry[116..120].copy_from_slice(&u32::to_le_bytes(*start));
+            entry[120..124].copy_from_slice(&(*size as u32).to_le_bytes());
+        }
+        let mut bytes = header;
+        bytes.extend(fat.iter().flat_map(|id| id.to_le_bytes()));
+        bytes.extend(directory);
+        bytes.extend(stream);
+        bytes.resize(512 * (3 + sectors), 0);
+        bytes
+    }
+
+    /// A real file with bytes changed, cut off or doubled.
+    fn mutated() -> impl Strategy<Value = Vec<u8>> {
+        let seeds = prop_oneof![Just(XLSX), Just(XLS), Just(ODS), Just(CSV.as_bytes())];
+        let edits = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
+        (seeds, edits, any::<prop::sample::Index>(), any::<bool>()).prop_map(|(seed, edits, cut, cutting)| {
+            let mut bytes = seed.to_vec();
+            for (at, byte) in edits {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            if cutting {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            bytes
+        })
+    }
+
+    fn survives(bytes: &[u8]) {
+        let (_dir, path) = file("x", bytes);
+        if let Ok(mut book) = open(&path) {
+            for sheet in 0..book.sheets().len() {
+                let _ = all(&mut book, sheet);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..4096)) {
+            survives(&bytes);
+        }
+
+        #[test]
+        fn any_bytes_behind_a_true_beginning_are_read_or_refused(
+            head in prop_oneof![Just(&XLSX[..64]), Just(&XLS[..512]), Just(&b"\xFF\xFE"[..]), Just(&b"\"a\",\""[..])],
+            bytes in prop::collection::vec(any::<u8>(), 0..4096),
+        ) {
+            survives(&[head, &bytes].concat());
+        }
+
+        #[test]
+        fn mutated_files_are_read_or_refused(bytes in mutated()) {
+            survives(&bytes);
+        }
+
+        #[test]
+        fn mutated_parts_are_read_or_refused(
+            at in any::<prop::sample::Index>(), with in ".{0,6}", drop in 0_usize..12,
+        ) {
+            let sheet = "<worksheet><dimension ref=\"A1:B2\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\" s=\"1\"><v>0</v></c>\
+                         <c r=\"B1\" t=\"d\"><v>2015-03-07</v></c></row><row><c><f>1+1</f><v>2</v></c><c t=\"e\"><v>#N/A</v></c>\
+                         </row></sheetData></worksheet>";
+            let mut text: Vec<char> = sheet.chars().collect();
+            let at = at.index(text.len());
+            text.splice(at..(at + drop).min(text.len()), with.chars());
+            survives(&workbook(text.into_iter().collect::<String>().as_bytes()));
+            let ods = sheet.replace("row", "table-row").replace("<c", "<table-cell").replace("</c>", "</table-cell>");
+            survives(&zip(&[("mimetype", b"m"), ("content.xml", ods.as_bytes())]));
+        }
+    }
+}

@@ -3,7 +3,8 @@
 use crate::xlsx::error::ReadError;
 use encoding_rs::{Decoder, DecoderResult};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
+use std::ops::Range;
 use std::path::Path;
 
 /// How a csv writes its characters.
@@ -95,41 +96,51 @@ pub struct Utf8<R> {
     inner: R,
     decoder: Decoder,
     input: Vec<u8>,
-    start: usize,
-    end: usize,
+    unread: Range<usize>,
+    output: Vec<u8>,
+    ready: Range<usize>,
     finished: bool,
 }
 
 impl<R: Read> Utf8<R> {
     pub fn new(inner: R, encoding: Encoding) -> Utf8<R> {
-        Utf8 { inner, decoder: encoding.decoder(), input: vec![0; CHUNK], start: 0, end: 0, finished: false }
+        let (input, output) = (vec![0; CHUNK], vec![0; CHUNK * 2]);
+        let decoder = encoding.decoder();
+        Utf8 { inner, decoder, input, unread: 0..0, output, ready: 0..0, finished: false }
+    }
+}
+
+impl<R: Read> BufRead for Utf8<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.ready.is_empty() && !self.finished {
+            let mut last = false;
+            if self.unread.is_empty() {
+                self.unread = 0..self.inner.read(&mut self.input)?;
+                last = self.unread.is_empty();
+            }
+            let chunk = &self.input[self.unread.clone()];
+            let (result, used, written) =
+                self.decoder.decode_to_utf8_without_replacement(chunk, &mut self.output, last);
+            self.unread.start += used;
+            self.ready = 0..written;
+            self.finished = last && result == DecoderResult::InputEmpty;
+            if matches!(result, DecoderResult::Malformed(..)) {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+        }
+        Ok(&self.output[self.ready.clone()])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.ready.start += amount;
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // A character needs up to four bytes; a caller with less room would wait for ever.
-        if out.len() < 16 {
-            return Err(io::Error::from(io::ErrorKind::InvalidInput));
-        }
-        while !self.finished {
-            let mut last = false;
-            if self.start == self.end {
-                (self.start, self.end) = (0, self.inner.read(&mut self.input)?);
-                last = self.end == 0;
-            }
-            let chunk = &self.input[self.start..self.end];
-            let (result, used, written) = self.decoder.decode_to_utf8_without_replacement(chunk, out, last);
-            self.start += used;
-            self.finished = last && result == DecoderResult::InputEmpty;
-            if matches!(result, DecoderResult::Malformed(..)) {
-                return Err(io::Error::from(io::ErrorKind::InvalidData));
-            }
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
+        let read = self.fill_buf()?.read(out)?;
+        self.consume(read);
+        Ok(read)
     }
 }
 
@@ -174,8 +185,7 @@ mod tests {
         let (bytes, _, lossy) = encoding_rs::GB18030.encode(&text);
         assert!(!lossy);
         let mut out = String::new();
-        let mut reader = io::BufReader::new(Utf8::new(&bytes[..], Encoding::Gb18030));
-        reader.read_to_string(&mut out).unwrap();
+        Utf8::new(&bytes[..], Encoding::Gb18030).read_to_string(&mut out).unwrap();
         assert_eq!(out, text);
     }
 }

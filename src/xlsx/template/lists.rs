@@ -28,7 +28,11 @@ pub fn gather(tables: impl Iterator<Item = &'static str>) -> Vec<List> {
             continue;
         }
         let Some(loaded) = code::table(table) else { continue };
-        let labels: Vec<&'static str> = loaded.entries().iter().map(|e| e.label).collect();
+        let mut labels: Vec<&'static str> = loaded.entries().iter().map(|e| e.label).collect();
+        if table == "nationality" {
+            // Nearly every pupil is one of these; the rest keeps the order of the standard.
+            labels.sort_by_key(|label| (*label != "中国", !label.starts_with("中国")));
+        }
         let column = column_letters(lists.len() as u16 + 1);
         let range = format!("={SHEET}!${column}$2:${column}${}", labels.len() + 1);
         lists.push(List { table, title: loaded.title(), labels, range });
