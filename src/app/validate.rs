@@ -94,7 +94,7 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         let result = opened.each(&mut |reading| {
             if let Reading::Candidate(candidate) = &reading {
                 let found = check::run(candidate, &context, what.selection, &mut seen);
-                summary.rows_with_errors += u64::from(found.iter().any(|f| f.severity == Severity::Error));
+                summary.rows_with_errors += u64::from(check::is_refused(candidate, &found, what.selection));
                 findings.extend(found);
             }
             done += 1;

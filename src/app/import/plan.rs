@@ -9,7 +9,7 @@ use crate::check::seen::Seen;
 use crate::check::{self, Context};
 use crate::dedup::{self, exact};
 use crate::model::field::Field;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::Finding;
 use crate::model::id::SchoolCode;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
@@ -105,14 +105,15 @@ impl Planner<'_> {
     fn row(&mut self, candidate: Box<Candidate>) -> Result<bool, StoreError> {
         let context = Context { today: self.today, directory: Some(self.directory) };
         let start = self.plan.findings.len();
-        let found = check::run(&candidate, &context, self.what.selection, &mut self.seen);
-        let in_error = found.iter().any(|f| f.severity == Severity::Error);
+        let facts = Facts::of(&candidate, &context);
+        let found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
+        let in_error = check::is_refused(&candidate, &found, self.what.selection);
+        let keys = exact::keys(&candidate, &facts);
         self.plan.findings.extend(found);
         if in_error {
             self.refuse(candidate, start);
             return Ok(true);
         }
-        let keys = exact::keys(&candidate, &Facts::of(&candidate, &context));
         let known = if self.empty { exact::Known::default() } else { self.known(&candidate, &keys)? };
         match exact::decide(&candidate.record, &keys, known) {
             exact::Match::New => self.admit(candidate, keys, start, Other::Nobody),
