@@ -1,5 +1,135 @@
 //! The command line: parse, run, print. The only reader of environment, home and clock.
 
+mod approve;
+mod audit;
+mod batch;
+mod calendar;
+mod chinese;
+mod completions;
+mod dedup;
+mod demo;
+mod explain;
+mod export;
+mod failure;
+mod global;
+mod import;
+mod init;
+mod manual;
+mod number;
+mod school;
+mod show;
+mod student;
+mod template;
+mod validate;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::CliError;
+use global::Global;
+
+/// 中小学生学籍管理：花名册导入、查验、建籍编号、查重、报表。
+///
+/// 一个程序，一个学籍库文件。规则依据教育部《中小学生学籍管理办法》（2013 年印发，2025 年修订）。
+/// 第一次使用请运行 xueji demo，用虚构的样例县走一遍全过程。
+#[derive(Parser)]
+#[command(name = "xueji", version)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Args),
+    Template(template::Args),
+    School(school::Args),
+    Validate(validate::Args),
+    Import(import::Args),
+    Approve(approve::Args),
+    Batch(batch::Args),
+    Number(number::Args),
+    Dedup(dedup::Args),
+    Student(student::Args),
+    Export(export::Args),
+    Calendar(calendar::Args),
+    Audit(audit::Args),
+    Explain(explain::Args),
+    Demo(demo::Args),
+    Completions(completions::Args),
+    Manual(manual::Args),
+}
+
+/// How a command ends when it was done: with nothing to report, or with findings, or partly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Clean,
+    Findings,
+    Partly,
+}
+
+/// The command as clap knows it, with its texts in Chinese.
+fn command() -> clap::Command {
+    chinese::localized(Cli::command())
+}
+
+/// Runs the program with the arguments of the process; the exit code.
 pub fn run() -> u8 {
-    0
+    run_with(std::env::args_os().collect())
+}
+
+fn run_with(arguments: Vec<OsString>) -> u8 {
+    let parsed = command().try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(e) => return chinese::print(&e),
+    };
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("错误：程序内部出错（{place}）。");
+        eprintln!("办法：学籍库没有写坏；请把上面这一行和所用的命令报告给开发者。");
+    }));
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&cli.command, &cli.global)));
+    match ended {
+        Err(_) => failure::BUG,
+        Ok(Ok(Outcome::Clean)) => failure::DONE,
+        Ok(Ok(Outcome::Findings)) => failure::FINDINGS,
+        Ok(Ok(Outcome::Partly)) => failure::PARTLY,
+        Ok(Err(e)) => failure::report(&e, &cli.global),
+    }
+}
+
+fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
+    match command {
+        Command::Init(a) => init::run(a, global),
+        Command::Template(a) => template::run(a, global),
+        Command::School(a) => school::run(a, global),
+        Command::Validate(a) => validate::run(a, global),
+        Command::Import(a) => import::run(a, global),
+        Command::Approve(a) => approve::run(a, global),
+        Command::Batch(a) => batch::run(a, global),
+        Command::Number(a) => number::run(a, global),
+        Command::Dedup(a) => dedup::run(a, global),
+        Command::Student(a) => student::run(a, global),
+        Command::Export(a) => export::run(a, global),
+        Command::Calendar(a) => calendar::run(a, global),
+        Command::Audit(a) => audit::run(a, global),
+        Command::Explain(a) => explain::run(a, global),
+        Command::Demo(a) => demo::run(a, global),
+        Command::Completions(a) => completions::run(a),
+        Command::Manual(a) => manual::run(a),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command().debug_assert();
+    }
 }

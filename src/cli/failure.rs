@@ -1,0 +1,143 @@
+//! The one table from an error to its message, its remedy and its exit code.
+
+use crate::app::failure::{Failure, Refusal};
+use crate::output::Format;
+use crate::output::json::{self, RefusalJson};
+use crate::output::schema;
+use crate::store::error::StoreError;
+
+use super::global::Global;
+
+pub const DONE: u8 = 0;
+pub const FINDINGS: u8 = 1;
+pub const USAGE: u8 = 2;
+pub const PARTLY: u8 = 3;
+pub const REFUSED: u8 = 4;
+pub const INPUT: u8 = 5;
+pub const REGISTRY: u8 = 6;
+pub const UPSTREAM: u8 = 7;
+pub const BUG: u8 = 70;
+
+/// Every exit code and what it means. No command ends with another.
+pub const EXIT_CODES: &[(u8, &str)] = &[
+    (DONE, "已办成，没有需要报告的问题"),
+    (FINDINGS, "已办成，但有问题（花名册有错、有新的疑似重复、有超期、核查不通过）"),
+    (USAGE, "命令写法不对"),
+    (PARTLY, "部分办成：有的行已写入，有的被拒并列出"),
+    (REFUSED, "按规则不予办理：没有任何改动，逐条列出原因和办法"),
+    (INPUT, "输入文件不能用：不存在、加密、损坏、不是花名册"),
+    (REGISTRY, "学籍库不能用：不存在、正被占用、由较新版本建立、损坏"),
+    (UPSTREAM, "上级不能连接，或拒收数据包"),
+    (BUG, "xueji 内部出错"),
+];
+
+/// What a command fails with.
+pub enum CliError {
+    /// The command line is wrong, or a question would have been asked where nobody can answer.
+    Usage { message: String, hint: String },
+    /// A file the command was given can't be used or written.
+    File { message: String, hint: String },
+    /// Findings about a list that is taken whole or not at all.
+    Invalid(Vec<crate::model::finding::Finding>),
+    App(Failure),
+}
+
+impl<T: Into<Failure>> From<T> for CliError {
+    fn from(e: T) -> CliError {
+        CliError::App(e.into())
+    }
+}
+
+/// A usage error.
+pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> CliError {
+    CliError::Usage { message: message.into(), hint: hint.into() }
+}
+
+/// A file error.
+pub fn file(message: impl Into<String>, hint: impl Into<String>) -> CliError {
+    CliError::File { message: message.into(), hint: hint.into() }
+}
+
+struct Told {
+    code: u8,
+    message: String,
+    hint: String,
+    refusals: Vec<Refusal>,
+}
+
+fn told(code: u8, message: impl Into<String>, hint: impl Into<String>) -> Told {
+    Told { code, message: message.into(), hint: hint.into(), refusals: Vec::new() }
+}
+
+fn tell(error: &CliError) -> Told {
+    match error {
+        CliError::Usage { message, hint } => told(USAGE, message, hint),
+        CliError::File { message, hint } => told(INPUT, message, hint),
+        CliError::Invalid(findings) => Told {
+            refusals: findings.iter().map(|f| Refusal::new(located(f), f.hint.clone())).collect(),
+            ..told(REFUSED, format!("有 {} 处填写有误，没有写入任何内容。", findings.len()), "")
+        },
+        CliError::App(Failure::Store(e)) => {
+            // A registry that exists already is a refusal to overwrite, not a registry that can't be used.
+            let code = if matches!(e, StoreError::Exists(_)) { REFUSED } else { REGISTRY };
+            told(code, e.to_string(), e.hint())
+        }
+        CliError::App(Failure::Input(e)) => told(INPUT, e.message(), e.hint()),
+        CliError::App(Failure::Output(e)) => told(INPUT, e.to_string(), e.hint()),
+        CliError::App(Failure::Refused(refusals)) => {
+            Told { refusals: refusals.clone(), ..told(REFUSED, "不予办理，没有任何改动。", "") }
+        }
+    }
+}
+
+fn located(f: &crate::model::finding::Finding) -> String {
+    format!("{}[{}]{}：{}", f.place.file, f.place.sheet, f.place.cell(), f.message)
+}
+
+/// Prints an error in the form the command was asked for; its exit code.
+pub fn report(error: &CliError, global: &Global) -> u8 {
+    let told = tell(error);
+    if global.format == Format::Json {
+        let refusals = told.refusals.iter();
+        let refusals =
+            refusals.map(|r| RefusalJson { reason: r.reason.clone(), remedy: r.remedy.clone() }).collect();
+        global.print_json(&json::Error {
+            schema: schema::ERROR,
+            exit_code: told.code,
+            message: told.message,
+            hint: told.hint,
+            refusals,
+        });
+        return told.code;
+    }
+    eprintln!("{}{}", global.red("错误："), told.message);
+    for refusal in &told.refusals {
+        eprintln!("  原因：{}", refusal.reason);
+        eprintln!("  办法：{}", refusal.remedy);
+    }
+    if !told.hint.is_empty() {
+        eprintln!("办法：{}", told.hint);
+    }
+    told.code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn every_error_has_a_code_of_the_table() {
+        let errors = [
+            usage("a", "b"),
+            file("a", "b"),
+            CliError::Invalid(vec![]),
+            Failure::Store(StoreError::Missing(PathBuf::new())).into(),
+            Failure::Store(StoreError::Exists(PathBuf::new())).into(),
+            Refusal::new("a", "b").into(),
+        ];
+        let codes: Vec<u8> = errors.iter().map(|e| tell(e).code).collect();
+        assert_eq!(codes, [USAGE, INPUT, REFUSED, REGISTRY, REFUSED, REFUSED]);
+        assert!(codes.iter().all(|c| EXIT_CODES.iter().any(|(code, _)| code == c)));
+    }
+}

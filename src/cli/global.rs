@@ -1,0 +1,237 @@
+//! What every command may be told: registry, actor, day, form of the output.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::app::session::Session;
+use crate::app::student;
+use crate::model::actor::Act;
+use crate::model::id::StudentId;
+use crate::model::table::Table;
+use crate::output::json::{TableJson, Tables};
+use crate::output::progress::Progress;
+use crate::output::{Format, Privacy, delimited, human, schema, workbook};
+use crate::store::Store;
+
+use super::failure::{CliError, file, usage};
+
+/// Options of every command.
+#[derive(clap::Args)]
+#[command(next_help_heading = "通用选项")]
+pub struct Global {
+    /// 学籍库文件
+    #[arg(long, global = true, env = "XUEJI_DB", value_name = "文件", default_value = "xueji.db", hide_env_values = true)]
+    pub db: PathBuf,
+    /// 经办人姓名或工号，写入流水
+    #[arg(long, global = true, env = "XUEJI_ACTOR", value_name = "姓名", hide_env_values = true)]
+    pub actor: Option<String>,
+    /// 业务日期（YYYY-MM-DD），补录以前的业务时使用；默认为今天
+    #[arg(long, global = true, env = "XUEJI_TODAY", value_name = "日期", hide_env_values = true)]
+    pub today: Option<String>,
+    /// 输出形式：human 给人看，json、csv、xlsx 给程序和表格软件
+    #[arg(long, global = true, value_name = "形式", default_value = "human", value_parser = format_of)]
+    pub format: Format,
+    /// 写到文件，而不是屏幕
+    #[arg(short = 'o', long, global = true, value_name = "文件")]
+    pub output: Option<PathBuf>,
+    /// 少说话：只用退出码和必要的结果回答
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// 多说话：列出全部提示
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// 颜色：auto、always、never；设了 NO_COLOR 时不用颜色
+    #[arg(long, global = true, value_name = "何时", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    pub color: String,
+    /// 不再询问，一律确认
+    #[arg(long, global = true)]
+    pub yes: bool,
+}
+
+fn format_of(text: &str) -> Result<Format, String> {
+    match text {
+        "human" => Ok(Format::Human),
+        "json" => Ok(Format::Json),
+        "csv" => Ok(Format::Csv),
+        "xlsx" => Ok(Format::Xlsx),
+        _ => Err("只能是 human、json、csv 或 xlsx".into()),
+    }
+}
+
+impl Global {
+    /// Opens the registry.
+    pub fn store(&self) -> Result<Store, CliError> {
+        Ok(Store::open(&self.db)?)
+    }
+
+    /// The day of business.
+    pub fn today(&self) -> Result<Date, CliError> {
+        match &self.today {
+            None => {
+                // The offices this is for all keep Beijing time, wherever the machine thinks it is.
+                let beijing = TimeZone::fixed(jiff::tz::offset(8));
+                Ok(jiff::Timestamp::now().to_zoned_datetime(beijing).date())
+            }
+            Some(text) => text.parse().map_err(|_| {
+                usage(format!("--today 的日期“{text}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-01。")
+            }),
+        }
+    }
+
+    /// Who acts, when, with what chance.
+    pub fn session(&self) -> Result<Session, CliError> {
+        let named = self.actor.clone().or_else(|| std::env::var("USER").ok()).or_else(|| std::env::var("LOGNAME").ok());
+        let actor = named.filter(|a| !a.trim().is_empty()).ok_or_else(|| {
+            usage("不知道是谁在办理。", "请用 --actor 写明经办人，或设置环境变量 XUEJI_ACTOR。")
+        })?;
+        let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as u64);
+        let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut entropy = [0; 32];
+        entropy[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
+        entropy[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
+        Ok(Session { act: Act { actor, today: self.today()?, at }, millis, entropy })
+    }
+
+    /// A progress bar, when somebody is watching.
+    pub fn progress(&self, label: &'static str, total: Option<u64>) -> Progress {
+        Progress::new(label, total, self.quiet, Instant::now())
+    }
+
+    /// Whether colors are used on this stream.
+    fn colors(&self) -> bool {
+        match self.color.as_str() {
+            "always" => true,
+            "never" => false,
+            _ => std::env::var_os("NO_COLOR").is_none() && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Red on stderr, where colors are used.
+    pub fn red(&self, text: &str) -> String {
+        if !self.colors() {
+            return text.to_owned();
+        }
+        let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+        format!("{style}{text}{style:#}")
+    }
+
+    /// Prints a result for people or programs. A reader that hangs up early is no error.
+    pub fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Says something besides the result: to stderr, not when quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Prints an object as JSON.
+    pub fn print_json(&self, object: &impl serde::Serialize) {
+        let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
+        self.print(&format!("{text}\n"));
+    }
+
+    /// A result that is text: to the file of `-o`, else to stdout.
+    pub fn put(&self, text: &str) -> Result<(), CliError> {
+        match &self.output {
+            None => self.print(text),
+            Some(path) => write_file(path, text.as_bytes())?,
+        }
+        Ok(())
+    }
+
+    /// An object as JSON to the file of `-o`, else to stdout.
+    pub fn put_json(&self, object: &impl serde::Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
+        self.put(&format!("{text}\n"))
+    }
+
+    /// A list or report in the form asked for. `-o FILE.xlsx` is a workbook even without `--format`.
+    pub fn put_tables(&self, tables: &[Table], privacy: Privacy) -> Result<(), CliError> {
+        match self.form() {
+            Format::Human => {
+                let each: Vec<String> = tables.iter().map(|t| human::table(t, privacy, terminal_width())).collect();
+                self.put(&each.join("\n"))
+            }
+            Format::Json => {
+                let tables = tables.iter().map(|t| TableJson::of(t, privacy)).collect();
+                self.put_json(&Tables { schema: schema::TABLE, tables })
+            }
+            Format::Csv => self.put(&delimited::tables(tables, privacy)),
+            Format::Xlsx => {
+                let Some(path) = &self.output else {
+                    return Err(usage("工作簿不能写到屏幕上。", "请用 -o 指明文件，例如 -o 名单.xlsx。"));
+                };
+                Ok(workbook::tables(path, tables, privacy)?)
+            }
+        }
+    }
+
+    fn form(&self) -> Format {
+        let extension = self.output.as_ref().and_then(|p| p.extension()).and_then(|e| e.to_str()).unwrap_or("");
+        match (self.format, extension) {
+            (Format::Human, "xlsx") => Format::Xlsx,
+            (Format::Human, "csv") => Format::Csv,
+            (Format::Human, "json") => Format::Json,
+            (format, _) => format,
+        }
+    }
+
+    /// Whether unmasked data may be shown: only for a purpose, which is written down with whom it concerns.
+    pub fn privacy(
+        &self,
+        store: &mut Store,
+        reveal: bool,
+        purpose: Option<&str>,
+        whom: &Concerned,
+    ) -> Result<Privacy, CliError> {
+        if !reveal {
+            return Ok(Privacy::Masked);
+        }
+        let Some(purpose) = purpose.map(str::trim).filter(|p| !p.is_empty()) else {
+            return Err(usage("显示完整信息要写明用途。", "请加 --purpose，例如 --purpose \"核对户口簿\"。"));
+        };
+        let session = self.session()?;
+        match whom {
+            Concerned::Students(ids) => student::record_reveal(store, &session, ids, purpose)?,
+            Concerned::Report(what) => student::record_export(store, &session, what, purpose)?,
+        }
+        Ok(Privacy::Revealed)
+    }
+}
+
+/// Whom unmasked data concerns.
+pub enum Concerned {
+    Students(Vec<StudentId>),
+    Report(String),
+}
+
+/// Writes a file whole: beside it first, then in its place.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let failed = |e: std::io::Error| {
+        file(format!("写入 {} 失败：{e}。", path.display()), "请检查文件夹是否存在、是否有权限、磁盘是否已满。")
+    };
+    let beside = path.with_extension("xueji-tmp");
+    let written = std::fs::File::create(&beside)
+        .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.map_err(failed)
+}
+
+/// How wide the terminal is, when there is one.
+pub fn terminal_width() -> Option<u16> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).or(Some(160))
+}
