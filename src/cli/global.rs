@@ -174,7 +174,8 @@ impl Global {
         }
     }
 
-    fn form(&self) -> Format {
+    /// The form of the output: `--format`, or what the file of `-o` is named for.
+    pub fn form(&self) -> Format {
         let extension = self.output.as_ref().and_then(|p| p.extension()).and_then(|e| e.to_str()).unwrap_or("");
         match (self.format, extension) {
             (Format::Human, "xlsx") => Format::Xlsx,

@@ -1,0 +1,156 @@
+//! `xueji batch`: what was done, and its exact undo.
+
+use clap::Subcommand;
+
+use crate::app::failure::Refusal;
+use crate::app::undo;
+use crate::model::table::{Column, Table};
+use crate::output::Privacy;
+use crate::store::batch::Batch;
+
+use super::failure::{CliError, usage};
+use super::global::Global;
+use super::init::done;
+use super::Outcome;
+
+/// 批次：列出、查看、撤销
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 列出所有批次
+    List,
+    /// 查看一个批次
+    Show {
+        /// 批次号
+        #[arg(value_name = "批次")]
+        number: i64,
+    },
+    /// 撤销一个批次：学籍恢复到这一批之前的样子，流水保留
+    Undo {
+        /// 批次号
+        #[arg(value_name = "批次")]
+        number: i64,
+    },
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    match args.command {
+        Command::List => list(global),
+        Command::Show { number } => show(number, global),
+        Command::Undo { number } => take_back(number, global),
+    }
+}
+
+/// Counts of a batch in words.
+fn counts(batch: &Batch) -> String {
+    const NAMES: &[(&str, &str)] = &[
+        ("admitted", "新建"),
+        ("updated", "更新"),
+        ("unchanged", "不变"),
+        ("refused", "拒绝"),
+        ("approved", "核准"),
+        ("held_back", "暂缓"),
+        ("new", "新增"),
+        ("changed", "更改"),
+        ("issued", "编发"),
+        ("confirmed", "确认"),
+        ("suspects", "疑似重复"),
+        ("undone", "撤销条目"),
+    ];
+    let json: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();
+    let count = |key: &str| json.get(key).and_then(serde_json::Value::as_i64).filter(|n| *n > 0);
+    let each = NAMES.iter().filter_map(|(key, name)| count(key).map(|n| format!("{name} {n}")));
+    each.collect::<Vec<_>>().join("，")
+}
+
+fn list(global: &Global) -> Result<Outcome, CliError> {
+    let store = global.store()?;
+    let rows = store.batches()?.into_iter().map(|b| {
+        let undone = b.undone_by.map_or_else(String::new, |n| format!("已由第 {n} 批撤销"));
+        vec![b.number.to_string(), b.day.clone(), b.actor.clone(), b.title.clone(), counts(&b), undone]
+    });
+    let table = Table {
+        title: "批次".into(),
+        columns: vec![
+            Column::count("batch", "批次"),
+            Column::text("day", "业务日期"),
+            Column::text("actor", "经办人"),
+            Column::text("title", "内容"),
+            Column::text("counts", "结果"),
+            Column::text("undone", "状态"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(Outcome::Clean)
+}
+
+fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
+    let store = global.store()?;
+    let Some(batch) = store.batch(number)? else {
+        return Err(Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into());
+    };
+    let entries = store.entries_of_batch(number)?;
+    let mut by_change = std::collections::BTreeMap::new();
+    for e in &entries {
+        *by_change.entry(super::student::change_name(&e.change)).or_insert(0u64) += 1;
+    }
+    let mut head = vec![
+        format!("第 {number} 批　{}　经办人：{}　录入时间：{}", batch.day, batch.actor, batch.at),
+        format!("结果：{}", counts(&batch)),
+    ];
+    if let Some(n) = batch.undone_by {
+        head.push(format!("已由第 {n} 批撤销。"));
+    } else {
+        for d in store.dependents(number)? {
+            head.push(format!("第 {} 批（{}）之后又办理了其中 {} 名学生的业务，撤销本批要先撤销它。", d.batch, d.title, d.students));
+        }
+    }
+    let table = Table {
+        title: batch.title,
+        head,
+        columns: vec![Column::text("change", "内容"), Column::count("count", "条数")],
+        rows: by_change.into_iter().map(|(k, n)| vec![k.to_owned(), n.to_string()]).collect(),
+        ..Table::default()
+    };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(Outcome::Clean)
+}
+
+fn take_back(number: i64, global: &Global) -> Result<Outcome, CliError> {
+    let session = global.session()?;
+    let mut store = global.store()?;
+    let planned = undo::plan(&store, number)?;
+    if !global.yes && !confirmed(&planned)? {
+        global.say("没有撤销。");
+        return Ok(Outcome::Clean);
+    }
+    let by = undo::apply(&mut store, &session, &planned)?;
+    let message = format!("第 {by} 批：已撤销第 {number} 批的 {} 条，学籍恢复到这一批之前的样子。", planned.entries());
+    done(global, &message, Some(by), &[("undone", planned.entries() as i64)])?;
+    Ok(Outcome::Clean)
+}
+
+fn confirmed(planned: &undo::Undo) -> Result<bool, CliError> {
+    use std::io::{IsTerminal, Write};
+    if !std::io::stdin().is_terminal() {
+        return Err(usage("撤销要确认，而这里没有终端可以询问。", "确认撤销请加 --yes。"));
+    }
+    eprint!(
+        "将撤销第 {} 批（{}，{}）的 {} 条。确认撤销吗？[是/否] ",
+        planned.batch.number,
+        planned.batch.title,
+        counts(&planned.batch),
+        planned.entries()
+    );
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    Ok(read.is_ok() && matches!(answer.trim(), "是" | "y" | "Y" | "yes"))
+}

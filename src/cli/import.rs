@@ -1,0 +1,213 @@
+//! `xueji import`: a roster into the registry.
+
+use std::path::PathBuf;
+
+use crate::app::failure::{Failure, Refusal};
+use crate::app::import::apply::{self, Applied, Options};
+use crate::app::import::plan::plan;
+use crate::app::import::{Importing, Plan};
+use crate::model::table::{Column, Table};
+use crate::output::json::Import;
+use crate::output::{Format, Privacy, delimited, human, schema, workbook};
+use crate::report::dashed;
+
+use super::failure::{CliError, usage};
+use super::global::{Global, terminal_width};
+use super::validate::Reading;
+use super::{Outcome, show};
+
+/// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
+#[derive(clap::Args)]
+pub struct Args {
+    /// 花名册（xlsx、xls、ods、csv），可以有多个
+    #[arg(value_name = "花名册", required = true)]
+    files: Vec<PathBuf>,
+    /// 只预览，不写入
+    #[arg(long)]
+    dry_run: bool,
+    /// 有一行不能写入就全部不写入
+    #[arg(long)]
+    all_or_nothing: bool,
+    /// 对“须说明”的问题统一写明的说明，写入流水
+    #[arg(long, value_name = "说明")]
+    explain: Option<String>,
+    /// 本单位同时是学籍主管部门：导入后立即核准并编号
+    #[arg(long)]
+    approve: bool,
+    /// 把被拒的行连同原因写成花名册模板，供学校改正后重报
+    #[arg(long, value_name = "文件")]
+    failed: Option<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    let session = global.session()?;
+    let mut store = global.store()?;
+    let selection = args.reading.selection()?;
+    let at = args.reading.at();
+    let what = Importing { files: &args.files, at: &at, selection: &selection };
+    let mut progress = global.progress("读取和检查", None);
+    let planned = plan(&store, &what, session.act.today, &mut |n| progress.at(n));
+    progress.finish();
+    let mut planned = planned?;
+    if planned.files.is_empty() && let Some((_, e)) = planned.unreadable.pop() {
+        return Err(e.into());
+    }
+    if let Some(path) = &args.failed && !planned.refused.is_empty() {
+        let rows = planned.refused.iter().map(|r| (&*r.candidate, &planned.findings[r.findings.clone()]));
+        workbook::refused(path, &mut rows.into_iter())?;
+    }
+    let rejected = !planned.refused.is_empty() || !planned.unreadable.is_empty();
+    if args.dry_run {
+        print(&planned, None, args, global)?;
+        return Ok(if rejected || planned.to_explain() > 0 { Outcome::Findings } else { Outcome::Clean });
+    }
+    if args.all_or_nothing && rejected {
+        print(&planned, None, args, global)?;
+        let reason = format!("有 {} 行不能写入，{} 个文件不能读。", planned.refused.len(), planned.unreadable.len());
+        let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
+        return Err(Failure::from(Refusal::new(reason, remedy)).into());
+    }
+    let applied = write(&mut store, &session, &planned, args, global)?;
+    print(&planned, Some(&applied), args, global)?;
+    Ok(if rejected { Outcome::Partly } else { Outcome::Clean })
+}
+
+fn write(
+    store: &mut crate::store::Store,
+    session: &crate::app::session::Session,
+    planned: &Plan,
+    args: &Args,
+    global: &Global,
+) -> Result<Applied, CliError> {
+    if !planned.changes_anything() {
+        return Ok(Applied::default());
+    }
+    if args.explain.as_ref().is_some_and(|t| t.trim().is_empty()) {
+        return Err(usage("--explain 的说明是空的。", "请写明依据，例如 --explain \"已核对户口簿\"。"));
+    }
+    let names: Vec<String> = planned.files.iter().map(|f| f.file.clone()).collect();
+    let options =
+        Options { title: names.join("、"), explanation: args.explain.clone(), approve: args.approve };
+    let total = (planned.admit.len() + planned.update.len()) as u64;
+    let mut progress = global.progress("写入", Some(total));
+    let applied = apply::apply(store, session, planned, &options, &mut |n| progress.at(n));
+    progress.finish();
+    Ok(applied?)
+}
+
+fn print(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global) -> Result<(), CliError> {
+    match global.form() {
+        Format::Json => {
+            let done = applied.copied().unwrap_or_default();
+            global.put_json(&Import {
+                schema: schema::IMPORT,
+                dry_run: applied.is_none(),
+                batch: (done.batch > 0).then_some(done.batch),
+                admitted: planned.admit.len() as u64,
+                updated: planned.update.len() as u64,
+                unchanged: planned.unchanged,
+                refused: planned.refused.len() as u64,
+                classes: planned.classes.len() as u64,
+                suspects: planned.suspects,
+                to_explain: planned.to_explain(),
+                approved: done.approved,
+                held_back: done.held_back,
+                files: show::files_json(&planned.files, &planned.unreadable),
+                findings: show::findings_json(&planned.findings),
+            })
+        }
+        Format::Csv => global.put(&delimited::findings(&planned.findings, Privacy::Masked)),
+        Format::Xlsx => Err(usage("导入结果不能写成工作簿。", "被拒的行请用 --failed 文件.xlsx。")),
+        Format::Human if global.quiet => Ok(()),
+        Format::Human => global.put(&in_words(planned, applied, args, global)),
+    }
+}
+
+fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global) -> String {
+    let mut text = show::findings(&planned.findings, global);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(&show::files(&planned.files, &planned.unreadable));
+    text.push_str(&show::by_check(&planned.findings));
+    if global.verbose || applied.is_none() {
+        text.push_str(&changes(planned));
+    }
+    let doing = if applied.is_some() { "" } else { "预览（没有写入）：" };
+    text.push_str(&format!(
+        "{doing}新建学籍 {}，更新 {}，不变 {}，拒绝 {}；新班级 {}；疑似重复 {}，须说明 {}。\n",
+        planned.admit.len(),
+        planned.update.len(),
+        planned.unchanged,
+        planned.refused.len(),
+        planned.classes.len(),
+        planned.suspects,
+        planned.to_explain()
+    ));
+    if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
+        text.push_str(&format!("被拒的行和原因已写入 {}，改正后可直接再导入。\n", path.display()));
+    }
+    if let Some(done) = applied {
+        text.push_str(&next_step(done, args));
+    }
+    text
+}
+
+fn next_step(done: &Applied, args: &Args) -> String {
+    if done.batch == 0 {
+        return "没有需要写入的内容，学籍库没有改动。\n".to_owned();
+    }
+    let mut text = format!("已写入第 {} 批。", done.batch);
+    if args.approve {
+        text.push_str(&format!("已核准并编号 {} 人。", done.approved));
+        if done.held_back > 0 {
+            text.push_str(&format!("另有 {} 人有须说明的问题，等待说明后核准。", done.held_back));
+        }
+    } else if done.admitted > 0 {
+        text.push_str(&format!("等待核准：xueji approve --batch {}", done.batch));
+    }
+    text.push_str(&format!("\n撤销本批：xueji batch undo {}\n", done.batch));
+    text
+}
+
+/// How many updates are listed in a preview.
+const LISTED: usize = 30;
+
+/// The updates of a plan, field by field.
+fn changes(planned: &Plan) -> String {
+    let mut rows = Vec::new();
+    for u in &planned.update {
+        let place = u.candidate.place(None);
+        let masked = |field, text: &str| crate::output::mask::value(Some(field), text, Privacy::Masked);
+        for field in &u.set {
+            let (old, new) = (u.before.record.get(*field), u.candidate.record.get(*field));
+            let shown = |t: &str| masked(*field, &dashed(crate::roster::code_cell::label(t)));
+            rows.push(vec![place.cell(), field.heading().to_owned(), shown(old), shown(new)]);
+        }
+        if u.moves {
+            let new = u.candidate.record.get(crate::model::field::Field::ClassNumber);
+            rows.push(vec![place.cell(), "班号".into(), u.before.class_number.clone(), new.to_owned()]);
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let more = rows.len().saturating_sub(LISTED);
+    rows.truncate(LISTED);
+    let foot = if more > 0 { vec![format!("……另有 {more} 处更新没有列出。")] } else { Vec::new() };
+    let table = Table {
+        title: "更新".into(),
+        columns: vec![
+            Column::text("row", "行"),
+            Column::text("field", "栏目"),
+            Column::text("before", "原来"),
+            Column::text("after", "改为"),
+        ],
+        rows,
+        foot,
+        ..Table::default()
+    };
+    human::table(&table, Privacy::Masked, terminal_width())
+}

@@ -1,0 +1,223 @@
+//! `xueji validate`: rosters, or bare numbers, checked without writing.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::app::input::Where;
+use crate::app::numbers::{self, Checking, Tally};
+use crate::app::validate::{self, Validated, Validating};
+use crate::check::Selection;
+use crate::model::document::bulk::Verdict;
+use crate::model::document::{DOCUMENTS, DocumentKind};
+use crate::output::json::{BadNumberJson, Findings, Numbers};
+use crate::output::{Format, Privacy, delimited, schema};
+use crate::store::Store;
+use crate::xlsx::numbers::NumbersError;
+
+use super::failure::{CliError, file, usage};
+use super::global::Global;
+use super::{Outcome, show};
+
+/// 检查花名册或证件号码，不写入任何内容
+#[derive(clap::Args)]
+pub struct Args {
+    /// 花名册（xlsx、xls、ods、csv），可以有多个；与 --numbers 合用时是号码文件，- 为标准输入
+    #[arg(value_name = "花名册")]
+    files: Vec<PathBuf>,
+    /// 检查一批证件号码：每行一个，或用 --column 指明 csv 的一栏
+    #[arg(long)]
+    numbers: bool,
+    /// csv 中号码所在的栏目
+    #[arg(long, value_name = "栏目", requires = "numbers")]
+    column: Option<String>,
+    /// 号码的证件种类，如 hm_travel_permit；默认按 18 位号码的首位分辨
+    #[arg(long, value_name = "种类", requires = "numbers", value_parser = kind_of)]
+    kind: Option<DocumentKind>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Where rosters are in their files and which checks run; shared with `import`.
+#[derive(clap::Args)]
+pub struct Reading {
+    /// 只读这张工作表
+    #[arg(long, value_name = "名称")]
+    pub sheet: Option<String>,
+    /// 表头在第几行
+    #[arg(long, value_name = "行")]
+    pub header_row: Option<u32>,
+    /// 只做这些检查
+    #[arg(long, value_name = "检查", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// 不做这些检查
+    #[arg(long, value_name = "检查", value_delimiter = ',')]
+    pub allow: Vec<String>,
+}
+
+impl Reading {
+    /// Where to look.
+    pub fn at(&self) -> Where {
+        Where { sheet: self.sheet.clone(), header_row: self.header_row }
+    }
+
+    /// Which checks run.
+    pub fn selection(&self) -> Result<Selection, CliError> {
+        Selection::new(&self.select, &self.allow).map_err(|unknown| {
+            usage(format!("没有检查“{unknown}”。"), "用 xueji explain checks 列出全部检查。")
+        })
+    }
+}
+
+fn kind_of(text: &str) -> Result<DocumentKind, String> {
+    let found = DOCUMENTS.iter().find(|d| d.id == text || d.name == text).map(|d| d.kind);
+    found.ok_or_else(|| format!("只能是 {}", DOCUMENTS.iter().map(|d| d.id).collect::<Vec<_>>().join("、")))
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    if args.numbers { check_numbers(args, global) } else { check_rosters(args, global) }
+}
+
+fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    if args.files.is_empty() {
+        return Err(usage("没有指明要检查的花名册。", "请写 xueji validate 花名册.xlsx。"));
+    }
+    // With a registry at hand more can be checked; a default one that is not there is not missed.
+    let store = match Store::open(&global.db) {
+        Ok(store) => Some(store),
+        Err(crate::store::error::StoreError::Missing(_)) if global.db.as_os_str() == "xueji.db" => None,
+        Err(e) => return Err(e.into()),
+    };
+    let directory = store.as_ref().map(Store::directory).transpose()?;
+    let selection = args.reading.selection()?;
+    let mut progress = global.progress("检查", None);
+    let what = Validating {
+        files: &args.files,
+        at: &args.reading.at(),
+        today: global.today()?,
+        directory: directory.as_ref(),
+        selection: &selection,
+    };
+    let mut found = validate::run(&what, &mut |n| progress.at(n));
+    progress.finish();
+    if args.files.len() == 1 && found.files.is_empty() && let Some((_, e)) = found.unreadable.pop() {
+        return Err(e.into());
+    }
+    print(&found, directory.is_some(), global)?;
+    if !found.unreadable.is_empty() {
+        return Ok(Outcome::Partly);
+    }
+    Ok(if found.has_findings() { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn print(found: &Validated, with_registry: bool, global: &Global) -> Result<(), CliError> {
+    match global.form() {
+        Format::Json => global.put_json(&Findings {
+            schema: schema::FINDINGS,
+            files: show::files_json(&found.files, &found.unreadable),
+            findings: show::findings_json(&found.findings),
+            summary: show::counts_json(&found.findings),
+        }),
+        Format::Csv => global.put(&delimited::findings(&found.findings, Privacy::Masked)),
+        Format::Xlsx => Err(usage("validate 的结果不能写成工作簿。", "请用 --format csv 或 json。")),
+        Format::Human if global.quiet => Ok(()),
+        Format::Human => {
+            let mut text = show::findings(&found.findings, global);
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&show::files(&found.files, &found.unreadable));
+            text.push_str(&show::by_check(&found.findings));
+            if !with_registry {
+                text.push_str("没有学籍库，未核对学校、班级。\n");
+            }
+            global.put(&text)
+        }
+    }
+}
+
+/// How many bad numbers are listed for people; programs get them all.
+const LISTED: usize = 20;
+
+fn check_numbers(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    let path = match args.files.as_slice() {
+        [] => None,
+        [one] if one.as_os_str() == "-" => None,
+        [one] => Some(one),
+        _ => return Err(usage("--numbers 一次只检查一个文件。", "请分别检查，或用管道连接。")),
+    };
+    if path.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        return Err(usage("没有号码可查。", "请写明文件，或用管道送入：xueji validate --numbers < 号码.txt"));
+    }
+    let what = Checking { column: args.column.as_deref(), kind: args.kind };
+    let limit = if global.form() == Format::Human { LISTED } else { usize::MAX };
+    let reader: Box<dyn Read> = match path {
+        None => Box::new(std::io::stdin().lock()),
+        Some(path) => Box::new(open(path)?),
+    };
+    let tally = numbers::check(reader, &what, limit).map_err(|e| unusable(e, path))?;
+    print_numbers(&tally, global)?;
+    Ok(if tally.errors() > 0 { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn open(path: &PathBuf) -> Result<File, CliError> {
+    let failed = |e| CliError::from(crate::app::input::InputError::from(crate::xlsx::error::ReadError::from_io(path, e)));
+    if path.is_dir() {
+        return Err(file(format!("{} 是文件夹。", path.display()), "请指明文件夹里的哪一个文件。"));
+    }
+    File::open(path).map_err(failed)
+}
+
+fn unusable(error: NumbersError, path: Option<&PathBuf>) -> CliError {
+    let name = path.map_or_else(|| "标准输入".to_owned(), |p| p.display().to_string());
+    match error {
+        NumbersError::Io(e) => file(format!("读取{name}失败：{e}。"), "请检查文件或管道。"),
+        NumbersError::NoSuchColumn { column, has } => {
+            file(format!("{name} 没有“{column}”一栏，只有：{}。", has.join("、")), "请检查 --column 后的栏目名。")
+        }
+        NumbersError::Broken { line } => {
+            file(format!("{name} 第 {line} 行的引号没有配对。"), "请在这一行补上缺少的英文双引号。")
+        }
+    }
+}
+
+fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
+    let verdicts = || Verdict::ALL.iter().zip(tally.verdicts).filter(|(_, n)| *n > 0);
+    match global.form() {
+        Format::Json => global.put_json(&Numbers {
+            schema: schema::NUMBERS,
+            total: tally.total,
+            errors: tally.errors(),
+            unknown_divisions: tally.unknown_divisions,
+            verdicts: verdicts().map(|(v, n)| (v.title().to_owned(), n)).collect(),
+            bad: tally.bad.iter().map(|b| BadNumberJson { line: b.line, value: b.value.clone(), message: b.message.clone() }).collect(),
+            complete: tally.bad.len() as u64 == tally.errors(),
+        }),
+        Format::Xlsx | Format::Csv => {
+            let mut text = String::from("\u{feff}line,value,message\r\n");
+            for b in &tally.bad {
+                text.push_str(&format!("{},{},{}\r\n", b.line, b.value, b.message));
+            }
+            global.put(&text)
+        }
+        Format::Human if global.quiet => Ok(()),
+        Format::Human => {
+            let mut text = String::new();
+            for b in &tally.bad {
+                text.push_str(&format!("第 {} 行 {} {}\n", b.line, b.value, b.message));
+            }
+            let rest = tally.errors() - tally.bad.len() as u64;
+            if rest > 0 {
+                text.push_str(&format!("……另有 {rest} 个没有列出；全部列出请用 --format csv -o 问题.csv。\n"));
+            }
+            text.push_str(&format!("共 {} 个号码，{} 个有误。\n", tally.total, tally.errors()));
+            for (verdict, n) in verdicts() {
+                text.push_str(&format!("  {}：{n}\n", verdict.title()));
+            }
+            if tally.unknown_divisions > 0 {
+                text.push_str(&format!("  其中行政区划代码不在已知各年代码中（须核实，不一定错）：{}\n", tally.unknown_divisions));
+            }
+            global.put(&text)
+        }
+    }
+}
