@@ -1,0 +1,89 @@
+//! `xueji audit`: the journal listed and verified.
+
+use clap::Subcommand;
+
+use crate::model::table::{Column, Table};
+use crate::output::Privacy;
+use crate::store::journal::Verified;
+
+use super::failure::CliError;
+use super::global::Global;
+use super::init::done;
+use super::Outcome;
+
+/// 流水：列出最近的记录，核查是否完整
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 最近的流水
+    Log {
+        /// 多少条
+        #[arg(long, value_name = "条数", default_value_t = 20)]
+        last: i64,
+    },
+    /// 从头核查：序号连续、封签相接、学籍与流水重演的结果一致
+    Verify,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    match args.command {
+        Command::Log { last } => log(last, global),
+        Command::Verify => verify(global),
+    }
+}
+
+fn log(last: i64, global: &Global) -> Result<Outcome, CliError> {
+    let store = global.store()?;
+    let rows = store.last_entries(last.max(0))?.into_iter().map(|e| {
+        vec![
+            e.seq.to_string(),
+            e.day,
+            e.at,
+            e.actor,
+            super::student::change_name(&e.change).to_owned(),
+            e.student.map(|s| s.to_string()).unwrap_or_default(),
+            e.batch.to_string(),
+        ]
+    });
+    let table = Table {
+        title: "流水".into(),
+        columns: vec![
+            Column::count("seq", "序号"),
+            Column::text("day", "业务日期"),
+            Column::text("at", "录入时间"),
+            Column::text("actor", "经办人"),
+            Column::text("change", "内容"),
+            Column::text("student", "学生"),
+            Column::count("batch", "批次"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(Outcome::Clean)
+}
+
+fn verify(global: &Global) -> Result<Outcome, CliError> {
+    let store = global.store()?;
+    let broken = match store.verify()? {
+        Verified::Whole(tail) => {
+            let different = store.replay_differences()?;
+            if different.is_empty() {
+                let message = format!("流水 {} 条，序号连续，封签相接，与学籍一致。", tail.seq);
+                done(global, &message, None, &[("entries", tail.seq)])?;
+                return Ok(Outcome::Clean);
+            }
+            format!("流水完整，但下列表与流水重演的结果不一致：{}。", different.join("、"))
+        }
+        Verified::Gap { after, found } => format!("流水在第 {after} 条之后缺失，接下来是第 {found} 条。"),
+        Verified::BrokenSeal { seq } => format!("第 {seq} 条流水的封签不符：它或它之前的一条被改动过。"),
+    };
+    done(global, &broken, None, &[])?;
+    global.say("办法：请停止写入，保留此文件，从最近的备份恢复，并查明是谁改动的。");
+    Ok(Outcome::Findings)
+}
