@@ -2,6 +2,7 @@
 
 use crate::dedup;
 use crate::model::field::Field;
+use crate::model::finding::Page;
 use crate::model::id::StudentId;
 use crate::model::journal::{Draft, PENDING, Value, Write};
 use crate::model::registration::Registration;
@@ -13,7 +14,7 @@ use super::session::Session;
 
 /// Two registrations that a rule takes for one child, with the rule.
 pub struct Pair {
-    pub rule: &'static dedup::Rule,
+    pub rule: &'static Page,
     pub one: Registration,
     pub other: Registration,
     /// Whether an earlier run had listed it.

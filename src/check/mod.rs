@@ -2,13 +2,44 @@
 
 use jiff::civil::Date;
 
+use crate::model::cell::Place;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Candidate;
 
+mod age_out_of_grade;
+mod birth_date_disagrees;
+mod birth_date_invalid;
+mod cell_error;
+mod check_character_wrong;
+mod class_unknown;
+mod code_unknown;
+mod distance_malformed;
+mod division_not_valid_at_birth;
+mod division_unknown;
+mod document_kind_mismatch;
+mod document_number_malformed;
+mod document_validity_malformed;
+mod duplicate_in_file;
+mod entry_month_invalid;
 pub mod facts;
+#[cfg(test)]
+mod gallery;
+mod guardian_missing;
+mod name_dot_variant;
+mod name_malformed;
+mod nationality_disagrees;
+mod number_damaged;
+mod phone_malformed;
+mod political_status_impossible;
+mod postcode_malformed;
+mod registry_number_malformed;
+mod required_field_missing;
+mod school_code_malformed;
+mod school_unknown;
 pub mod seen;
+mod sex_disagrees;
 
 use facts::Facts;
 use seen::Seen;
@@ -29,7 +60,36 @@ pub struct Check {
 }
 
 /// Every check, in the order in which findings of one row are listed.
-pub const CHECKS: &[Check] = &[];
+pub const CHECKS: &[Check] = &[
+    cell_error::CHECK,
+    required_field_missing::CHECK,
+    school_code_malformed::CHECK,
+    school_unknown::CHECK,
+    class_unknown::CHECK,
+    name_malformed::CHECK,
+    name_dot_variant::CHECK,
+    code_unknown::CHECK,
+    number_damaged::CHECK,
+    document_kind_mismatch::CHECK,
+    document_number_malformed::CHECK,
+    check_character_wrong::CHECK,
+    duplicate_in_file::CHECK,
+    registry_number_malformed::CHECK,
+    birth_date_invalid::CHECK,
+    birth_date_disagrees::CHECK,
+    sex_disagrees::CHECK,
+    division_unknown::CHECK,
+    division_not_valid_at_birth::CHECK,
+    nationality_disagrees::CHECK,
+    entry_month_invalid::CHECK,
+    age_out_of_grade::CHECK,
+    political_status_impossible::CHECK,
+    guardian_missing::CHECK,
+    document_validity_malformed::CHECK,
+    phone_malformed::CHECK,
+    postcode_malformed::CHECK,
+    distance_malformed::CHECK,
+];
 
 /// The check of this name.
 pub fn check(name: &str) -> Option<&'static Check> {
@@ -52,9 +112,19 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The clean value of a field.
+    /// The clean value of a field; empty where its cell was an error, which `cell-error` reports.
     pub fn get(&self, field: Field) -> &str {
-        self.candidate.record.get(field)
+        facts::value(self.candidate, field)
+    }
+
+    /// The code of a code field; empty where the text is in none of the field's tables.
+    pub fn code(&self, field: Field) -> &str {
+        facts::code(self.candidate, field)
+    }
+
+    /// Whether the sheet has a column for a field.
+    pub fn has_column(&self, field: Field) -> bool {
+        self.candidate.source.layout.column_of(field) != 0
     }
 }
 
@@ -80,16 +150,36 @@ impl Sink<'_> {
         hint: impl Into<String>,
     ) {
         let raw = self.candidate.changed.iter().find(|c| c.field == field).map(|c| c.raw.clone());
-        self.findings.push(Finding {
-            check: self.check.name,
-            severity,
-            place: self.candidate.place(Some(field)),
-            field: Some(field),
-            value: raw.unwrap_or_else(|| self.candidate.record.get(field).to_owned()),
-            message: message.into(),
-            hint: hint.into(),
-            basis: self.check.basis,
-        });
+        let value = raw.unwrap_or_else(|| self.candidate.record.get(field).to_owned());
+        let place = self.candidate.place(Some(field));
+        self.push(severity, field, place, value, message.into(), hint.into());
+    }
+
+    /// A finding about a column that the sheet lacks: it stands at the header.
+    pub fn add_at_header(
+        &mut self,
+        severity: Severity,
+        field: Field,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let mut place = self.candidate.place(None);
+        place.row = self.candidate.source.layout.header_row;
+        self.push(severity, field, place, String::new(), message.into(), hint.into());
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        field: Field,
+        place: Place,
+        value: String,
+        message: String,
+        hint: String,
+    ) {
+        let (check, basis) = (self.check.name, self.check.basis);
+        let field = Some(field);
+        self.findings.push(Finding { check, severity, place, field, value, message, hint, basis });
     }
 }
 
@@ -115,6 +205,10 @@ impl Selection {
         let on = CHECKS.iter().map(|c| (select.is_empty() || named(select, c)) && !named(allow, c)).collect();
         Ok(Selection { on })
     }
+
+    fn has(&self, name: &str) -> bool {
+        CHECKS.iter().zip(&self.on).any(|(c, on)| *on && c.name == name)
+    }
 }
 
 /// Runs every selected check on one row; `seen` remembers the rows before it.
@@ -126,4 +220,53 @@ pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen
         (check.run)(&subject, seen, &mut Sink { check, candidate, findings: &mut findings });
     }
     findings
+}
+
+/// Whether a row is refused: it has an error of its own, or its sheet lacks a column without which no row of it can
+/// be registered. The latter is said once, at the header, among the findings of the sheet's first row.
+pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
+    findings.iter().any(|f| f.severity == Severity::Error)
+        || (selection.has(required_field_missing::CHECK.name)
+            && required_field_missing::column_missing_for(candidate))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn a_check_is_named_once_and_its_manual_page_is_whole() {
+        let mut names = HashSet::new();
+        for c in CHECKS {
+            assert!(names.insert(c.name) && names.insert(c.title), "{}", c.name);
+            assert!(c.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", c.name);
+            assert!(!c.basis.is_empty(), "{}", c.name);
+            for text in [c.what, c.why, c.remedy] {
+                assert!(text.ends_with('。'), "{}: {text}", c.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_check_has_the_file_of_its_name() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check");
+        for c in CHECKS {
+            assert!(here.join(format!("{}.rs", c.name.replace('-', "_"))).is_file(), "{}", c.name);
+        }
+        let files = std::fs::read_dir(here).unwrap().filter_map(|f| f.unwrap().file_name().into_string().ok());
+        let checks = files.filter(|f| f.ends_with(".rs")).count();
+        assert_eq!(checks, CHECKS.len() + 4, "mod, facts, seen and gallery are no checks");
+    }
+
+    #[test]
+    fn select_and_allow_choose_and_an_unknown_name_is_given_back() {
+        let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let only = Selection::new(&names(&["sex-disagrees", "code-unknown"]), &names(&["code-unknown"])).unwrap();
+        assert_eq!(CHECKS.iter().filter(|c| only.has(c.name)).map(|c| c.name).collect::<Vec<_>>(), ["sex-disagrees"]);
+        assert_eq!(Selection::new(&[], &names(&["sex-disagree"])).err().as_deref(), Some("sex-disagree"));
+        assert!(Selection::default().has("sex-disagrees"));
+    }
 }

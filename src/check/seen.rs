@@ -1,16 +1,24 @@
 //! What one run has met so far, so that the same number twice in one file or one run is found.
 
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::model::cell::Place;
-use crate::roster::candidate::Candidate;
+use crate::roster::candidate::{Candidate, Source};
 
 /// The rows met, by key. Keys of different kinds never meet: each is kept with the name of its kind.
 #[derive(Default)]
 pub struct Seen {
     first: FxHashMap<Box<str>, Place>,
+    sheets: Vec<Sheet>,
+}
+
+/// What is remembered of a sheet; the newest stands last.
+struct Sheet {
+    source: Arc<Source>,
+    damaged: bool,
 }
 
 impl Seen {
@@ -23,5 +31,32 @@ impl Seen {
                 None
             }
         }
+    }
+
+    /// Whether this is the first row of its sheet to be asked about.
+    pub fn is_new_sheet(&mut self, candidate: &Candidate) -> bool {
+        let known = self.sheets.len();
+        self.sheet(candidate);
+        self.sheets.len() > known
+    }
+
+    /// Remembers that a number on this sheet went through a floating-point cell.
+    pub fn note_damage(&mut self, candidate: &Candidate) {
+        self.sheet(candidate).damaged = true;
+    }
+
+    /// Whether a number on this sheet, above this row, went through a floating-point cell.
+    pub fn has_damage(&mut self, candidate: &Candidate) -> bool {
+        self.sheet(candidate).damaged
+    }
+
+    fn sheet(&mut self, candidate: &Candidate) -> &mut Sheet {
+        // Rows come sheet by sheet: the newest is nearly always the one.
+        let found = self.sheets.iter().rposition(|s| Arc::ptr_eq(&s.source, &candidate.source));
+        let at = found.unwrap_or_else(|| {
+            self.sheets.push(Sheet { source: candidate.source.clone(), damaged: false });
+            self.sheets.len() - 1
+        });
+        &mut self.sheets[at]
     }
 }

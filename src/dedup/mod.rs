@@ -2,26 +2,15 @@
 
 pub mod exact;
 
-use crate::model::finding::Severity;
-
-/// A rule of the duplicate check, with its manual page; the same parts as a check has.
-pub struct Rule {
-    pub name: &'static str,
-    pub title: &'static str,
-    pub severity: Severity,
-    pub basis: &'static str,
-    pub what: &'static str,
-    pub why: &'static str,
-    pub remedy: &'static str,
-}
+use crate::model::finding::{Page, Severity};
 
 const MEASURES: &str = "《中小学生学籍管理办法》（2013）第六条";
 const PROBLEM_RECORDS: &str = "全国中小学生学籍信息管理系统问题学籍处理：身份证件号重复；无证件学生姓名、性别、出生日期重复";
 const KEY_FIELDS: &str = "教基一〔2014〕8号：身份证件号、姓名、性别、出生日期为关键信息";
 
 /// Every rule.
-pub const RULES: &[Rule] = &[
-    Rule {
+pub const RULES: &[Page] = &[
+    Page {
         name: "same-document-number",
         title: "身份证件号重复",
         severity: Severity::Error,
@@ -30,7 +19,7 @@ pub const RULES: &[Rule] = &[
         why: "一人一籍：同一个孩子不能有两个学籍；也可能是两个孩子中有一个的号码录错了。程序不会替人判断是哪一种。",
         remedy: "请与对方学校核对。同一个孩子：应办理转学，由转入学校发起，不要重新建籍。不是同一个孩子：凭户口簿或身份证更正录错的一方。",
     },
-    Rule {
+    Page {
         name: "same-name-sex-birth",
         title: "无证件学生姓名、性别、出生日期重复",
         severity: Severity::Explain,
@@ -39,7 +28,7 @@ pub const RULES: &[Rule] = &[
         why: "没有证件号时，国家系统用这三项查重。相同不等于同一个人，也不等于不是，需要佐证。",
         remedy: "请核对监护人、住址和在校就读证明。是同一个孩子，只保留就读学校的学籍；不是，请用 --explain 写明依据。",
     },
-    Rule {
+    Page {
         name: "key-field-differs",
         title: "关键信息与已有学籍不一致",
         severity: Severity::Error,
@@ -48,7 +37,7 @@ pub const RULES: &[Rule] = &[
         why: "关键信息变更须凭户籍证明申请，经查重和主管部门核准后生效，不能用导入花名册的办法改。",
         remedy: "花名册写错的，请改花名册；学籍写错的，请办理关键信息变更。",
     },
-    Rule {
+    Page {
         name: "registry-number-unknown-holder",
         title: "学籍号与身份证件号指向两个学籍",
         severity: Severity::Error,
@@ -57,7 +46,7 @@ pub const RULES: &[Rule] = &[
         why: "两个号码中必有一个写错，或者同一个孩子已经有了两个学籍。",
         remedy: "请分别核对两个学籍；确属同一个孩子的，按重复学籍处理。",
     },
-    Rule {
+    Page {
         name: "several-registrations",
         title: "同一号码已有多个学籍",
         severity: Severity::Error,
@@ -69,6 +58,6 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// The rule of this name.
-pub fn rule(name: &str) -> Option<&'static Rule> {
+pub fn rule(name: &str) -> Option<&'static Page> {
     RULES.iter().find(|r| r.name == name)
 }

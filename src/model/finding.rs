@@ -43,3 +43,18 @@ pub struct Finding {
     pub hint: String,
     pub basis: &'static str,
 }
+
+/// The manual page of something that finds: what `xueji explain NAME` prints.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Readable after "allow"; a name, never a number.
+    pub name: &'static str,
+    /// The name for people.
+    pub title: &'static str,
+    pub severity: Severity,
+    /// Article, standard or notice.
+    pub basis: &'static str,
+    pub what: &'static str,
+    pub why: &'static str,
+    pub remedy: &'static str,
+}

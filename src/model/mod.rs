@@ -11,5 +11,6 @@ pub mod record;
 pub mod registration;
 pub mod registry_number;
 pub mod school;
+pub mod sheet;
 pub mod status;
 pub mod table;

@@ -17,17 +17,35 @@ pub struct Column {
     /// The heading for people.
     pub heading: String,
     pub align: Align,
+    /// What the cells identify a person by; outputs mask them unless a purpose was given.
+    pub personal: Option<Personal>,
+}
+
+/// How a cell that identifies a person is masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Personal {
+    Name,
+    Number,
+    Phone,
+    Address,
 }
 
 impl Column {
     /// A column of text.
     pub fn text(key: &'static str, heading: &str) -> Column {
-        Column { key, heading: heading.to_owned(), align: Align::Text }
+        Column { key, heading: heading.to_owned(), align: Align::Text, personal: None }
     }
 
     /// A column of counts.
     pub fn count(key: &'static str, heading: &str) -> Column {
-        Column { key, heading: heading.to_owned(), align: Align::Count }
+        Column { key, heading: heading.to_owned(), align: Align::Count, personal: None }
+    }
+}
+
+impl Column {
+    /// A column whose cells identify a person.
+    pub fn personal(key: &'static str, heading: &str, personal: Personal) -> Column {
+        Column { personal: Some(personal), ..Column::text(key, heading) }
     }
 }
 

@@ -56,7 +56,7 @@ pub fn label(value: &str) -> &str {
     value
         .split_once(':')
         .and_then(|(table, code)| code::table(table)?.by_code(code))
-        .map_or(value, |entry| entry.label.as_str())
+        .map_or(value, |entry| entry.label)
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ static HEADINGS: LazyLock<FxHashMap<String, Field>> = LazyLock::new(|| {
 
 /// A heading as it is compared: compatibility forms folded, lower case, without spaces, stars, quotes and remarks in
 /// brackets at its end.
-fn plain(heading: &str) -> String {
+pub fn plain(heading: &str) -> String {
     let folded: String = heading
         .nfkc()
         .filter(|c| !c.is_whitespace() && !c.is_control())

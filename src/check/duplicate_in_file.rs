@@ -1,0 +1,54 @@
+//! `duplicate-in-file`: the same number twice in one file, or in the files of one run.
+
+use crate::model::cell::Place;
+use crate::model::field::Field;
+use crate::model::finding::Severity;
+use crate::model::registry_number::RegistryNumber;
+use crate::roster::candidate::Candidate;
+
+use super::seen::Seen;
+use super::{Check, Sink, Subject};
+
+pub const CHECK: Check = Check {
+    name: "duplicate-in-file",
+    title: "同一号码出现两次",
+    severity: Severity::Error,
+    basis: "《中小学生学籍管理办法》（2013）第五条（一人一号）、第六条（不得重复建立学籍）",
+    what: "同一次提交的名册里，两行的身份证件号相同，或两行的学籍号相同。回乡证只比前 9 位，户口簿与身份证上的同一号码算相同。\
+           先出现的一行不报，后出现的一行报，并指明前一行在哪里。",
+    why: "一名学生只能有一个学籍。两行同号，要么是重复填报，要么有一行的号码抄错了。",
+    remedy: "同一名学生的，删去一行；两名学生的，对照证件原件改正抄错的号码。",
+    run,
+};
+
+fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
+    if let Some(document) = subject.facts.good_document() {
+        if let Some(first) = seen.meet("document", &document.comparison_key(), subject.candidate) {
+            report(Field::DocumentId, &document.masked(), &first, subject.candidate, sink);
+        }
+    }
+    let number = subject.get(Field::Number);
+    if let Ok(parsed) = RegistryNumber::parse(number) {
+        if let Some(first) = seen.meet("number", number, subject.candidate) {
+            report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
+        }
+    }
+}
+
+fn report(field: Field, masked: &str, first: &Place, candidate: &Candidate, sink: &mut Sink) {
+    let here = candidate.place(Some(field));
+    let first = first_place(first, &here);
+    let message = format!("{}（{masked}）与{first}的相同。", field.heading());
+    sink.add(field, message, "同一名学生的请删去一行；两名学生的请对照证件原件，改正抄错的号码。");
+}
+
+/// Where the first row stands, as far as it is not where this one does.
+fn first_place(first: &Place, here: &Place) -> String {
+    if first.file != here.file {
+        format!("文件 {} 工作表“{}”第 {} 行", first.file, first.sheet, first.row)
+    } else if first.sheet != here.sheet {
+        format!("工作表“{}”第 {} 行", first.sheet, first.row)
+    } else {
+        format!("第 {} 行", first.row)
+    }
+}

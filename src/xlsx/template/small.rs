@@ -1,0 +1,57 @@
+//! The shape that the small templates share: one sheet to fill in, one that says how.
+
+use crate::model::field::Need;
+use crate::model::sheet::SheetColumn;
+use crate::xlsx::roster::{header_color, header_format};
+use crate::xlsx::template::guide::{self, Line};
+use crate::xlsx::write::{new_workbook, width};
+use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
+
+const ROWS: u32 = 2_000;
+
+/// A workbook to fill in by these columns.
+pub fn build(name: &str, columns: &[SheetColumn], notes: &[&str]) -> Result<Workbook, XlsxError> {
+    let mut book = new_workbook()?;
+    let sheet = book.add_worksheet();
+    sheet.set_name(name)?;
+    let text = Format::new().set_num_format("@");
+    for (i, column) in (0..).zip(columns) {
+        let widest = width([column.heading, column.example].into_iter());
+        sheet.set_column_width(i, widest + 2.0)?;
+        sheet.set_column_format(i, &text)?;
+        sheet.write_string_with_format(0, i, column.heading, &header_format(header_color(column.need)))?;
+        let rule = match column.options {
+            [] => DataValidation::new(),
+            options => DataValidation::new().allow_list_strings(options)?,
+        };
+        let rule = rule.set_input_title(column.heading)?.set_input_message(column.help)?;
+        sheet.add_data_validation(1, i, ROWS, i, &rule)?;
+    }
+    sheet.set_row_height(0, 32)?.set_freeze_panes(1, 0)?;
+    let lines: Vec<Line> = columns.iter().map(line).collect();
+    guide::write(&mut book, notes, &lines)?;
+    Ok(book)
+}
+
+fn line(column: &SheetColumn) -> Line {
+    Line {
+        heading: column.heading,
+        need: column.need,
+        what: column.help.to_owned(),
+        example: column.example,
+        options: match column.options {
+            [] => String::new(),
+            options => options.join("、"),
+        },
+        later: false,
+    }
+}
+
+/// What the sign of a column that must be filled in says.
+pub fn star(need: Need) -> &'static str {
+    match need {
+        Need::Must => "★必填",
+        Need::Conditional => "★有条件必填",
+        Need::Optional => "选填",
+    }
+}

@@ -1,0 +1,171 @@
+//! From the cell of a workbook to a cell of a row.
+
+use crate::model::cell::{CellKind, Row};
+use calamine::{Data, DataRef, ExcelDateTime};
+use std::fmt::Write;
+
+/// The last second of the year 9999, the last day a workbook can name.
+const LAST_SERIAL: f64 = 2_958_466.0;
+
+/// Adds the cell at the end of the row. `scratch` is memory lent to write numbers in.
+pub fn push(row: &mut Row, value: &DataRef<'_>, scratch: &mut String) {
+    match value {
+        DataRef::SharedString(text) => push_text(row, text),
+        DataRef::String(text) => push_text(row, text),
+        DataRef::Empty => row.push("", CellKind::Empty),
+        DataRef::Float(number) => push_number(row, *number, scratch),
+        DataRef::Int(number) => {
+            scratch.clear();
+            let _ = write!(scratch, "{number}");
+            row.push(scratch, CellKind::Number);
+        }
+        DataRef::DateTime(day) => push_day(row, day, scratch),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => push_iso(row, text, scratch),
+        DataRef::Bool(value) => row.push(if *value { "TRUE" } else { "FALSE" }, CellKind::Bool),
+        DataRef::Error(error) => {
+            scratch.clear();
+            let _ = write!(scratch, "{error}");
+            row.push(scratch, CellKind::Error);
+        }
+    }
+}
+
+/// The same value, borrowed, for formats that are read whole.
+pub fn borrowed(value: &Data) -> DataRef<'_> {
+    match value {
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Int(number) => DataRef::Int(*number),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::Bool(value) => DataRef::Bool(*value),
+        Data::DateTime(day) => DataRef::DateTime(*day),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+    }
+}
+
+/// Adds text; an empty text is an empty cell.
+pub fn push_text(row: &mut Row, text: &str) {
+    row.push(text, if text.is_empty() { CellKind::Empty } else { CellKind::Text });
+}
+
+/// Adds a number: the shortest decimal that gives the same value back, without an exponent below 1e21.
+pub fn push_number(row: &mut Row, number: f64, scratch: &mut String) {
+    scratch.clear();
+    let _ = if number.abs() < 1e15 && number.fract() == 0.0 {
+        write!(scratch, "{}", number as i64)
+    } else if number.abs() < 1e21 && (number.abs() >= 1e-7) {
+        write!(scratch, "{number}")
+    } else {
+        write!(scratch, "{number:E}")
+    };
+    row.push(scratch, CellKind::Number);
+}
+
+/// A number that its style shows as a day. What no calendar knows (20150307 typed into a date cell) stays a number.
+fn push_day(row: &mut Row, day: &ExcelDateTime, scratch: &mut String) {
+    let serial = day.as_f64();
+    if day.is_duration() || !(1.0..LAST_SERIAL).contains(&serial) {
+        return push_number(row, serial, scratch);
+    }
+    let (y, mo, d, h, mi, s, _) = day.to_ymd_hms_milli();
+    write_moment(scratch, (y.into(), mo, d), (h, mi, s));
+    row.push(scratch, CellKind::Date);
+}
+
+/// `YYYY-MM-DD` with or without a time, as ods and strict xlsx write it; anything else as it stands.
+pub fn push_iso(row: &mut Row, text: &str, scratch: &mut String) {
+    match iso_moment(text) {
+        Some((day, time)) => write_moment(scratch, day, time),
+        None => {
+            scratch.clear();
+            scratch.push_str(text);
+        }
+    }
+    row.push(scratch, CellKind::Date);
+}
+
+type Day = (u32, u8, u8);
+type Time = (u8, u8, u8);
+
+fn write_moment(out: &mut String, (y, m, d): Day, time: Time) {
+    out.clear();
+    let _ = match time {
+        (0, 0, 0) => write!(out, "{y:04}{m:02}{d:02}"),
+        (h, mi, s) => write!(out, "{y:04}-{m:02}-{d:02} {h:02}:{mi:02}:{s:02}"),
+    };
+}
+
+fn iso_moment(text: &str) -> Option<(Day, Time)> {
+    let (day, time) = text.split_once(['T', ' ']).unwrap_or((text, "00:00:00"));
+    let digits =
+        |s: &str, n: usize| (s.len() == n && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse().ok());
+    let mut parts = day.split('-');
+    let year: u32 = digits(parts.next()?, 4)??;
+    let (month, date) = (digits(parts.next()?, 2)??, digits(parts.next()?, 2)??);
+    let whole = time.split(['.', 'Z', '+']).next()?;
+    let mut clock = whole.split(':');
+    let (hour, minute) = (digits(clock.next()?, 2)??, digits(clock.next()?, 2)??);
+    let second = digits(clock.next().unwrap_or("00"), 2)??;
+    let tidy = parts.next().is_none() && clock.next().is_none();
+    tidy.then_some(((year, month as u8, date as u8), (hour as u8, minute as u8, second as u8)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::ExcelDateTimeType;
+
+    fn text_of(value: DataRef<'_>) -> (String, CellKind) {
+        let mut row = Row::new(1);
+        push(&mut row, &value, &mut String::new());
+        let (text, kind) = row.cell(0);
+        (text.to_owned(), kind)
+    }
+
+    #[test]
+    fn numbers_are_their_shortest_decimal() {
+        for (number, text) in [
+            (202309.0, "202309"),
+            (1.5, "1.5"),
+            (-3.0, "-3"),
+            (0.1, "0.1"),
+            (110101201503070000.0, "110101201503070000"),
+            (110101201503071000.0, "110101201503071000"),
+            (13800001234.0, "13800001234"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1E21"),
+            (1e-9, "1E-9"),
+        ] {
+            assert_eq!(text_of(DataRef::Float(number)), (text.to_owned(), CellKind::Number));
+            assert_eq!(text.parse::<f64>().unwrap(), number);
+        }
+        assert_eq!(text_of(DataRef::Float(110101201503070016.0)).0.len(), 18);
+    }
+
+    #[test]
+    fn days_of_both_epochs_are_eight_digits() {
+        let day = |serial, is_1904| {
+            text_of(DataRef::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, is_1904)))
+        };
+        assert_eq!(day(42070.0, false), ("20150307".into(), CellKind::Date));
+        assert_eq!(day(40608.0, true), ("20150307".into(), CellKind::Date));
+        assert_eq!(day(42070.5, false), ("2015-03-07 12:00:00".into(), CellKind::Date));
+        assert_eq!(day(20150307.0, false), ("20150307".into(), CellKind::Number));
+        assert_eq!(day(0.5, false), ("0.5".into(), CellKind::Number));
+    }
+
+    #[test]
+    fn iso_days_are_read_and_the_rest_is_left() {
+        for (text, read) in [
+            ("2015-03-07", "20150307"),
+            ("2015-03-07T00:00:00", "20150307"),
+            ("2015-03-07T08:30:00.000Z", "2015-03-07 08:30:00"),
+            ("PT08H30M00S", "PT08H30M00S"),
+            ("2015-3-7", "2015-3-7"),
+        ] {
+            assert_eq!(text_of(DataRef::DateTimeIso(text.into())), (read.to_owned(), CellKind::Date));
+        }
+    }
+}
