@@ -4,12 +4,16 @@
 //! however many were drawn before. Numbers are well formed and never repeat; they were given to nobody by us.
 
 pub mod county;
+mod disguise;
 mod family;
+
 mod identity;
+pub mod mess;
 mod name;
 pub mod papers;
 mod person;
 mod place;
+mod plant;
 mod rng;
 mod row;
 
