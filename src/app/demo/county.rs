@@ -44,22 +44,6 @@ impl County {
     pub fn pupils_of(&self, school: usize) -> usize {
         self.rooms.iter().filter(|room| room.school == school).map(|room| room.size as usize).sum()
     }
-
-    fn new(seed: u64, today: Date) -> Builder {
-        Builder {
-            county: County {
-                division: HOME.code.into(),
-                name: COUNTY_NAME.into(),
-                schools: Vec::new(),
-                classes: Vec::new(),
-                rooms: Vec::new(),
-            },
-            cohorts: BTreeMap::new(),
-            rows: 0,
-            serial: hash(seed, &[10]) % 1_000_000,
-            this_year: school_year(today),
-        }
-    }
 }
 
 const SIX: Lengths = Lengths { primary: 6, junior: 3, senior: 3 };
@@ -105,7 +89,7 @@ const SAMPLE: &[Plan] = &[
 
 /// The sample county: a dozen schools of all stages, about 1,500 pupils.
 pub fn county(seed: u64, today: Date) -> County {
-    let mut builder = County::new(seed, today);
+    let mut builder = Builder::new(seed, today);
     let mut rng = Rng::keyed(seed, &[11]);
     for plan in SAMPLE {
         let school = builder.school(plan.category, plan.name.into(), plan.stages);
@@ -145,7 +129,7 @@ const KINDS: &[(&str, &str, &[Stage])] = &[
 /// A county with exactly so many pupils, as many schools as they need, in classes of 35 to 50 (fewer where there are
 /// too few pupils for that).
 pub fn county_for(students: usize, seed: u64, today: Date) -> County {
-    let mut builder = County::new(seed, today);
+    let mut builder = Builder::new(seed, today);
     let sizes = class_sizes(students, seed);
     let schools = sizes.len().div_ceil(CLASSES_A_SCHOOL);
     let mut left = sizes.as_slice();
@@ -187,6 +171,22 @@ struct Builder {
 }
 
 impl Builder {
+    fn new(seed: u64, today: Date) -> Builder {
+        Builder {
+            county: County {
+                division: HOME.code.into(),
+                name: COUNTY_NAME.into(),
+                schools: Vec::new(),
+                classes: Vec::new(),
+                rooms: Vec::new(),
+            },
+            cohorts: BTreeMap::new(),
+            rows: 0,
+            serial: hash(seed, &[10]) % 1_000_000,
+            this_year: school_year(today),
+        }
+    }
+
     fn school(&mut self, category: &str, name: String, stages: &[Stage]) -> usize {
         // 7 is prime to a million, so that no serial comes twice.
         self.serial = (self.serial + 7) % 1_000_000;

@@ -39,10 +39,10 @@ const FIRST: &[Plant] = &[
     plant("required-field-missing", |row| row.set(Field::PupilName, "")),
     plant("code-unknown", |row| row.set(Field::EthnicGroup, "毛拦族")),
     plant("phone-malformed", |row| {
-        row.set(Field::ContactPhone, &row.get(Field::ContactPhone)[..9].to_owned())
+        row.set(Field::ContactPhone, row.get(Field::ContactPhone)[..9].to_owned())
     }),
     plant("document-number-malformed", |row| {
-        row.set(Field::DocumentId, &row.get(Field::DocumentId)[..17].to_owned());
+        row.set(Field::DocumentId, row.get(Field::DocumentId)[..17].to_owned());
     }),
     plant("class-unknown", |row| row.set(Field::ClassNumber, "P209901")),
     plant("guardian-missing", |row| {
@@ -59,7 +59,7 @@ const FIRST: &[Plant] = &[
 
 const SECOND: &[Plant] = &[
     plant("school-unknown", |row| row.set(Field::School, "2133999998")),
-    plant("school-code-malformed", |row| row.set(Field::School, &row.get(Field::School)[..9].to_owned())),
+    plant("school-code-malformed", |row| row.set(Field::School, row.get(Field::School)[..9].to_owned())),
     plant("birth-date-invalid", |row| {
         row.set(Field::BirthDate, format!("{}0230", &row.get(Field::BirthDate)[..4]));
     }),
