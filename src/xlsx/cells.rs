@@ -112,7 +112,7 @@ fn stream<'a>(
     next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, ()>,
     sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), ReadError> {
-    let mut packer = Packer { next, held: None, scratch: String::new(), last: 0 };
+    let mut packer = Packer { next, held: None, scratch: String::new(), last: 0, done: false };
     loop {
         match fenced(|| packer.row()) {
             Some(Ok(Some(row))) if row.is_blank() => (),
@@ -135,12 +135,15 @@ struct Packer<'a, N> {
     held: Option<Cell<DataRef<'a>>>,
     scratch: String,
     last: u32,
+    /// The end was met; a reader asked beyond it would call the sheet broken.
+    done: bool,
 }
 
 impl<'a, N: FnMut() -> Result<Option<Cell<DataRef<'a>>>, ()>> Packer<'a, N> {
     fn row(&mut self) -> Result<Option<Row>, ()> {
         let first = match self.held.take() {
             Some(cell) => cell,
+            None if self.done => return Ok(None),
             None => match (self.next)()? {
                 Some(cell) => cell,
                 None => return Ok(None),
@@ -153,12 +156,15 @@ impl<'a, N: FnMut() -> Result<Option<Cell<DataRef<'a>>>, ()>> Packer<'a, N> {
         }
         let mut row = Row::new(index + 1);
         self.place(&mut row, &first)?;
-        while let Some(cell) = (self.next)()? {
-            if cell.get_position().0 != index {
-                self.held = Some(cell);
-                break;
+        loop {
+            match (self.next)()? {
+                Some(cell) if cell.get_position().0 == index => self.place(&mut row, &cell)?,
+                other => {
+                    self.done = other.is_none();
+                    self.held = other;
+                    break;
+                }
             }
-            self.place(&mut row, &cell)?;
         }
         self.last = index + 1;
         Ok(Some(row))

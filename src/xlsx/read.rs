@@ -219,7 +219,8 @@ mod tests {
                     ("20150307", Date),
                     ("202309", Number),
                     ("1.5", Number),
-                    ("TRUE", Bool),
+                    // Calc keeps a boolean of a plain cell as a number in its own format.
+                    if format == Format::Ods { ("1", Number) } else { ("TRUE", Bool) },
                     ("#DIV/0!", Error),
                 ]),
                 "{name}"
@@ -401,12 +402,50 @@ mod tests {
     }
 
     #[test]
+    fn ods_cells_of_every_kind_are_read() {
+        let cell = |kind: &str, rest: &str| {
+            format!("<table:table-cell office:value-type=\"{kind}\" {rest}</table:table-cell>")
+        };
+        let row = [
+            cell("boolean", "office:boolean-value=\"true\">"),
+            cell("percentage", "office:value=\"0.5\"><text:p>50%</text:p>"),
+            cell("date", "office:date-value=\"2015-03-07\"><text:p>七日</text:p>"),
+            cell(
+                "string",
+                "><office:annotation><text:p>批注</text:p></office:annotation><text:p>甲<text:s text:c=\"2\"/>&amp;&#x4E59;<text:span>丙</text:span></text:p>",
+            ),
+            "<table:covered-table-cell table:number-columns-repeated=\"2\"/>".to_owned(),
+            cell("float", "table:number-columns-repeated=\"2\" office:value=\"7\">"),
+            cell("string", "calcext:value-type=\"error\"><text:p>#N/A</text:p>"),
+            "<table:table-cell table:number-columns-repeated=\"16000\"/>".to_owned(),
+        ];
+        let content = format!(
+            "<d><table:table table:name=\"a\"><table:table-row table:number-rows-repeated=\"4\"/><table:table-row \
+             table:number-rows-repeated=\"2\">{}</table:table-row><table:table-row table:number-rows-repeated=\"1048570\"/></table:table></d>",
+            row.concat()
+        );
+        let (_dir, path) = file("a.ods", &zip(&[("mimetype", b"m"), ("content.xml", content.as_bytes())]));
+        use CellKind::{Bool, Date, Empty, Error, Number, Text};
+        let expected = cells(&[
+            ("TRUE", Bool),
+            ("0.5", Number),
+            ("20150307", Date),
+            ("甲  &乙丙", Text),
+            ("", Empty),
+            ("", Empty),
+            ("7", Number),
+            ("7", Number),
+            ("#N/A", Error),
+        ]);
+        assert_eq!(all(&mut open(&path).unwrap(), 0).unwrap(), [(5, expected.clone()), (6, expected)]);
+    }
+
+    #[test]
     fn cells_out_of_order_are_a_damaged_sheet() {
         for sheet in [
             "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>",
             "<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>",
             "<row r=\"9999999\"><c r=\"A9999999\"><v>1</v></c></row>",
-            "<row r=\"1\"><c r=\"A1\"><v>1</v></c>",
         ] {
             let sheet = format!("<worksheet><sheetData>{sheet}</sheetData></worksheet>");
             assert!(
@@ -416,14 +455,20 @@ mod tests {
         }
     }
 
+    /// A real workbook with another first sheet.
     fn workbook(sheet: &[u8]) -> Vec<u8> {
-        let book = b"<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
-        let rels = b"<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
-        zip(&[
-            ("xl/workbook.xml", book),
-            ("xl/_rels/workbook.xml.rels", rels),
-            ("xl/worksheets/sheet1.xml", sheet),
-        ])
+        let mut old = zip::ZipArchive::new(std::io::Cursor::new(XLSX)).unwrap();
+        let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for i in 0..old.len() {
+            let part = old.by_index_raw(i).unwrap();
+            if part.name().unwrap() == "xl/worksheets/sheet1.xml" {
+                new.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+                new.write_all(sheet).unwrap();
+            } else {
+                new.raw_copy_file(part).unwrap();
+            }
+        }
+        new.finish().unwrap().into_inner()
     }
 
     fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {

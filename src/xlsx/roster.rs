@@ -2,7 +2,7 @@
 
 use crate::model::field::{Edition, Field, FieldKind, Need};
 use crate::xlsx::error::WriteError;
-use crate::xlsx::write::{fitting, new_workbook, save, width};
+use crate::xlsx::write::{TEXT, fitting, new_workbook, save, width};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub fn write_roster(
         let mut book = new_workbook()?;
         let sheet = book.add_worksheet_with_low_memory()?;
         sheet.set_name(SHEET)?;
-        let text = Format::new().set_num_format("@");
+        let text = Format::new().set_num_format_index(TEXT);
         for (i, field) in (0..).zip(columns) {
             sheet.set_column_width(i, column_width(*field))?;
             sheet.set_column_format(i, &text)?;
@@ -72,7 +72,7 @@ pub fn header_format(color: Color) -> Format {
     Format::new()
         .set_bold()
         .set_text_wrap()
-        .set_num_format("@")
+        .set_num_format_index(TEXT)
         .set_background_color(color)
         .set_border(FormatBorder::Thin)
         .set_align(FormatAlign::Center)

@@ -20,6 +20,8 @@ const SAMPLE: usize = 2_000;
 const CELL_LIMIT: usize = 32_767;
 const CUT: &str = "……（原文太长，以下略）";
 const A4: u8 = 9;
+/// The built-in number format "@": the cell is text, whatever is typed (ECMA-376 Part 1, 18.8.30).
+pub const TEXT: u8 = 49;
 
 /// Writes one table as a workbook of one sheet.
 pub fn write_table(path: &Path, table: &Table) -> Result<(), WriteError> {
@@ -122,9 +124,14 @@ fn styles() -> Styles {
     let cell = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
     Styles {
         title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
-        line: Format::new().set_num_format("@"),
-        header: cell.clone().set_bold().set_text_wrap().set_align(FormatAlign::Center).set_num_format("@"),
-        text: cell.clone().set_num_format("@"),
+        line: Format::new().set_num_format_index(TEXT),
+        header: cell
+            .clone()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Center)
+            .set_num_format_index(TEXT),
+        text: cell.clone().set_num_format_index(TEXT),
         count: cell.set_align(FormatAlign::Right),
     }
 }
@@ -198,4 +205,185 @@ pub fn print_setup(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
     sheet.set_footer("&C第&P页 共&N页");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::cell::CellKind;
+    use crate::model::field::{Edition, FIELDS, Field};
+    use crate::xlsx::read::open;
+    use crate::xlsx::roster::write_roster;
+    use proptest::prelude::{prop, proptest};
+    use std::fs;
+    use std::io::{Cursor, Read};
+    use std::ops::ControlFlow;
+
+    type Rows = Vec<(u32, Vec<(String, CellKind)>)>;
+
+    fn rows(path: &Path, sheet: usize) -> Rows {
+        let mut out = Vec::new();
+        let mut book = open(path).unwrap();
+        book.rows(sheet, &mut |row| {
+            let cells = (0..row.len()).map(|i| (row.cell(i).0.to_owned(), row.cell(i).1));
+            out.push((row.number, cells.collect()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        out
+    }
+
+    fn texts(rows: &Rows) -> Vec<Vec<&str>> {
+        rows.iter().map(|(_, cells)| cells.iter().map(|(text, _)| text.as_str()).collect()).collect()
+    }
+
+    fn part(path: &Path, name: &str) -> String {
+        let mut zip = zip::ZipArchive::new(Cursor::new(fs::read(path).unwrap())).unwrap();
+        let mut text = String::new();
+        zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn table() -> Table {
+        Table {
+            title: "一年级1班花名册".to_owned(),
+            head: vec!["学校：第一小学".to_owned(), "截至2026年9月1日".to_owned()],
+            columns: vec![
+                Column::text("name", "姓名"),
+                Column::text("id", "身份证件号"),
+                Column::count("n", "人数"),
+            ],
+            rows: vec![
+                vec!["王小明".into(), "110105194912310021".into(), "12".into()],
+                vec!["=1+1".into(), "@x".into(), "约3".into()],
+                vec!["+1".into(), "007".into()],
+            ],
+            foot: vec!["合计15人".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_table_reads_back_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.xlsx");
+        write_table(&path, &table()).unwrap();
+        let read = rows(&path, 0);
+        assert_eq!(
+            texts(&read),
+            [
+                vec!["一年级1班花名册"],
+                vec!["学校：第一小学"],
+                vec!["截至2026年9月1日"],
+                vec!["姓名", "身份证件号", "人数"],
+                vec!["王小明", "110105194912310021", "12"],
+                vec!["=1+1", "@x", "约3"],
+                vec!["+1", "007"],
+                vec!["合计15人"],
+            ]
+        );
+        let kinds = |row: usize| read[row].1.iter().map(|c| c.1).collect::<Vec<_>>();
+        assert_eq!(kinds(4), [CellKind::Text, CellKind::Text, CellKind::Number]);
+        assert_eq!(kinds(5), [CellKind::Text; 3]);
+        let sheet = part(&path, "xl/worksheets/sheet1.xml");
+        assert!(!sheet.contains("<f>"), "no text comes to life as a formula");
+        for setting in [
+            "<mergeCell ref=\"A1:C1\"/>",
+            "paperSize=\"9\"",
+            "orientation=\"landscape\"",
+            "fitToHeight=\"0\"",
+            "topLeftCell=\"A5\"",
+            "&amp;C第&amp;P页",
+        ] {
+            assert!(sheet.contains(setting), "{setting}");
+        }
+        assert!(part(&path, "xl/workbook.xml").contains("$4:$4"), "the header row is repeated");
+        assert!(part(&path, "xl/styles.xml").contains("numFmtId=\"49\""), "text cells have the text format");
+    }
+
+    #[test]
+    fn the_same_table_is_the_same_bytes_and_sheets_have_names_excel_takes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (a, b) = (dir.path().join("a.xlsx"), dir.path().join("b.xlsx"));
+        let (table, empty) = (table(), Table::default());
+        let long = "很".repeat(40);
+        let tables = [("甲/乙", &table), ("甲/乙", &table), (long.as_str(), &table), ("", &empty)];
+        write_tables(&a, &tables).unwrap();
+        write_tables(&b, &tables).unwrap();
+        assert!(fs::read(&a).unwrap() == fs::read(&b).unwrap());
+        let names: Vec<String> = open(&a).unwrap().sheets().iter().map(|s| s.name.clone()).collect();
+        assert_eq!(names, ["甲_乙".to_owned(), "甲_乙(2)".to_owned(), "很".repeat(26), "表".to_owned()]);
+    }
+
+    #[test]
+    fn a_large_table_and_a_roster_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.xlsx");
+        let mut large = table();
+        large.rows =
+            (0..70_000).map(|n| vec![format!("学生{n}"), format!("{n:018}"), n.to_string()]).collect();
+        write_table(&path, &large).unwrap();
+        let read = rows(&path, 0);
+        assert_eq!(read.len(), 70_005);
+        assert_eq!(texts(&read)[70_003], ["学生69999", "000000000000069999", "69999"]);
+
+        let columns: Vec<Field> =
+            FIELDS.iter().filter(|s| s.edition == Edition::Template).map(|s| s.field).collect();
+        let mut pupils = (0..3).map(|n| {
+            let mut row = vec![String::new(); 71];
+            row[12] = "11010519491231002X".to_owned();
+            row[70] = format!("原因{n}：{}", "长".repeat(40_000));
+            row
+        });
+        write_roster(&path, &columns, &mut pupils, Some("原因")).unwrap();
+        let read = rows(&path, 0);
+        assert_eq!(read.len(), 4);
+        let heading: Vec<&str> = columns.iter().map(|f| f.heading()).chain(["原因"]).collect();
+        assert_eq!(texts(&read)[0], heading);
+        assert_eq!(read[3].1[12], ("11010519491231002X".to_owned(), CellKind::Text));
+        let reason = &read[3].1[70].0;
+        assert!(reason.starts_with("原因2") && reason.ends_with(CUT) && reason.chars().count() == CELL_LIMIT);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_what_was_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.xlsx");
+        fs::write(&path, "old").unwrap();
+        let wide = Table { columns: vec![Column::text("a", "甲"); 16_385], ..Table::default() };
+        assert!(matches!(write_table(&path, &wide), Err(WriteError::TooLarge { .. })));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "no unfinished copy stays behind");
+        assert!(matches!(
+            write_table(&dir.path().join("无/a.xlsx"), &table()),
+            Err(WriteError::FolderMissing { .. })
+        ));
+        assert!(matches!(write_table(dir.path(), &table()), Err(WriteError::Folder { .. })));
+        let full = failure(&path, XlsxError::IoError(io::ErrorKind::StorageFull.into()));
+        assert!(matches!(full, WriteError::DiskFull { .. }) && full.hint().ends_with('。'));
+    }
+
+    #[test]
+    fn widths_count_han_characters_twice_and_end() {
+        assert_eq!(width(["学校标识码"].into_iter()), 12.0);
+        assert_eq!(width([""].into_iter()), 6.0);
+        assert_eq!(width(["长".repeat(500).as_str()].into_iter()), 42.0);
+        assert_eq!(width(["一\n二三四五"].into_iter()), 10.0);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back(cells in prop::collection::vec("[^\r\u{fffe}\u{ffff}]{0,12}", 1..6)) {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("a.xlsx");
+            let mut written = vec!["首".to_owned()];
+            written.extend(cells);
+            let columns = (0..written.len()).map(|_| Column::text("a", "甲")).collect();
+            write_table(&path, &Table { columns, rows: vec![written.clone()], ..Table::default() }).unwrap();
+            let read = rows(&path, 0);
+            let mut found = texts(&read).remove(1);
+            found.resize(written.len(), "");
+            proptest::prop_assert_eq!(found, written);
+        }
+    }
 }

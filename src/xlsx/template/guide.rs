@@ -3,7 +3,7 @@
 use crate::model::field::Need;
 use crate::xlsx::roster::{header_color, header_format};
 use crate::xlsx::template::small::star;
-use crate::xlsx::write::print_setup;
+use crate::xlsx::write::{TEXT, print_setup};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 pub const SHEET: &str = "填写说明";
@@ -25,7 +25,7 @@ const COLUMNS: [(&str, f64); 6] =
 
 /// Writes the sheet: notes that hold for the whole form, then a line for each column.
 pub fn write(book: &mut Workbook, notes: &[&str], lines: &[Line]) -> Result<(), XlsxError> {
-    let plain = Format::new().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top);
+    let plain = Format::new().set_num_format_index(TEXT).set_text_wrap().set_align(FormatAlign::Top);
     let cell = plain.clone().set_border(FormatBorder::Thin);
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;

@@ -3,7 +3,7 @@
 use crate::code;
 use crate::model::cell::column_letters;
 use crate::xlsx::roster::header_format;
-use crate::xlsx::write::width;
+use crate::xlsx::write::{TEXT, width};
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, Format, Formula, Workbook, XlsxError,
 };
@@ -42,7 +42,7 @@ pub fn gather(tables: impl Iterator<Item = &'static str>) -> Vec<List> {
 
 /// Writes the sheet.
 pub fn write(book: &mut Workbook, lists: &[List]) -> Result<(), XlsxError> {
-    let text = Format::new().set_num_format("@");
+    let text = Format::new().set_num_format_index(TEXT);
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
     for (column, list) in (0..).zip(lists) {

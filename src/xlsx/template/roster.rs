@@ -5,7 +5,7 @@ use crate::xlsx::roster::{SHEET, column_width, write_header};
 use crate::xlsx::template::guide::{self, Line};
 use crate::xlsx::template::lists::{self, List};
 use crate::xlsx::template::{TemplateSpec, small};
-use crate::xlsx::write::new_workbook;
+use crate::xlsx::write::{TEXT, new_workbook};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
 pub const SPEC: TemplateSpec =
@@ -34,7 +34,7 @@ fn build() -> Result<Workbook, XlsxError> {
     let mut book = new_workbook()?;
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
-    let text = Format::new().set_num_format("@");
+    let text = Format::new().set_num_format_index(TEXT);
     let fields: Vec<Field> = specs.iter().map(|s| s.field).collect();
     for (i, spec) in (0..).zip(&specs) {
         sheet.set_column_width(i, column_width(spec.field))?;

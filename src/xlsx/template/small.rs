@@ -4,7 +4,7 @@ use crate::model::field::Need;
 use crate::model::sheet::SheetColumn;
 use crate::xlsx::roster::{header_color, header_format};
 use crate::xlsx::template::guide::{self, Line};
-use crate::xlsx::write::{new_workbook, width};
+use crate::xlsx::write::{TEXT, new_workbook, width};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
 const ROWS: u32 = 2_000;
@@ -14,7 +14,7 @@ pub fn build(name: &str, columns: &[SheetColumn], notes: &[&str]) -> Result<Work
     let mut book = new_workbook()?;
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
-    let text = Format::new().set_num_format("@");
+    let text = Format::new().set_num_format_index(TEXT);
     for (i, column) in (0..).zip(columns) {
         let widest = width([column.heading, column.example].into_iter());
         sheet.set_column_width(i, widest + 2.0)?;
