@@ -53,7 +53,8 @@ pub fn draw(
 ) -> Result<RegistryNumber, Failure> {
     let entropy = session.entropy_for("provisional number", counter);
     for attempt in 0.. {
-        let number = provisional::draw(&approvee.division, approvee.birth, attempt, entropy).map_err(refused)?;
+        let number =
+            provisional::draw(&approvee.division, approvee.birth, attempt, entropy).map_err(refused)?;
         if writing.take_number(number.reveal())? {
             return Ok(number);
         }
@@ -77,7 +78,12 @@ pub fn number_row(number: &RegistryNumber, id: StudentId, today: Date) -> Write 
 }
 
 /// Approves one pupil inside a transaction, issuing a number to one who has none.
-pub fn one(writing: &mut Writing, session: &Session, approvee: &Approvee, counter: u64) -> Result<(), Failure> {
+pub fn one(
+    writing: &mut Writing,
+    session: &Session,
+    approvee: &Approvee,
+    counter: u64,
+) -> Result<(), Failure> {
     let text = |t: &str| Value::Text(t.to_owned());
     let mut set = vec![(STATUS, text(Status::Pending.key()), text(Status::Enrolled.key()))];
     let mut writes = Vec::new();
@@ -161,7 +167,11 @@ pub fn apply(
         one(&mut writing, session, &approvee, i as u64)?;
         progress(i as u64 + 1);
     }
-    writing.close_batch(&format!(r#"{{"approved":{},"held_back":{}}}"#, approval.approve.len(), approval.held_back.len()))?;
+    writing.close_batch(&format!(
+        r#"{{"approved":{},"held_back":{}}}"#,
+        approval.approve.len(),
+        approval.held_back.len()
+    ))?;
     writing.commit()?;
     Ok(Some(batch))
 }

@@ -22,11 +22,21 @@ pub struct Where {
 pub enum InputError {
     Read(ReadError),
     /// No sheet has a roster's header; why each has not.
-    NoRoster { path: PathBuf, sheets: Vec<(String, LayoutProblem)> },
+    NoRoster {
+        path: PathBuf,
+        sheets: Vec<(String, LayoutProblem)>,
+    },
     /// More than one sheet could be the roster: the clerk says which.
-    ManySheets { path: PathBuf, sheets: Vec<String> },
+    ManySheets {
+        path: PathBuf,
+        sheets: Vec<String>,
+    },
     /// The sheet named is not there.
-    NoSuchSheet { path: PathBuf, sheet: String, sheets: Vec<String> },
+    NoSuchSheet {
+        path: PathBuf,
+        sheet: String,
+        sheets: Vec<String>,
+    },
 }
 
 impl From<ReadError> for InputError {
@@ -46,7 +56,12 @@ impl InputError {
                 format!("{} 中没有找到花名册。{}", path.display(), each.concat())
             }
             Self::ManySheets { path, sheets } => {
-                format!("{} 中有 {} 张工作表都像花名册：{}。", path.display(), sheets.len(), sheets.join("、"))
+                format!(
+                    "{} 中有 {} 张工作表都像花名册：{}。",
+                    path.display(),
+                    sheets.len(),
+                    sheets.join("、")
+                )
             }
             Self::NoSuchSheet { path, sheet, sheets } => {
                 format!("{} 中没有工作表“{sheet}”，只有：{}。", path.display(), sheets.join("、"))
@@ -112,13 +127,18 @@ pub fn open(path: &Path, at: &Where) -> Result<Opened, InputError> {
     for heading in &layout.unknown {
         notes.push(format!("栏目“{}”不认识，该栏没有读取。", heading.replace('\n', "")));
     }
-    let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let file =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let source = Source { file: file.into(), sheet: name.into(), layout };
     Ok(Opened { book, sheet, reader: Reader::new(source), notes })
 }
 
 /// The layout of a sheet from its first rows.
-fn look_at(book: &mut Book, sheet: usize, at: Option<u32>) -> Result<Result<Layout, LayoutProblem>, InputError> {
+fn look_at(
+    book: &mut Book,
+    sheet: usize,
+    at: Option<u32>,
+) -> Result<Result<Layout, LayoutProblem>, InputError> {
     let mut first = Vec::new();
     let within = at.unwrap_or(HEADER_WITHIN);
     book.rows(sheet, &mut |row| {
@@ -162,7 +182,11 @@ impl Opened {
                         return ControlFlow::Continue(());
                     }
                     let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
-                    if sender.send(full).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    if sender.send(full).is_err() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
                 })?;
                 // The other side only hangs up when it has failed, and then it says so itself.
                 let _ = sender.send(batch);

@@ -61,7 +61,12 @@ pub fn issue(store: &mut Store, session: &Session, which: &Which) -> Result<Numb
 }
 
 /// Confirms numbers: G with the citizen number; with `assign`, J for pupils who have none.
-pub fn confirm(store: &mut Store, session: &Session, which: &Which, assign: bool) -> Result<Numbered, Failure> {
+pub fn confirm(
+    store: &mut Store,
+    session: &Session,
+    which: &Which,
+    assign: bool,
+) -> Result<Numbered, Failure> {
     let directory = store.directory()?;
     let tail = store.tail()?;
     let all = store.registrations(which)?;
@@ -96,7 +101,9 @@ fn confirmed(
     let no = |reason: &str, remedy: &str| Ok(Err(Refusal::new(reason, remedy)));
     match &registration.number {
         None => return no("尚未核准，没有临时学籍号。", "请先用 xueji approve 核准。"),
-        Some(n) if n.kind() == NumberKind::Citizen => return no("已经是正式学籍号，终身不变。", "不需要办理。"),
+        Some(n) if n.kind() == NumberKind::Citizen => {
+            return no("已经是正式学籍号，终身不变。", "不需要办理。");
+        }
         Some(_) => {}
     }
     let code = registration.record.code(Field::DocumentKind);
@@ -104,7 +111,9 @@ fn confirmed(
     let citizen = document::parse_official(code, text, Holder::Pupil).ok().map(|d| citizen::confirm(&d));
     match citizen {
         Some(Ok(number)) if writing.take_number(number.reveal())? => Ok(Ok(number)),
-        Some(Ok(_)) => no("这个公民身份号码已作为另一名学生的学籍号。", "请先用 xueji dedup 核对是否重复学籍。"),
+        Some(Ok(_)) => {
+            no("这个公民身份号码已作为另一名学生的学籍号。", "请先用 xueji dedup 核对是否重复学籍。")
+        }
         _ if !assign => no("没有可用的公民身份号码。", "确需赋码的，请加 --assign 编发 J 开头的学籍号。"),
         _ if registration.number.as_ref().is_some_and(|n| n.kind() == NumberKind::Assigned) => {
             no("已经是 J 开头的正式学籍号。", "取得公民身份号码后再确认。")
@@ -119,7 +128,8 @@ fn assigned_number(
     school: Option<&School>,
 ) -> Result<Result<RegistryNumber, Refusal>, Failure> {
     let sex = if registration.record.code(Field::Sex) == "2" { Sex::Female } else { Sex::Male };
-    let (Some(birth), Some(school)) = (date_cell::day(registration.record.get(Field::BirthDate)), school) else {
+    let (Some(birth), Some(school)) = (date_cell::day(registration.record.get(Field::BirthDate)), school)
+    else {
         return Ok(Err(Refusal::new("缺少出生日期，不能赋码。", "请先补正该生信息。")));
     };
     for sequence in assigned::sequences(sex) {
@@ -145,7 +155,11 @@ fn replace(
     let old = registration.number.as_ref().map(|_| text(registration.record.get(Field::Number)));
     let mut writes = Vec::new();
     if let Some(old) = &old {
-        writes.push(Write::Update { table: &NUMBER, key: vec![old.clone()], set: vec![(3, Value::Null, today)] });
+        writes.push(Write::Update {
+            table: &NUMBER,
+            key: vec![old.clone()],
+            set: vec![(3, Value::Null, today)],
+        });
     }
     let set = vec![(NUMBER_COLUMN, old.unwrap_or(Value::Null), text(number.reveal()))];
     writes.push(Write::Update { table: &STUDENT, key: vec![Value::Id(registration.id)], set });

@@ -122,7 +122,8 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
     }
     if sheets.is_empty() {
         let reason = format!("{} 中没有学校表或班级表。", path.display());
-        let remedy = "表头应有模板中的全部必填栏；请用 xueji template schools 或 xueji template classes 生成模板。";
+        let remedy =
+            "表头应有模板中的全部必填栏；请用 xueji template schools 或 xueji template classes 生成模板。";
         return Err(Refusal::new(reason, remedy).into());
     }
     // Schools before classes: a class may be of a school of the same workbook.
@@ -154,7 +155,8 @@ fn header(rows: &[Row], columns: &[SheetColumn]) -> Option<(u32, Vec<Option<usiz
         let at: Vec<Option<usize>> = columns
             .iter()
             .map(|c| {
-                let names = |text: &str| plain(c.heading) == text || c.aliases.iter().any(|a| plain(a) == text);
+                let names =
+                    |text: &str| plain(c.heading) == text || c.aliases.iter().any(|a| plain(a) == text);
                 (0..row.len()).find(|&i| names(&plain(row.cell(i).0)))
             })
             .collect();
@@ -191,7 +193,9 @@ impl Lists {
             junior: years(&mut line, "junior_years", Lengths::default().junior),
             senior: years(&mut line, "senior_years", Lengths::default().senior),
         };
-        if let Ok(code) = &code && self.schools.iter().any(|s| s.code == *code) {
+        if let Ok(code) = &code
+            && self.schools.iter().any(|s| s.code == *code)
+        {
             line.find("school_code", "同一个学校标识码在表中出现了两次。".into());
         }
         if let (Ok(code), Some(division), true) = (code, county, line.findings.is_empty()) {
@@ -225,7 +229,8 @@ impl Lists {
             (Some(_), Some(_)) => {}
         }
         let year = line.get("entry_year");
-        let entry_year = year.get(..4).and_then(|y| y.parse::<i16>().ok()).filter(|y| (1990..=2100).contains(y));
+        let entry_year =
+            year.get(..4).and_then(|y| y.parse::<i16>().ok()).filter(|y| (1990..=2100).contains(y));
         if entry_year.is_none() {
             line.find("entry_year", "入学年份应为四位年份，如 2025。".into());
         }
@@ -259,7 +264,8 @@ fn years(line: &mut Line, key: &str, usual: u8) -> u8 {
 /// Writes the lists in one transaction. Schools and classes the registry has are changed where the list says else.
 pub fn enter(store: &mut Store, session: &Session, lists: &Lists, title: &str) -> Result<Entered, Failure> {
     let mut writing = store.write(&session.act, None)?;
-    let mut entered = Entered { batch: Some(writing.open_batch("places", title, None)?), ..Entered::default() };
+    let mut entered =
+        Entered { batch: Some(writing.open_batch("places", title, None)?), ..Entered::default() };
     for school in &lists.schools {
         enter_row(&mut writing, &mut entered, "school", school_row(school))?;
     }
@@ -275,7 +281,12 @@ pub fn enter(store: &mut Store, session: &Session, lists: &Lists, title: &str) -
     Ok(entered)
 }
 
-fn enter_row(writing: &mut Writing, entered: &mut Entered, kind: &str, row: Vec<Value>) -> Result<(), Failure> {
+fn enter_row(
+    writing: &mut Writing,
+    entered: &mut Entered,
+    kind: &str,
+    row: Vec<Value>,
+) -> Result<(), Failure> {
     let (table, new, changed) = match kind {
         "school" => (&SCHOOL, "school_entered", "school_changed"),
         _ => (&CLASS, "class_entered", "class_changed"),

@@ -26,10 +26,9 @@ pub struct Pair {
 /// Every pair the two rules find now.
 pub fn scan(store: &Store) -> Result<Vec<Pair>, Failure> {
     let mut pairs = Vec::new();
-    for (name, found) in [
-        ("same-document-number", store.same_document()?),
-        ("same-name-sex-birth", store.same_identity()?),
-    ] {
+    for (name, found) in
+        [("same-document-number", store.same_document()?), ("same-name-sex-birth", store.same_identity()?)]
+    {
         let rule = dedup::rule(name).expect("the two official rules are in the table");
         for (a, b) in found {
             if let (Some(one), Some(other)) = (one(store, a)?, one(store, b)?) {
@@ -57,20 +56,34 @@ pub fn list_new(store: &mut Store, session: &Session, pairs: &[Pair]) -> Result<
     writing.open_batch("dedup", &format!("查重：新增 {} 对", new.len()), None)?;
     let mut count = 0;
     for pair in new {
-        let field = if pair.rule.name == "same-document-number" { Field::DocumentId } else { Field::PupilName };
+        let field =
+            if pair.rule.name == "same-document-number" { Field::DocumentId } else { Field::PupilName };
         let text = |t: &str| Value::Text(t.to_owned());
         let key = vec![Value::Id(pair.other.id), text(pair.rule.name), text(field.key())];
         // A third child of the same key is one more pair of a pupil already on the list: the list has it.
         if writing.row(&PENDING, &key)?.is_some() {
             continue;
         }
-        let message = format!("与学校 {} 班号 {} 的一名学生{}。", pair.one.school, pair.one.class_number, pair.rule.title);
+        let message = format!(
+            "与学校 {} 班号 {} 的一名学生{}。",
+            pair.one.school, pair.one.class_number, pair.rule.title
+        );
         let row = vec![
-            key[0].clone(), key[1].clone(), key[2].clone(), Value::Text(message), text(""), Value::Null,
+            key[0].clone(),
+            key[1].clone(),
+            key[2].clone(),
+            Value::Text(message),
+            text(""),
+            Value::Null,
             Value::Id(pair.one.id),
         ];
         let writes = vec![Write::Insert { table: &PENDING, row }];
-        writing.append(&Draft { change: "suspect_listed", student: Some(pair.other.id), writes, ..Draft::default() })?;
+        writing.append(&Draft {
+            change: "suspect_listed",
+            student: Some(pair.other.id),
+            writes,
+            ..Draft::default()
+        })?;
         count += 1;
     }
     writing.close_batch(&format!(r#"{{"suspects":{count}}}"#))?;

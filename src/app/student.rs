@@ -62,7 +62,9 @@ pub fn show(store: &Store, text: &str) -> Result<Whole, Failure> {
     let mut found = by_text(store, text)?;
     if found.len() > 1 {
         let reason = format!("有 {} 名学生符合，不能确定是哪一名。", found.len());
-        return Err(Refusal::new(reason, "请先用 xueji student find 查到学生的内部编号，再用编号查看。").into());
+        return Err(
+            Refusal::new(reason, "请先用 xueji student find 查到学生的内部编号，再用编号查看。").into()
+        );
     }
     let Some(registration) = found.pop() else {
         return Err(Refusal::new("没有找到这名学生。", "请核对编号、学籍号或证件号；姓名要写全。").into());
@@ -77,10 +79,16 @@ pub fn show(store: &Store, text: &str) -> Result<Whole, Failure> {
 }
 
 /// Writes down that somebody looked at unmasked data, of whom and for what.
-pub fn record_reveal(store: &mut Store, session: &Session, ids: &[StudentId], purpose: &str) -> Result<(), Failure> {
+pub fn record_reveal(
+    store: &mut Store,
+    session: &Session,
+    ids: &[StudentId],
+    purpose: &str,
+) -> Result<(), Failure> {
     let mut writing = store.write(&session.act, None)?;
     for id in ids {
-        let draft = Draft { change: "revealed", student: Some(*id), text: purpose.to_owned(), ..Draft::default() };
+        let draft =
+            Draft { change: "revealed", student: Some(*id), text: purpose.to_owned(), ..Draft::default() };
         writing.append(&draft)?;
     }
     writing.commit()?;

@@ -25,7 +25,9 @@ impl Undo {
 /// Plans the undoing of a batch; refused with every reason when later business depends on it.
 pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
     let Some(batch) = store.batch(number)? else {
-        return Err(Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into());
+        return Err(
+            Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into()
+        );
     };
     let mut reasons = Vec::new();
     if let Some(by) = batch.undone_by {
@@ -42,7 +44,10 @@ pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
     }
     for later in store.dependents(number)? {
         reasons.push(Refusal::new(
-            format!("第 {} 批（{}）之后又办理了其中 {} 名学生的业务。", later.batch, later.title, later.students),
+            format!(
+                "第 {} 批（{}）之后又办理了其中 {} 名学生的业务。",
+                later.batch, later.title, later.students
+            ),
             format!("请先撤销第 {} 批：xueji batch undo {}", later.batch, later.batch),
         ));
     }

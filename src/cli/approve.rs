@@ -6,10 +6,10 @@ use crate::app::approve::{self, Scope};
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, human};
 
+use super::Outcome;
 use super::failure::CliError;
 use super::global::{Global, terminal_width};
 use super::init::done;
-use super::Outcome;
 
 /// 核准新建的学籍，同时编发学籍号
 #[derive(clap::Args)]
@@ -53,7 +53,15 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 
 fn held_back(planned: &approve::Approval) -> String {
     let rows = planned.held_back.iter().flat_map(|(r, open)| {
-        open.iter().map(|p| vec![r.school.to_string(), r.class_number.clone(), p.place.clone(), p.check.clone(), p.message.clone()])
+        open.iter().map(|p| {
+            vec![
+                r.school.to_string(),
+                r.class_number.clone(),
+                p.place.clone(),
+                p.check.clone(),
+                p.message.clone(),
+            ]
+        })
     });
     let table = Table {
         title: "暂缓核准：下列问题要先说明".into(),

@@ -6,10 +6,10 @@ use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::journal::Verified;
 
+use super::Outcome;
 use super::failure::CliError;
 use super::global::Global;
 use super::init::done;
-use super::Outcome;
 
 /// 流水：列出最近的记录，核查是否完整
 #[derive(clap::Args)]

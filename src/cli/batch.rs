@@ -8,10 +8,10 @@ use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::batch::Batch;
 
+use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::Global;
 use super::init::done;
-use super::Outcome;
 
 /// 批次：列出、查看、撤销
 #[derive(clap::Args)]
@@ -94,7 +94,9 @@ fn list(global: &Global) -> Result<Outcome, CliError> {
 fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
     let store = global.store()?;
     let Some(batch) = store.batch(number)? else {
-        return Err(Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into());
+        return Err(
+            Refusal::new(format!("没有第 {number} 批。"), "请用 xueji batch list 查看批次号。").into()
+        );
     };
     let entries = store.entries_of_batch(number)?;
     let mut by_change = std::collections::BTreeMap::new();
@@ -109,7 +111,10 @@ fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
         head.push(format!("已由第 {n} 批撤销。"));
     } else {
         for d in store.dependents(number)? {
-            head.push(format!("第 {} 批（{}）之后又办理了其中 {} 名学生的业务，撤销本批要先撤销它。", d.batch, d.title, d.students));
+            head.push(format!(
+                "第 {} 批（{}）之后又办理了其中 {} 名学生的业务，撤销本批要先撤销它。",
+                d.batch, d.title, d.students
+            ));
         }
     }
     let table = Table {
@@ -132,7 +137,8 @@ fn take_back(number: i64, global: &Global) -> Result<Outcome, CliError> {
         return Ok(Outcome::Clean);
     }
     let by = undo::apply(&mut store, &session, &planned)?;
-    let message = format!("第 {by} 批：已撤销第 {number} 批的 {} 条，学籍恢复到这一批之前的样子。", planned.entries());
+    let message =
+        format!("第 {by} 批：已撤销第 {number} 批的 {} 条，学籍恢复到这一批之前的样子。", planned.entries());
     done(global, &message, Some(by), &[("undone", planned.entries() as i64)])?;
     Ok(Outcome::Clean)
 }

@@ -9,9 +9,9 @@ use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::report::day;
 
+use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::Global;
-use super::Outcome;
 
 /// 工作日历：已载入的年份；推算若干个工作日之后是哪一天
 #[derive(clap::Args)]
@@ -42,8 +42,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn deadline(from: &str, n: u32, global: &Global) -> Result<Outcome, CliError> {
-    let date: Date =
-        from.parse().map_err(|_| usage(format!("日期“{from}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-18。"))?;
+    let date: Date = from
+        .parse()
+        .map_err(|_| usage(format!("日期“{from}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-18。"))?;
     let end = calendar::working_days_after(date, n).map_err(|e| {
         Refusal::new(
             format!("到期日未定：{} 年的放假安排没有载入。", e.year),
@@ -58,7 +59,12 @@ fn deadline(from: &str, n: u32, global: &Global) -> Result<Outcome, CliError> {
             Column::text("until", "到期日"),
             Column::text("text", "说明"),
         ],
-        rows: vec![vec![date.to_string(), n.to_string(), end.to_string(), format!("{}止，起算日不计，调休上班计入。", day(end))]],
+        rows: vec![vec![
+            date.to_string(),
+            n.to_string(),
+            end.to_string(),
+            format!("{}止，起算日不计，调休上班计入。", day(end)),
+        ]],
         ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;

@@ -17,7 +17,14 @@ pub fn localized(command: Command) -> Command {
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("通用选项"))
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help("显示帮助")
+                .help_heading("通用选项"),
+        )
         .mut_args(|a| {
             let heading = a.get_help_heading().map(str::to_owned);
             let is_option = a.get_long().is_some() || a.get_short().is_some();
@@ -93,7 +100,9 @@ fn message(error: &clap::Error, kind: ErrorKind) -> String {
         ErrorKind::InvalidSubcommand => format!("没有命令“{}”。", get(ContextKind::InvalidSubcommand)),
         ErrorKind::UnknownArgument => format!("不认识“{}”。", get(ContextKind::InvalidArg)),
         ErrorKind::MissingRequiredArgument => format!("缺少 {}。", get(ContextKind::InvalidArg)),
-        ErrorKind::MissingSubcommand => format!("缺少命令，可用的有：{}。", get(ContextKind::ValidSubcommand)),
+        ErrorKind::MissingSubcommand => {
+            format!("缺少命令，可用的有：{}。", get(ContextKind::ValidSubcommand))
+        }
         ErrorKind::ArgumentConflict => {
             format!("{} 不能与 {} 同时使用。", get(ContextKind::InvalidArg), get(ContextKind::PriorArg))
         }
@@ -102,7 +111,11 @@ fn message(error: &clap::Error, kind: ErrorKind) -> String {
         }
         ErrorKind::InvalidValue => {
             let valid = get(ContextKind::ValidValue);
-            format!("{} 的值“{}”不对，可用的有：{valid}。", get(ContextKind::InvalidArg), get(ContextKind::InvalidValue))
+            format!(
+                "{} 的值“{}”不对，可用的有：{valid}。",
+                get(ContextKind::InvalidArg),
+                get(ContextKind::InvalidValue)
+            )
         }
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `xueji completions`: for shells.
 
-use super::failure::CliError;
 use super::Outcome;
+use super::failure::CliError;
 
 /// 生成命令行补全脚本
 #[derive(clap::Args)]

@@ -7,9 +7,9 @@ use crate::model::field::Field;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
+use super::Outcome;
 use super::failure::CliError;
 use super::global::Global;
-use super::Outcome;
 
 /// 查重：按两条官方规则找出可能重复的学籍，列入清单，不作任何合并
 #[derive(clap::Args)]
@@ -64,7 +64,12 @@ fn columns() -> Vec<Column> {
 
 fn row(p: &Pair) -> Vec<String> {
     let of = |r: &crate::model::registration::Registration| {
-        [r.record.get(Field::PupilName).to_owned(), r.id.to_string(), r.school.to_string(), r.class_number.clone()]
+        [
+            r.record.get(Field::PupilName).to_owned(),
+            r.id.to_string(),
+            r.school.to_string(),
+            r.class_number.clone(),
+        ]
     };
     let state = match (&p.explanation, p.listed) {
         (Some(text), _) => format!("已说明：{text}"),

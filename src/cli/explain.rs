@@ -10,9 +10,9 @@ use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
 use crate::report::{self, REPORTS};
 
+use super::Outcome;
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
-use super::Outcome;
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
@@ -27,7 +27,8 @@ pub struct Args {
 
 /// The manual page of whatever makes findings.
 pub fn page(name: &str) -> Option<Page> {
-    let pages = CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).chain(places::PAGES.iter().copied());
+    let pages =
+        CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).chain(places::PAGES.iter().copied());
     pages.into_iter().find(|p| p.name == name)
 }
 
@@ -45,7 +46,9 @@ fn as_page(c: &crate::check::Check) -> Page {
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let text = match args.name.as_str() {
-        "checks" => list(CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).map(|p| (p.name, p.title))),
+        "checks" => {
+            list(CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).map(|p| (p.name, p.title)))
+        }
         "reports" => list(REPORTS.iter().map(|r| (r.name, r.title))),
         "documents" => list(DOCUMENTS.iter().map(|d| (d.id, d.name))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
@@ -66,7 +69,10 @@ fn one(name: &str) -> Result<String, CliError> {
     }
     if let Some(d) = DOCUMENTS.iter().find(|d| d.id == name || d.name == name) {
         let code = d.official_code;
-        return Ok(format!("{}（{}）\n\n身份证件类型代码：{code}\n{}\n依据：{}\n", d.name, d.id, d.manual, d.basis));
+        return Ok(format!(
+            "{}（{}）\n\n身份证件类型代码：{code}\n{}\n依据：{}\n",
+            d.name, d.id, d.manual, d.basis
+        ));
     }
     if let Some(table) = code::table(name) {
         let entries: String = table.entries().iter().map(|e| entry(e)).collect();
@@ -78,13 +84,21 @@ fn one(name: &str) -> Result<String, CliError> {
 }
 
 fn entry(e: &code::table::Entry) -> String {
-    let aliases = if e.aliases.is_empty() { String::new() } else { format!("（也认：{}）", e.aliases.join("、")) };
+    let aliases = if e.aliases.is_empty() {
+        String::new()
+    } else {
+        format!("（也认：{}）", e.aliases.join("、"))
+    };
     let mark = if e.confirmed { "" } else { "　[未经官方文本证实]" };
     format!("{}\t{}{aliases}{mark}\n", e.code, e.label)
 }
 
 fn near(name: &str) -> Option<&'static str> {
-    let all = CHECKS.iter().map(|c| c.name).chain(dedup::RULES.iter().map(|r| r.name)).chain(REPORTS.iter().map(|r| r.name));
+    let all = CHECKS
+        .iter()
+        .map(|c| c.name)
+        .chain(dedup::RULES.iter().map(|r| r.name))
+        .chain(REPORTS.iter().map(|r| r.name));
     let scored = all.map(|n| (strsim::jaro_winkler(n, name), n));
     scored.filter(|(s, _)| *s > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
 }
@@ -94,12 +108,17 @@ fn list(names: impl Iterator<Item = (&'static str, &'static str)>) -> String {
 }
 
 fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> String {
-    let table = Table { columns: vec![Column::text("name", a), Column::text("title", b)], rows, ..Table::default() };
+    let table =
+        Table { columns: vec![Column::text("name", a), Column::text("title", b)], rows, ..Table::default() };
     human::table(&table, Privacy::Masked, terminal_width())
 }
 
 fn exit_codes() -> String {
-    two_columns("退出码", "意思", EXIT_CODES.iter().map(|(c, t)| vec![c.to_string(), (*t).to_owned()]).collect())
+    two_columns(
+        "退出码",
+        "意思",
+        EXIT_CODES.iter().map(|(c, t)| vec![c.to_string(), (*t).to_owned()]).collect(),
+    )
 }
 
 fn json(name: Option<&str>, global: &Global) -> Result<Outcome, CliError> {
@@ -107,7 +126,9 @@ fn json(name: Option<&str>, global: &Global) -> Result<Outcome, CliError> {
         None => global.put(&list(schema::SCHEMAS.iter().map(|s| (s.name, s.what))))?,
         Some(name) => {
             let found = schema::find(name);
-            let found = found.ok_or_else(|| usage(format!("没有 JSON 格式“{name}”。"), "用 xueji explain json 列出全部。"))?;
+            let found = found.ok_or_else(|| {
+                usage(format!("没有 JSON 格式“{name}”。"), "用 xueji explain json 列出全部。")
+            })?;
             global.put_json(&(found.make)())?;
         }
     }

@@ -10,9 +10,9 @@ use crate::store::lookup::Which;
 
 use crate::app::failure::Refusal;
 
+use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Concerned, Global};
-use super::Outcome;
 
 /// 导出报表：class-roster 花名册、headcount 人数统计；list 列出全部
 #[derive(clap::Args)]
@@ -40,23 +40,34 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     }
     let Some(report) = report::report(&args.report) else {
         let names: Vec<&str> = REPORTS.iter().map(|r| r.name).collect();
-        return Err(usage(format!("没有报表“{}”。", args.report), format!("可用的有：{}。", names.join("、"))));
+        return Err(usage(
+            format!("没有报表“{}”。", args.report),
+            format!("可用的有：{}。", names.join("、")),
+        ));
     };
     let mut store = global.store()?;
     let directory = store.directory()?;
     let registrations = chosen(&store, &directory, args)?;
     let scope = scope(&directory, args);
     let bureau = store.meta().name.clone();
-    let input =
-        Input { bureau: &bureau, directory: &directory, registrations: &registrations, today: global.today()?, scope };
+    let input = Input {
+        bureau: &bureau,
+        directory: &directory,
+        registrations: &registrations,
+        today: global.today()?,
+        scope,
+    };
     let mut tables = (report.build)(&input);
     let what = format!("{}（{}），{} 人", report.title, input.scope, registrations.len());
-    let privacy = global.privacy(&mut store, args.unmasked, args.purpose.as_deref(), &Concerned::Report(what))?;
+    let privacy =
+        global.privacy(&mut store, args.unmasked, args.purpose.as_deref(), &Concerned::Report(what))?;
     if privacy == Privacy::Revealed {
         let actor = global.session()?.act.actor;
         let purpose = args.purpose.as_deref().unwrap_or_default();
         for table in &mut tables {
-            table.foot.push(format!("含完整个人信息。导出人：{actor}　用途：{purpose}　导出内容已记入流水。"));
+            table
+                .foot
+                .push(format!("含完整个人信息。导出人：{actor}　用途：{purpose}　导出内容已记入流水。"));
         }
     }
     global.put_tables(&tables, privacy)?;
@@ -68,7 +79,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 
 fn chosen(store: &Store, directory: &Directory, args: &Args) -> Result<Vec<Registration>, CliError> {
     let missing = |what: String| Refusal::new(what, "请用 xueji school list、xueji school show 查看。");
-    if let Some(school) = &args.school && directory.school(school).is_none() {
+    if let Some(school) = &args.school
+        && directory.school(school).is_none()
+    {
         return Err(missing(format!("学校表中没有 {school}。")).into());
     }
     if let (Some(school), Some(class)) = (&args.school, &args.class)
@@ -96,8 +109,15 @@ fn scope(directory: &Directory, args: &Args) -> String {
 fn list(global: &Global) -> Result<Outcome, CliError> {
     let table = Table {
         title: "报表".into(),
-        columns: vec![Column::text("report", "名称"), Column::text("title", "标题"), Column::text("what", "内容")],
-        rows: REPORTS.iter().map(|r| vec![r.name.to_owned(), r.title.to_owned(), r.what.to_owned()]).collect(),
+        columns: vec![
+            Column::text("report", "名称"),
+            Column::text("title", "标题"),
+            Column::text("what", "内容"),
+        ],
+        rows: REPORTS
+            .iter()
+            .map(|r| vec![r.name.to_owned(), r.title.to_owned(), r.what.to_owned()])
+            .collect(),
         ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;

@@ -34,9 +34,15 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
 /// What a command fails with.
 pub enum CliError {
     /// The command line is wrong, or a question would have been asked where nobody can answer.
-    Usage { message: String, hint: String },
+    Usage {
+        message: String,
+        hint: String,
+    },
     /// A file the command was given can't be used or written.
-    File { message: String, hint: String },
+    File {
+        message: String,
+        hint: String,
+    },
     /// Findings about a list that is taken whole or not at all.
     Invalid(Vec<crate::model::finding::Finding>),
     App(Failure),

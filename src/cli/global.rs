@@ -20,11 +20,18 @@ use crate::store::Store;
 use super::failure::{CliError, file, usage};
 
 /// Options of every command.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 #[command(next_help_heading = "通用选项")]
 pub struct Global {
     /// 学籍库文件
-    #[arg(long, global = true, env = "XUEJI_DB", value_name = "文件", default_value = "xueji.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "XUEJI_DB",
+        value_name = "文件",
+        default_value = "xueji.db",
+        hide_env_values = true
+    )]
     pub db: PathBuf,
     /// 经办人姓名或工号，写入流水
     #[arg(long, global = true, env = "XUEJI_ACTOR", value_name = "姓名", hide_env_values = true)]
@@ -84,7 +91,11 @@ impl Global {
 
     /// Who acts, when, with what chance.
     pub fn session(&self) -> Result<Session, CliError> {
-        let named = self.actor.clone().or_else(|| std::env::var("USER").ok()).or_else(|| std::env::var("LOGNAME").ok());
+        let named = self
+            .actor
+            .clone()
+            .or_else(|| std::env::var("USER").ok())
+            .or_else(|| std::env::var("LOGNAME").ok());
         let actor = named.filter(|a| !a.trim().is_empty()).ok_or_else(|| {
             usage("不知道是谁在办理。", "请用 --actor 写明经办人，或设置环境变量 XUEJI_ACTOR。")
         })?;
@@ -157,7 +168,8 @@ impl Global {
     pub fn put_tables(&self, tables: &[Table], privacy: Privacy) -> Result<(), CliError> {
         match self.form() {
             Format::Human => {
-                let each: Vec<String> = tables.iter().map(|t| human::table(t, privacy, terminal_width())).collect();
+                let each: Vec<String> =
+                    tables.iter().map(|t| human::table(t, privacy, terminal_width())).collect();
                 self.put(&each.join("\n"))
             }
             Format::Json => {
@@ -176,7 +188,8 @@ impl Global {
 
     /// The form of the output: `--format`, or what the file of `-o` is named for.
     pub fn form(&self) -> Format {
-        let extension = self.output.as_ref().and_then(|p| p.extension()).and_then(|e| e.to_str()).unwrap_or("");
+        let extension =
+            self.output.as_ref().and_then(|p| p.extension()).and_then(|e| e.to_str()).unwrap_or("");
         match (self.format, extension) {
             (Format::Human, "xlsx") => Format::Xlsx,
             (Format::Human, "csv") => Format::Csv,
@@ -217,7 +230,10 @@ pub enum Concerned {
 /// Writes a file whole: beside it first, then in its place.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let failed = |e: std::io::Error| {
-        file(format!("写入 {} 失败：{e}。", path.display()), "请检查文件夹是否存在、是否有权限、磁盘是否已满。")
+        file(
+            format!("写入 {} 失败：{e}。", path.display()),
+            "请检查文件夹是否存在、是否有权限、磁盘是否已满。",
+        )
     };
     let beside = path.with_extension("xueji-tmp");
     let written = std::fs::File::create(&beside)

@@ -51,10 +51,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let planned = plan(&store, &what, session.act.today, &mut |n| progress.at(n));
     progress.finish();
     let mut planned = planned?;
-    if planned.files.is_empty() && let Some((_, e)) = planned.unreadable.pop() {
+    if planned.files.is_empty()
+        && let Some((_, e)) = planned.unreadable.pop()
+    {
         return Err(e.into());
     }
-    if let Some(path) = &args.failed && !planned.refused.is_empty() {
+    if let Some(path) = &args.failed
+        && !planned.refused.is_empty()
+    {
         let rows = planned.refused.iter().map(|r| (&*r.candidate, &planned.findings[r.findings.clone()]));
         workbook::refused(path, &mut rows.into_iter())?;
     }
@@ -65,7 +69,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     }
     if args.all_or_nothing && rejected {
         print(&planned, None, args, global)?;
-        let reason = format!("有 {} 行不能写入，{} 个文件不能读。", planned.refused.len(), planned.unreadable.len());
+        let reason =
+            format!("有 {} 行不能写入，{} 个文件不能读。", planned.refused.len(), planned.unreadable.len());
         let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
         return Err(Failure::from(Refusal::new(reason, remedy)).into());
     }
@@ -196,7 +201,8 @@ fn changes(planned: &Plan) -> String {
     }
     let more = rows.len().saturating_sub(LISTED);
     rows.truncate(LISTED);
-    let foot = if more > 0 { vec![format!("……另有 {more} 处更新没有列出。")] } else { Vec::new() };
+    let foot =
+        if more > 0 { vec![format!("……另有 {more} 处更新没有列出。")] } else { Vec::new() };
     let table = Table {
         title: "更新".into(),
         columns: vec![

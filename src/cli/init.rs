@@ -7,9 +7,9 @@ use crate::output::json::Done;
 use crate::output::schema;
 use crate::store::{Meta, Store};
 
+use super::Outcome;
 use super::failure::CliError;
 use super::global::Global;
-use super::Outcome;
 
 /// 建立新的学籍库
 #[derive(clap::Args)]
@@ -37,7 +37,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     };
     let full = division::full_name(code, session.act.today.year()).unwrap_or_default();
     let province = args.province.clone().unwrap_or_else(|| {
-        let end = full.char_indices().find(|(_, c)| matches!(c, '省' | '市' | '区')).map(|(i, c)| i + c.len_utf8());
+        let end =
+            full.char_indices().find(|(_, c)| matches!(c, '省' | '市' | '区')).map(|(i, c)| i + c.len_utf8());
         full[..end.unwrap_or(full.len())].to_owned()
     });
     let meta = Meta {
@@ -58,7 +59,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 }
 
 /// The result of a command that wrote something.
-pub fn done(global: &Global, message: &str, batch: Option<i64>, counts: &[(&str, i64)]) -> Result<(), CliError> {
+pub fn done(
+    global: &Global,
+    message: &str,
+    batch: Option<i64>,
+    counts: &[(&str, i64)],
+) -> Result<(), CliError> {
     if global.format == Format::Json {
         return global.put_json(&Done {
             schema: schema::DONE,

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::Outcome;
 use super::failure::{CliError, file};
 use super::global::write_file;
-use super::Outcome;
 
 /// 把手册页写到文件夹（供打包用）
 #[derive(clap::Args)]
@@ -40,7 +40,10 @@ pub fn pages() -> Vec<(String, String)> {
 
 fn page(command: clap::Command, name: &str) -> String {
     let owned: &'static str = String::leak(name.to_owned());
-    let man = clap_mangen::Man::new(command.name(owned).display_name(owned)).date("").source("xueji").manual("学籍管理");
+    let man = clap_mangen::Man::new(command.name(owned).display_name(owned))
+        .date("")
+        .source("xueji")
+        .manual("学籍管理");
     let mut bytes = Vec::new();
     man.render(&mut bytes).expect("writing to memory does not fail");
     let text = super::chinese::translated(&String::from_utf8_lossy(&bytes));

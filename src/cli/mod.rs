@@ -92,7 +92,8 @@ fn run_with(arguments: Vec<OsString>) -> u8 {
         eprintln!("错误：程序内部出错（{place}）。");
         eprintln!("办法：学籍库没有写坏；请把上面这一行和所用的命令报告给开发者。");
     }));
-    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&cli.command, &cli.global)));
+    let ended =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&cli.command, &cli.global)));
     match ended {
         Err(_) => failure::BUG,
         Ok(Ok(Outcome::Clean)) => failure::DONE,

@@ -13,10 +13,10 @@ use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
 use crate::store::lookup::Which;
 
+use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Concerned, Global};
 use super::init::done;
-use super::Outcome;
 
 /// 学籍号：编发 L、确认为 G 或 J、查看、检查
 #[derive(clap::Args)]
@@ -53,7 +53,10 @@ impl Whose {
         match &self.student {
             None => Ok(Which::All),
             Some(text) => StudentId::parse(text).map(Which::Id).ok_or_else(|| {
-                usage("--student 要写学生的内部编号。", "请先用 xueji student find 查到内部编号；号码不要写在命令行上。")
+                usage(
+                    "--student 要写学生的内部编号。",
+                    "请先用 xueji student find 查到内部编号；号码不要写在命令行上。",
+                )
             }),
         }
     }
@@ -182,7 +185,11 @@ fn check(path: &std::path::Path, global: &Global) -> Result<Outcome, CliError> {
     }
     let table = Table {
         title: "学籍号检查".into(),
-        columns: vec![Column::count("line", "行"), Column::text("number", "学籍号"), Column::text("verdict", "结果")],
+        columns: vec![
+            Column::count("line", "行"),
+            Column::text("number", "学籍号"),
+            Column::text("verdict", "结果"),
+        ],
         foot: vec![format!("共 {} 个，{bad} 个写法不对。", rows.len())],
         rows,
         ..Table::default()

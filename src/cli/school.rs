@@ -10,10 +10,10 @@ use crate::model::school::{School, grade_name};
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 
+use super::Outcome;
 use super::failure::CliError;
 use super::global::Global;
 use super::init::done;
-use super::Outcome;
 
 /// 学校表和班级表：导入、列出、查看
 #[derive(clap::Args)]
@@ -58,7 +58,11 @@ fn import(file: &std::path::Path, global: &Global) -> Result<Outcome, CliError> 
     let title = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let entered = places::enter(&mut store, &session, &lists, &title)?;
     let message = match entered.batch {
-        None => format!("学校 {} 所、班级 {} 个都与库中一致，没有改动。", lists.schools.len(), lists.classes.len()),
+        None => format!(
+            "学校 {} 所、班级 {} 个都与库中一致，没有改动。",
+            lists.schools.len(),
+            lists.classes.len()
+        ),
         Some(batch) => format!(
             "第 {batch} 批：学校 {} 所，班级 {} 个；新增 {} 条，更改 {} 条，不变 {} 条。",
             lists.schools.len(),
@@ -119,7 +123,10 @@ fn show(code: &str, global: &Global) -> Result<Outcome, CliError> {
     let table = Table {
         title: school.name.clone(),
         head: vec![
-            format!("学校标识码：{code}　所在地区划：{}　学籍主管部门：{}", school.division, school.authority),
+            format!(
+                "学校标识码：{code}　所在地区划：{}　学籍主管部门：{}",
+                school.division, school.authority
+            ),
             format!("学段和学制：{}　举办者：{}", stages(school), school.sponsor),
         ],
         columns: vec![

@@ -75,7 +75,8 @@ pub fn files(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -> Str
         for (reason, rows) in passed(f) {
             out.push_str(&format!("  没有当作学生：{reason}，{rows}。\n"));
         }
-        let changed: Vec<String> = f.normalized.iter().map(|(rule, n)| format!("{} {n} 处", rule_name(rule))).collect();
+        let changed: Vec<String> =
+            f.normalized.iter().map(|(rule, n)| format!("{} {n} 处", rule_name(rule))).collect();
         if !changed.is_empty() {
             out.push_str(&format!("  读入时改了写法：{}。\n", changed.join("，")));
         }

@@ -6,12 +6,12 @@ use clap::Subcommand;
 
 use crate::app::student::{self, Query, Whole};
 use crate::model::document;
+use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Privacy, mask};
 use crate::report::dashed;
 use crate::roster::code_cell::label;
-use crate::model::field::Field;
 
 use super::failure::{CliError, file, usage};
 use super::global::{Concerned, Global};
@@ -113,7 +113,9 @@ pub fn read_lines(path: &Path) -> Result<String, CliError> {
     } else {
         std::fs::read_to_string(path)
     };
-    text.map_err(|e| file(format!("读取 {} 失败：{e}。", path.display()), "请检查文件是否存在，是否为 UTF-8 文本。"))
+    text.map_err(|e| {
+        file(format!("读取 {} 失败：{e}。", path.display()), "请检查文件是否存在，是否为 UTF-8 文本。")
+    })
 }
 
 fn find(query: &Query, reveal: &Reveal, global: &Global) -> Result<Outcome, CliError> {
@@ -123,7 +125,8 @@ fn find(query: &Query, reveal: &Reveal, global: &Global) -> Result<Outcome, CliE
     let mut store = global.store()?;
     let found = student::find(&store, query)?;
     let ids = found.iter().map(|r| r.id).collect();
-    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &Concerned::Students(ids))?;
+    let privacy =
+        global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &Concerned::Students(ids))?;
     global.put_tables(&[list(&found)], privacy)?;
     Ok(Outcome::Clean)
 }
@@ -181,8 +184,18 @@ fn record_table(whole: &Whole, privacy: Privacy) -> Table {
     });
     Table {
         title: format!("学生 {}", r.id),
-        head: vec![format!("状态：{}　学校：{}　班号：{}　在校起：{}", r.status.label(), r.school, r.class_number, r.since)],
-        columns: vec![Column::text("field", "栏目"), Column::text("value", "内容"), Column::text("key", "键")],
+        head: vec![format!(
+            "状态：{}　学校：{}　班号：{}　在校起：{}",
+            r.status.label(),
+            r.school,
+            r.class_number,
+            r.since
+        )],
+        columns: vec![
+            Column::text("field", "栏目"),
+            Column::text("value", "内容"),
+            Column::text("key", "键"),
+        ],
         rows: fields.collect(),
         foot: open.collect(),
     }
@@ -215,10 +228,15 @@ fn history(text: &str, global: &Global) -> Result<Outcome, CliError> {
     let whole = student::show(&store, text)?;
     let rows = whole.entries.iter().map(|e| {
         let body: serde_json::Value = serde_json::from_str(&e.body).unwrap_or_default();
-        let get = |key: &str| body.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let what = [get("source"), get("text")].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；");
+        let get =
+            |key: &str| body.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let what =
+            [get("source"), get("text")].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；");
         let cells = [e.seq.to_string(), e.day.clone(), e.at.clone(), e.actor.clone()];
-        cells.into_iter().chain([change_name(&e.change).to_owned(), changed_columns(&body), what, e.batch.to_string()]).collect()
+        cells
+            .into_iter()
+            .chain([change_name(&e.change).to_owned(), changed_columns(&body), what, e.batch.to_string()])
+            .collect()
     });
     let table = Table {
         title: format!("流水：学生 {}", whole.registration.id),
@@ -249,10 +267,14 @@ fn changed_columns(body: &serde_json::Value) -> String {
             match column.as_str() {
                 "details" => out.extend(changed_details(text(0), text(1))),
                 "status" => {
-                    let name = |t: &str| crate::model::status::Status::from_key(t).map_or("", |s| s.label()).to_owned();
+                    let name = |t: &str| {
+                        crate::model::status::Status::from_key(t).map_or("", |s| s.label()).to_owned()
+                    };
                     out.push(format!("状态 {}→{}", name(text(0)), name(text(1))));
                 }
-                "number" => out.push(format!("学籍号 {}→{}", document::mask(text(0)), document::mask(text(1)))),
+                "number" => {
+                    out.push(format!("学籍号 {}→{}", document::mask(text(0)), document::mask(text(1))))
+                }
                 "until" | "document_key" | "identity_key" | "explanation" => {}
                 other => {
                     let field = Field::from_key(other);

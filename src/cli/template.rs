@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use crate::xlsx::template::{TEMPLATES, find, write_template};
 
+use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::Global;
-use super::Outcome;
 
 /// 生成空白模板：roster 花名册、schools 学校表、classes 班级表
 #[derive(clap::Args)]

@@ -100,7 +100,10 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     };
     let mut found = validate::run(&what, &mut |n| progress.at(n));
     progress.finish();
-    if args.files.len() == 1 && found.files.is_empty() && let Some((_, e)) = found.unreadable.pop() {
+    if args.files.len() == 1
+        && found.files.is_empty()
+        && let Some((_, e)) = found.unreadable.pop()
+    {
         return Err(e.into());
     }
     print(&found, directory.is_some(), global)?;
@@ -161,7 +164,9 @@ fn check_numbers(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn open(path: &PathBuf) -> Result<File, CliError> {
-    let failed = |e| CliError::from(crate::app::input::InputError::from(crate::xlsx::error::ReadError::from_io(path, e)));
+    let failed = |e| {
+        CliError::from(crate::app::input::InputError::from(crate::xlsx::error::ReadError::from_io(path, e)))
+    };
     if path.is_dir() {
         return Err(file(format!("{} 是文件夹。", path.display()), "请指明文件夹里的哪一个文件。"));
     }
@@ -172,9 +177,10 @@ fn unusable(error: NumbersError, path: Option<&PathBuf>) -> CliError {
     let name = path.map_or_else(|| "标准输入".to_owned(), |p| p.display().to_string());
     match error {
         NumbersError::Io(e) => file(format!("读取{name}失败：{e}。"), "请检查文件或管道。"),
-        NumbersError::NoSuchColumn { column, has } => {
-            file(format!("{name} 没有“{column}”一栏，只有：{}。", has.join("、")), "请检查 --column 后的栏目名。")
-        }
+        NumbersError::NoSuchColumn { column, has } => file(
+            format!("{name} 没有“{column}”一栏，只有：{}。", has.join("、")),
+            "请检查 --column 后的栏目名。",
+        ),
         NumbersError::Broken { line } => {
             file(format!("{name} 第 {line} 行的引号没有配对。"), "请在这一行补上缺少的英文双引号。")
         }
@@ -190,7 +196,11 @@ fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
             errors: tally.errors(),
             unknown_divisions: tally.unknown_divisions,
             verdicts: verdicts().map(|(v, n)| (v.title().to_owned(), n)).collect(),
-            bad: tally.bad.iter().map(|b| BadNumberJson { line: b.line, value: b.value.clone(), message: b.message.clone() }).collect(),
+            bad: tally
+                .bad
+                .iter()
+                .map(|b| BadNumberJson { line: b.line, value: b.value.clone(), message: b.message.clone() })
+                .collect(),
             complete: tally.bad.len() as u64 == tally.errors(),
         }),
         Format::Xlsx | Format::Csv => {
@@ -208,14 +218,19 @@ fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
             }
             let rest = tally.errors() - tally.bad.len() as u64;
             if rest > 0 {
-                text.push_str(&format!("……另有 {rest} 个没有列出；全部列出请用 --format csv -o 问题.csv。\n"));
+                text.push_str(&format!(
+                    "……另有 {rest} 个没有列出；全部列出请用 --format csv -o 问题.csv。\n"
+                ));
             }
             text.push_str(&format!("共 {} 个号码，{} 个有误。\n", tally.total, tally.errors()));
             for (verdict, n) in verdicts() {
                 text.push_str(&format!("  {}：{n}\n", verdict.title()));
             }
             if tally.unknown_divisions > 0 {
-                text.push_str(&format!("  其中行政区划代码不在已知各年代码中（须核实，不一定错）：{}\n", tally.unknown_divisions));
+                text.push_str(&format!(
+                    "  其中行政区划代码不在已知各年代码中（须核实，不一定错）：{}\n",
+                    tally.unknown_divisions
+                ));
             }
             global.put(&text)
         }

@@ -24,7 +24,9 @@ pub fn keys(candidate: &Candidate, facts: &Facts) -> Keys {
         Some(Sex::Female) => "2",
         None => return Keys::default(),
     };
-    let (Some(birth), name) = (facts.birth_date, record.get(Field::PupilName)) else { return Keys::default() };
+    let (Some(birth), name) = (facts.birth_date, record.get(Field::PupilName)) else {
+        return Keys::default();
+    };
     if name.is_empty() {
         return Keys::default();
     }
@@ -61,7 +63,8 @@ pub fn decide(record: &Record, keys: &Keys, mut known: Known) -> Match {
     let by_number = known.by_number.pop();
     if known.by_document.len() > 1 {
         let other = Box::new(known.by_document.remove(0));
-        let message = format!("这个身份证件号已有 {} 个学籍，无法确定本行是哪一个。", known.by_document.len() + 1);
+        let message =
+            format!("这个身份证件号已有 {} 个学籍，无法确定本行是哪一个。", known.by_document.len() + 1);
         return Match::Refused { rule: "several-registrations", field: Field::DocumentId, message, other };
     }
     let by_document = known.by_document.pop();
@@ -101,7 +104,8 @@ fn same_or_refused(record: &Record, keys: &Keys, found: Registration) -> Match {
 fn differs(record: &Record, keys: &Keys, other: &Registration, field: Field) -> bool {
     let (new, old) = (record.get(field), other.record.get(field));
     // A blank says nothing; a permit renewed has another number and the same key.
-    let renewed = field == Field::DocumentId && !keys.document.is_empty() && other_key_is(other, &keys.document);
+    let renewed =
+        field == Field::DocumentId && !keys.document.is_empty() && other_key_is(other, &keys.document);
     !new.is_empty() && new != old && !renewed
 }
 

@@ -51,7 +51,14 @@ fn is_elsewhere(field: Field) -> bool {
 
 /// The fields an import may bring and the registry keeps.
 pub fn kept_fields() -> impl Iterator<Item = Field> {
-    let elsewhere = [Field::School, Field::ClassNumber, Field::Number, Field::SchoolName, Field::GradeName, Field::ClassName];
+    let elsewhere = [
+        Field::School,
+        Field::ClassNumber,
+        Field::Number,
+        Field::SchoolName,
+        Field::GradeName,
+        Field::ClassName,
+    ];
     FIELDS.iter().map(|s| s.field).filter(move |f| !elsewhere.contains(f))
 }
 
@@ -73,7 +80,13 @@ pub fn details(record: &Record) -> String {
 }
 
 /// A row of the student table, in the order of its columns.
-pub fn student_row(id: StudentId, record: &Record, keys: &Keys, status: Status, number: Option<&str>) -> Vec<Value> {
+pub fn student_row(
+    id: StudentId,
+    record: &Record,
+    keys: &Keys,
+    status: Status,
+    number: Option<&str>,
+) -> Vec<Value> {
     let own = |field: Field| Value::Text(record.get(field).to_owned());
     vec![
         Value::Id(id),
@@ -102,7 +115,8 @@ pub fn from_rows(student: &[Value], enrollment: &[Value]) -> Option<Registration
     for (field, column) in OWN_COLUMNS {
         draft.set(field, &text(student.get(column)?)?);
     }
-    let details: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text(student.get(10)?)?).ok()?;
+    let details: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text(student.get(10)?)?).ok()?;
     for (key, value) in &details {
         draft.set(Field::from_key(key)?, value.as_str()?);
     }
@@ -132,10 +146,15 @@ mod tests {
     fn a_record_comes_back_from_its_rows() {
         let mut draft = Draft::default();
         for (field, value) in [
-            (Field::PupilName, "古丽娜尔·买买提"), (Field::Sex, "sex:2"), (Field::BirthDate, "20150307"),
-            (Field::DocumentKind, "document_kind:Z"), (Field::EthnicGroup, "ethnic_group:05"),
-            (Field::CurrentAddress, "人民路\"1\"号\\甲"), (Field::G2Post, "职员"),
-            (Field::School, "2133010001"), (Field::ClassNumber, "P202301"),
+            (Field::PupilName, "古丽娜尔·买买提"),
+            (Field::Sex, "sex:2"),
+            (Field::BirthDate, "20150307"),
+            (Field::DocumentKind, "document_kind:Z"),
+            (Field::EthnicGroup, "ethnic_group:05"),
+            (Field::CurrentAddress, "人民路\"1\"号\\甲"),
+            (Field::G2Post, "职员"),
+            (Field::School, "2133010001"),
+            (Field::ClassNumber, "P202301"),
         ] {
             draft.set(field, value);
         }
@@ -143,8 +162,12 @@ mod tests {
         let id = StudentId::new(1, 1, [1; 8]);
         let student = student_row(id, &record, &Keys::default(), Status::Pending, None);
         let enrollment = [
-            Value::Id(id), Value::Int(1), Value::Text("2133010001".into()), Value::Text("P202301".into()),
-            Value::Text("2023-09-01".into()), Value::Null,
+            Value::Id(id),
+            Value::Int(1),
+            Value::Text("2133010001".into()),
+            Value::Text("P202301".into()),
+            Value::Text("2023-09-01".into()),
+            Value::Null,
         ];
         let back = from_rows(&student, &enrollment).unwrap();
         assert!(back.record == record);

@@ -13,7 +13,8 @@ fn safe(cell: &str) -> String {
 }
 
 fn write(records: impl Iterator<Item = Vec<String>>) -> String {
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for record in records {
         writer.write_record(record.iter().map(|c| safe(c))).expect("writing to memory does not fail");
     }
@@ -26,7 +27,10 @@ pub fn tables(tables: &[Table], privacy: Privacy) -> String {
     let headings = tables.first().map(|t| t.columns.iter().map(|c| c.heading.clone()).collect());
     let rows = tables.iter().flat_map(|t| {
         t.rows.iter().map(|row| {
-            row.iter().zip(&t.columns).map(|(cell, c)| mask::cell(c.personal, cell, privacy)).collect::<Vec<_>>()
+            row.iter()
+                .zip(&t.columns)
+                .map(|(cell, c)| mask::cell(c.personal, cell, privacy))
+                .collect::<Vec<_>>()
         })
     });
     write(headings.into_iter().chain(rows))
@@ -34,7 +38,8 @@ pub fn tables(tables: &[Table], privacy: Privacy) -> String {
 
 /// Findings, one a row.
 pub fn findings(findings: &[Finding], privacy: Privacy) -> String {
-    let head = ["file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis"];
+    let head =
+        ["file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis"];
     let rows = findings.iter().map(|f| {
         vec![
             f.place.file.to_string(),

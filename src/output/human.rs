@@ -1,6 +1,6 @@
 //! For people: tables with the right widths for Han, findings with their remedy, plain lines.
 
-use comfy_table::presets::UTF8_NO_BORDERS;
+use comfy_table::style::{LineStyle, TableStyle};
 use comfy_table::{CellAlignment, ContentArrangement};
 
 use crate::model::finding::{Finding, Page};
@@ -32,7 +32,8 @@ pub fn table(table: &Table, privacy: Privacy, width: Option<u16>) -> String {
 
 fn grid(table: &Table, privacy: Privacy, width: Option<u16>) -> String {
     let mut grid = comfy_table::Table::new();
-    grid.load_style(UTF8_NO_BORDERS);
+    // A rule under the header and nothing else: what hledger and ripgrep users expect, and what greps well.
+    grid.load_style(TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─')));
     grid.set_content_arrangement(ContentArrangement::Dynamic);
     if let Some(width) = width {
         grid.set_width(width);
@@ -41,7 +42,9 @@ fn grid(table: &Table, privacy: Privacy, width: Option<u16>) -> String {
     }
     grid.set_header(table.columns.iter().map(|c| c.heading.clone()));
     for row in &table.rows {
-        grid.add_row(row.iter().zip(&table.columns).map(|(cell, c)| mask::cell(c.personal, &printable(cell), privacy)));
+        grid.add_row(
+            row.iter().zip(&table.columns).map(|(cell, c)| mask::cell(c.personal, &printable(cell), privacy)),
+        );
     }
     for (i, _) in table.columns.iter().enumerate().filter(|(_, c)| c.align == Align::Count) {
         if let Some(c) = grid.column_mut(i) {

@@ -170,7 +170,9 @@ impl TableJson {
         TableJson {
             title: table.title.clone(),
             head: table.head.clone(),
-            columns: columns.map(|c| ColumnJson { key: c.key.to_owned(), heading: c.heading.clone() }).collect(),
+            columns: columns
+                .map(|c| ColumnJson { key: c.key.to_owned(), heading: c.heading.clone() })
+                .collect(),
             rows: table.rows.iter().map(row).collect(),
             foot: table.foot.clone(),
         }

@@ -8,8 +8,9 @@ use super::Privacy;
 
 /// Surnames of two characters that a mask keeps whole.
 const DOUBLE: &[&str] = &[
-    "欧阳", "司马", "上官", "诸葛", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "东方", "南宫", "万俟",
-    "闻人", "轩辕", "端木", "百里", "呼延", "申屠", "太史", "澹台", "公冶", "宗政", "濮阳", "淳于", "单于", "拓跋", "独孤",
+    "欧阳", "司马", "上官", "诸葛", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文",
+    "东方", "南宫", "万俟", "闻人", "轩辕", "端木", "百里", "呼延", "申屠", "太史", "澹台", "公冶", "宗政",
+    "濮阳", "淳于", "单于", "拓跋", "独孤",
 ];
 
 /// `张*`, `欧阳**`, `古***`: the surname (or first character) and one star for each other character.
@@ -26,7 +27,8 @@ pub fn phone(text: &str) -> String {
     if chars.len() < 8 {
         return "*".repeat(chars.len());
     }
-    let (head, tail): (String, String) = (chars[..3].iter().collect(), chars[chars.len() - 4..].iter().collect());
+    let (head, tail): (String, String) =
+        (chars[..3].iter().collect(), chars[chars.len() - 4..].iter().collect());
     format!("{head}{}{tail}", "*".repeat(chars.len() - 7))
 }
 

@@ -30,6 +30,7 @@ pub const ERROR: &str = "xueji.error/1";
 
 /// The JSON Schema of this name, with or without `xueji.` and the version.
 pub fn find(name: &str) -> Option<&'static Schema> {
-    let short = |s: &'static Schema| s.name.trim_start_matches("xueji.").split('/').next().unwrap_or_default();
+    let short =
+        |s: &'static Schema| s.name.trim_start_matches("xueji.").split('/').next().unwrap_or_default();
     SCHEMAS.iter().find(|s| s.name == name || short(s) == name)
 }

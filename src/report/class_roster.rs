@@ -38,14 +38,20 @@ fn one_class(input: &Input, school: &str, number: &str, mut pupils: Vec<&Registr
     let of = input.directory.school(school);
     // Seats are numbers written as text: 2 before 10, blanks last.
     let seat = |r: &Registration| r.record.get(Field::Seat).parse::<u32>().unwrap_or(u32::MAX);
-    pupils.sort_by(|a, b| (seat(a), a.record.get(Field::PupilName), a.id).cmp(&(seat(b), b.record.get(Field::PupilName), b.id)));
+    pupils.sort_by(|a, b| {
+        (seat(a), a.record.get(Field::PupilName), a.id).cmp(&(seat(b), b.record.get(Field::PupilName), b.id))
+    });
     let boys = pupils.iter().filter(|r| r.record.code(Field::Sex) == "1").count();
     let girls = pupils.iter().filter(|r| r.record.code(Field::Sex) == "2").count();
     Table {
         title: REPORT.title.to_owned(),
         head: vec![
             format!("学校：{}（{school}）", of.map_or("", |s| s.name.as_str())),
-            format!("年级：{}　班级：{}（班号 {number}）", grade(class, of, input), class.map_or(number, |c| &c.name)),
+            format!(
+                "年级：{}　班级：{}（班号 {number}）",
+                grade(class, of, input),
+                class.map_or(number, |c| &c.name)
+            ),
             format!("统计日期：{}　范围：{}　填报单位：{}", day(input.today), input.scope, input.bureau),
         ],
         columns: columns(),

@@ -77,11 +77,19 @@ fn build(input: &Input) -> Vec<Table> {
         ],
         columns: columns(),
         rows,
-        foot: vec![format!("合计 {} 人 = 男 {} 人 + 女 {} 人；其中待核准 {pending} 人。", total.all, total.boys, total.girls)],
+        foot: vec![format!(
+            "合计 {} 人 = 男 {} 人 + 女 {} 人；其中待核准 {pending} 人。",
+            total.all, total.boys, total.girls
+        )],
     }]
 }
 
-fn school_rows(input: &Input, school: &str, classes: &BTreeMap<ClassKey, Count>, rows: &mut Vec<Vec<String>>) {
+fn school_rows(
+    input: &Input,
+    school: &str,
+    classes: &BTreeMap<ClassKey, Count>,
+    rows: &mut Vec<Vec<String>>,
+) {
     let of = input.directory.school(school);
     let lengths = of.map(|s| s.lengths).unwrap_or_default();
     let name = of.map_or(school, |s| s.name.as_str());

@@ -51,7 +51,8 @@ impl Store {
     /// Every batch, oldest first.
     pub fn batches(&self) -> Result<Vec<Batch>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Batch>> {
-            let mut query = self.connection.prepare(&format!("SELECT {COLUMNS} FROM batch ORDER BY number"))?;
+            let mut query =
+                self.connection.prepare(&format!("SELECT {COLUMNS} FROM batch ORDER BY number"))?;
             let all = query.query_map([], batch_of)?;
             all.collect()
         };
@@ -92,10 +93,19 @@ impl Writing<'_> {
     /// Opens a batch; the entries appended from here on belong to it.
     pub fn open_batch(&mut self, kind: &str, title: &str, undoes: Option<i64>) -> Result<i64, StoreError> {
         let open = || -> rusqlite::Result<i64> {
-            let number: i64 = self.tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM batch", [], |r| r.get(0))?;
+            let number: i64 =
+                self.tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM batch", [], |r| r.get(0))?;
             self.tx.execute(
                 "INSERT INTO batch (number, kind, title, day, at, actor, undoes) VALUES (?,?,?,?,?,?,?)",
-                params![number, kind, title, self.act().today.to_string(), self.act().at, self.act().actor, undoes],
+                params![
+                    number,
+                    kind,
+                    title,
+                    self.act().today.to_string(),
+                    self.act().at,
+                    self.act().actor,
+                    undoes
+                ],
             )?;
             if let Some(undone) = undoes {
                 self.tx.execute("UPDATE batch SET undone_by = ? WHERE number = ?", [number, undone])?;
@@ -109,7 +119,8 @@ impl Writing<'_> {
 
     /// Writes down what the batch counted.
     pub fn close_batch(&mut self, counts: &str) -> Result<(), StoreError> {
-        let done = self.tx.execute("UPDATE batch SET counts = ? WHERE number = ?", params![counts, self.batch]);
+        let done =
+            self.tx.execute("UPDATE batch SET counts = ? WHERE number = ?", params![counts, self.batch]);
         done.map(|_| ()).map_err(|e| self.failed(e))
     }
 }

@@ -42,13 +42,18 @@ impl StoreError {
             Self::Full(_) => "请腾出磁盘空间后重试；学籍库仍是本次运行之前的样子。",
             Self::Permission(_) => "请检查文件和所在文件夹的权限。",
             Self::Changed(_) => "请重新运行本命令。",
-            Self::Sqlite { .. } | Self::Io { .. } => "请检查磁盘和文件是否正常；学籍库仍是本次运行之前的样子。",
+            Self::Sqlite { .. } | Self::Io { .. } => {
+                "请检查磁盘和文件是否正常；学籍库仍是本次运行之前的样子。"
+            }
         }
     }
 
     /// The registry's own error for one of SQLite's.
     pub fn of(path: &Path, source: rusqlite::Error) -> StoreError {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase,
+            PermissionDenied, ReadOnly,
+        };
         let path = path.to_owned();
         match source.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::Locked(path),

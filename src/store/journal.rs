@@ -33,7 +33,11 @@ impl Store {
     }
 
     /// Opens a transaction. When `planned_at` is given and the journal has moved since, nothing is written.
-    pub fn write<'a>(&'a mut self, act: &'a Act, planned_at: Option<Tail>) -> Result<Writing<'a>, StoreError> {
+    pub fn write<'a>(
+        &'a mut self,
+        act: &'a Act,
+        planned_at: Option<Tail>,
+    ) -> Result<Writing<'a>, StoreError> {
         let path = self.path.as_path();
         let failed = |e| StoreError::of(path, e);
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -73,7 +77,8 @@ impl Store {
     /// Reads the whole journal and checks sequence and seals; the first bad entry's sequence and why, if any.
     pub fn verify(&self) -> Result<Verified, StoreError> {
         let run = || -> rusqlite::Result<Verified> {
-            let mut query = self.connection.prepare(&format!("SELECT {COLUMNS} FROM journal ORDER BY seq"))?;
+            let mut query =
+                self.connection.prepare(&format!("SELECT {COLUMNS} FROM journal ORDER BY seq"))?;
             let mut found = query.query([])?;
             let mut tail = Tail { seq: 0, seal: [0; 32] };
             while let Some(row) = found.next()? {
@@ -151,7 +156,10 @@ fn tail_of(connection: &Connection) -> rusqlite::Result<Tail> {
     Ok(last.unwrap_or(Tail { seq: 0, seal: [0; 32] }))
 }
 
-fn dump(connection: &Connection, table: &crate::model::journal::RecordTable) -> rusqlite::Result<Vec<Vec<crate::model::journal::Value>>> {
+fn dump(
+    connection: &Connection,
+    table: &crate::model::journal::RecordTable,
+) -> rusqlite::Result<Vec<Vec<crate::model::journal::Value>>> {
     let sql = format!("SELECT {c} FROM {} ORDER BY {c}", table.name, c = table.columns.join(","));
     let mut query = connection.prepare(&sql)?;
     let all = query.query_map([], |r| rows::read(table, r))?;

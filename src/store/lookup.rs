@@ -49,8 +49,16 @@ impl Store {
     /// Every school and class.
     pub fn directory(&self) -> Result<Directory, StoreError> {
         let read = || -> rusqlite::Result<Directory> {
-            let schools = self.connection.prepare("SELECT * FROM school")?.query_map([], school_of)?.collect::<Result<_, _>>()?;
-            let classes = self.connection.prepare("SELECT * FROM class")?.query_map([], class_of)?.collect::<Result<_, _>>()?;
+            let schools = self
+                .connection
+                .prepare("SELECT * FROM school")?
+                .query_map([], school_of)?
+                .collect::<Result<_, _>>()?;
+            let classes = self
+                .connection
+                .prepare("SELECT * FROM class")?
+                .query_map([], class_of)?
+                .collect::<Result<_, _>>()?;
             Ok(Directory::new(schools, classes))
         };
         read().map_err(|e| self.failed(e))
@@ -58,7 +66,8 @@ impl Store {
 
     /// Whether the registry holds any pupil.
     pub fn is_empty(&self) -> Result<bool, StoreError> {
-        let any = self.connection.query_row("SELECT EXISTS (SELECT 1 FROM student)", [], |r| r.get::<_, bool>(0));
+        let any =
+            self.connection.query_row("SELECT EXISTS (SELECT 1 FROM student)", [], |r| r.get::<_, bool>(0));
         any.map(|any| !any).map_err(|e| self.failed(e))
     }
 
@@ -70,7 +79,11 @@ impl Store {
     }
 
     /// Hands the registrations asked for over one by one, in bounded memory.
-    pub fn each_registration(&self, which: &Which, sink: &mut dyn FnMut(Registration)) -> Result<(), StoreError> {
+    pub fn each_registration(
+        &self,
+        which: &Which,
+        sink: &mut dyn FnMut(Registration),
+    ) -> Result<(), StoreError> {
         let mut run = || -> rusqlite::Result<()> {
             let (condition, parameters) = condition(which);
             let sql = format!(
@@ -105,11 +118,16 @@ impl Store {
     }
 
     /// Registry numbers a pupil has or had: (number, since, until).
-    pub fn numbers_of(&self, student: StudentId) -> Result<Vec<(String, String, Option<String>)>, StoreError> {
+    pub fn numbers_of(
+        &self,
+        student: StudentId,
+    ) -> Result<Vec<(String, String, Option<String>)>, StoreError> {
         let read = || -> rusqlite::Result<_> {
-            let sql = "SELECT number, since, until FROM number WHERE student = ? ORDER BY since, until IS NULL";
+            let sql =
+                "SELECT number, since, until FROM number WHERE student = ? ORDER BY since, until IS NULL";
             let mut query = self.connection.prepare_cached(sql)?;
-            let all = query.query_map(params![student.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+            let all =
+                query.query_map(params![student.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
             all.collect()
         };
         read().map_err(|e| self.failed(e))
@@ -119,8 +137,14 @@ impl Store {
 impl Writing<'_> {
     /// A row of a record table by its key, as it is inside the transaction.
     pub fn row(&self, table: &RecordTable, key: &[Value]) -> Result<Option<Vec<Value>>, StoreError> {
-        let conditions: Vec<String> = table.columns[..table.keys].iter().map(|c| format!("{c} = ?")).collect();
-        let sql = format!("SELECT {} FROM {} WHERE {}", table.columns.join(","), table.name, conditions.join(" AND "));
+        let conditions: Vec<String> =
+            table.columns[..table.keys].iter().map(|c| format!("{c} = ?")).collect();
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {}",
+            table.columns.join(","),
+            table.name,
+            conditions.join(" AND ")
+        );
         let read = || {
             let mut query = self.tx.prepare_cached(&sql)?;
             query.query_row(rusqlite::params_from_iter(key), |r| rows::read(table, r)).optional()
@@ -143,7 +167,9 @@ fn condition(which: &Which) -> (&'static str, Vec<Value>) {
         Which::Number(n) => ("WHERE s.id = (SELECT student FROM number WHERE number = ?)", vec![text(n)]),
         Which::Name(name) => ("WHERE s.name = ? ORDER BY s.id", vec![text(name)]),
         Which::School(code) => ("WHERE e.school = ? ORDER BY e.class, s.id", vec![text(code)]),
-        Which::Class(code, class) => ("WHERE e.school = ? AND e.class = ? ORDER BY s.id", vec![text(code), text(class)]),
+        Which::Class(code, class) => {
+            ("WHERE e.school = ? AND e.class = ? ORDER BY s.id", vec![text(code), text(class)])
+        }
         Which::AdmittedBy(batch) => (
             "WHERE s.id IN (SELECT student FROM journal WHERE batch = ? AND change = 'admission') ORDER BY s.id",
             vec![Value::Int(*batch)],

@@ -39,7 +39,8 @@ mod tests {
     #[test]
     fn the_schema_is_the_one_that_was_read() {
         let c = fresh();
-        let mut query = c.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name").unwrap();
+        let mut query =
+            c.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name").unwrap();
         let all: Vec<String> = query.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
         insta::assert_snapshot!("schema", all.join(";\n"));
     }
@@ -48,10 +49,16 @@ mod tests {
     fn record_tables_have_the_columns_the_journal_writes_keys_first() {
         let c = fresh();
         for table in RECORD_TABLES {
-            let mut query = c.prepare(&format!("SELECT name, pk FROM pragma_table_info('{}')", table.name)).unwrap();
+            let mut query =
+                c.prepare(&format!("SELECT name, pk FROM pragma_table_info('{}')", table.name)).unwrap();
             let rows: Vec<(String, usize)> =
                 query.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect();
-            assert_eq!(rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>(), table.columns, "{}", table.name);
+            assert_eq!(
+                rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>(),
+                table.columns,
+                "{}",
+                table.name
+            );
             let keys: Vec<usize> = rows.iter().map(|r| r.1).collect();
             for (i, pk) in keys.iter().enumerate() {
                 assert_eq!(*pk, if i < table.keys { i + 1 } else { 0 }, "{} {}", table.name, i);

@@ -127,7 +127,9 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Err(StoreError::Exists(path.to_owned())),
-        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Err(StoreError::Permission(path.to_owned())),
+        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(StoreError::Permission(path.to_owned()))
+        }
         Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
     }
 }
@@ -150,17 +152,28 @@ fn identify(path: &Path) -> Result<(i64, i64), StoreError> {
     let failed = |e| StoreError::of(path, e);
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |r| r.get::<_, i64>(0)).map_err(failed);
+    let pragma =
+        |name: &str| connection.pragma_query_value(None, name, |r| r.get::<_, i64>(0)).map_err(failed);
     Ok((pragma("application_id")?, pragma("user_version")?))
 }
 
 fn read_meta(connection: &Connection) -> rusqlite::Result<Option<Meta>> {
     let get = |key: &str| {
-        connection.query_row("SELECT value FROM meta WHERE key = ?", [key], |r| r.get::<_, String>(0)).optional()
+        connection
+            .query_row("SELECT value FROM meta WHERE key = ?", [key], |r| r.get::<_, String>(0))
+            .optional()
     };
-    let (Some(authority), Some(name), Some(origin)) = (get("authority")?, get("name")?, get("origin")?) else {
+    let (Some(authority), Some(name), Some(origin)) = (get("authority")?, get("name")?, get("origin")?)
+    else {
         return Ok(None);
     };
     let rest = |key| Ok::<_, rusqlite::Error>(get(key)?.unwrap_or_default());
-    Ok(Some(Meta { authority, name, origin, province: rest("province")?, level: rest("level")?, created: rest("created")? }))
+    Ok(Some(Meta {
+        authority,
+        name,
+        origin,
+        province: rest("province")?,
+        level: rest("level")?,
+        created: rest("created")?,
+    }))
 }

@@ -7,9 +7,14 @@ use std::io::{self, BufRead, Read};
 pub enum NumbersError {
     Io(io::Error),
     /// The csv has no such column; the ones it has.
-    NoSuchColumn { column: String, has: Vec<String> },
+    NoSuchColumn {
+        column: String,
+        has: Vec<String>,
+    },
     /// A quote that is not closed, or a record that breaks off; its line.
-    Broken { line: u64 },
+    Broken {
+        line: u64,
+    },
 }
 
 impl From<io::Error> for NumbersError {
@@ -101,7 +106,9 @@ mod tests {
 
     #[test]
     fn a_column_that_is_not_there_is_an_error_that_names_the_others() {
-        let Err(NumbersError::NoSuchColumn { has, .. }) = of_column("a,b\n1,2\n".as_bytes(), "c") else { panic!() };
+        let Err(NumbersError::NoSuchColumn { has, .. }) = of_column("a,b\n1,2\n".as_bytes(), "c") else {
+            panic!()
+        };
         assert_eq!(has, ["a", "b"]);
     }
 

@@ -1,5 +1,6 @@
 //! Writing tables: title, head, header row, widths for Han text, print set-up; text stays text.
 
+use crate::model::cell::{CellKind, Row};
 use crate::model::table::{Align, Column, Table};
 use crate::xlsx::error::WriteError;
 use crate::xlsx::save::atomically;
@@ -42,6 +43,31 @@ pub fn write_tables(path: &Path, tables: &[(&str, &Table)]) -> Result<(), WriteE
             };
             sheet.set_name(sheet_name(name, &mut names))?;
             lay_out(sheet, table)?;
+        }
+        Ok(book)
+    })
+}
+
+/// Writes rows as they are, each cell of its kind: a sheet that looks like one a school made.
+pub fn write_rows(path: &Path, name: &str, rows: &[Row]) -> Result<(), WriteError> {
+    save(path, || {
+        let mut book = new_workbook()?;
+        let sheet = book.add_worksheet();
+        sheet.set_name(name)?;
+        for row in rows {
+            for column in 0..row.len() {
+                let (text, kind) = row.cell(column);
+                let at = (row.number - 1, column as u16);
+                match (kind, text.parse::<f64>()) {
+                    (CellKind::Empty, _) => {}
+                    (CellKind::Number, Ok(number)) => {
+                        sheet.write_number(at.0, at.1, number)?;
+                    }
+                    _ => {
+                        sheet.write_string(at.0, at.1, fitting(text))?;
+                    }
+                }
+            }
         }
         Ok(book)
     })

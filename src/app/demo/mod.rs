@@ -6,6 +6,7 @@
 pub mod county;
 mod disguise;
 mod family;
+pub mod files;
 
 mod identity;
 pub mod mess;

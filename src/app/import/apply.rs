@@ -47,7 +47,8 @@ pub fn apply(
 ) -> Result<Applied, Failure> {
     let directory = store.directory()?;
     let mut writing = store.write(&session.act, Some(plan.tail))?;
-    let mut applied = Applied { batch: writing.open_batch("import", &options.title, None)?, ..Applied::default() };
+    let mut applied =
+        Applied { batch: writing.open_batch("import", &options.title, None)?, ..Applied::default() };
     for class in &plan.classes {
         writing.append(&class_draft(class))?;
     }
@@ -225,4 +226,3 @@ fn update_draft(update: &Update, session: &Session) -> Draft {
         writes,
     }
 }
-

@@ -25,7 +25,12 @@ use super::super::validate::FileSummary;
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
 /// Plans an import; `progress` is told after each row how many there were so far.
-pub fn plan(store: &Store, what: &Importing, today: Date, progress: &mut dyn FnMut(u64)) -> Result<Plan, Failure> {
+pub fn plan(
+    store: &Store,
+    what: &Importing,
+    today: Date,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Plan, Failure> {
     let directory = store.directory()?;
     let mut planner = Planner {
         store,
@@ -191,14 +196,21 @@ impl Planner<'_> {
         }
         let stage = self.directory.school(school).and_then(|s| s.stages.first().copied());
         let entry = date_cell::month(record.get(Field::EntryMonth));
-        let (Some(stage), Some((year, month, _)), Ok(code)) = (stage, entry, SchoolCode::parse(school)) else {
+        let (Some(stage), Some((year, month, _)), Ok(code)) = (stage, entry, SchoolCode::parse(school))
+        else {
             return;
         };
         let entered = Date::new(year, month, 1).map_or(year, school_year);
         let name = record.get(Field::ClassName);
         let name = if name.is_empty() { number } else { name };
         let entry_year = if month >= 7 { year } else { entered };
-        self.plan.classes.push(Class { school: code, number: number.to_owned(), name: name.to_owned(), stage, entry_year });
+        self.plan.classes.push(Class {
+            school: code,
+            number: number.to_owned(),
+            name: name.to_owned(),
+            stage,
+            entry_year,
+        });
     }
 
     fn update(&mut self, candidate: Box<Candidate>, keys: Keys, before: Box<Registration>) {
