@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
     name: "birth-date-invalid",
     title: "出生日期不对",
     severity: Severity::Error,
-    basis: "JY/T 1002-2012 出生日期（CSRQ，YYYYMMDD）；GB/T 7408",
+    basis: "JY/T 1002-2012 出生日期（CSRQ，C8，YYYYMMDD）",
     what: "出生日期读不出是哪一天（如两位数的年份、分不清月日的写法、日历上没有的日子），晚于今天，或早于 1900 年。\
            年在前的各种写法（2015-3-7、2015年3月7日、Excel 日期）都认得。",
     why: "两位数的年份和“3/7/2015”一类的写法可以是两个不同的日子，程序不猜。出生日期是关键信息，用于编号、查重和核对年龄。",

@@ -25,10 +25,11 @@ pub const CHECK: Check = Check {
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
     if let Some(document) = subject.facts.good_document() {
         let family = subject.facts.documents[1..].iter().filter_map(Stated::good);
-        if family.into_iter().any(|d| d.reveal() == document.reveal()) {
+        let key = document.comparison_key();
+        if family.into_iter().any(|d| d.comparison_key() == key) {
             let message = format!("身份证件号（{}）与本行家庭成员的相同。", document.masked());
             sink.add(Field::DocumentId, message, "请填写学生本人的身份证件号，或更正家庭成员的号码。");
-        } else if let Some(first) = seen.meet("document", &document.comparison_key(), subject.candidate) {
+        } else if let Some(first) = seen.meet("document", &key, subject.candidate) {
             report(Field::DocumentId, &document.masked(), &first, subject.candidate, sink);
         }
     }

@@ -236,8 +236,8 @@ pub fn run_with<'a>(
 /// be registered. The latter is said once, at the header, among the findings of the sheet's first row.
 pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
     findings.iter().any(|f| f.severity == Severity::Error)
-        || (selection.has(required_field_missing::CHECK.name)
-            && required_field_missing::column_missing_for(candidate))
+        || (required_field_missing::column_missing_for(candidate)
+            && selection.has(required_field_missing::CHECK.name))
 }
 
 #[cfg(test)]

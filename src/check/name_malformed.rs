@@ -11,7 +11,7 @@ pub const CHECK: Check = Check {
     title: "姓名中有不该有的字符",
     severity: Severity::Error,
     basis: "JY/T 1002-2012 姓名（XM，C36）；《中小学生学籍管理办法》（2013）第六条（不得以虚假信息建立学籍）",
-    what: "查找姓名里的数字、标点、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名；只有一个字的、\
+    what: "查找姓名里的数字、标点、错放的间隔号、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名；只有一个字的、\
            汉字与拉丁字母混写的须说明。外国学生的拉丁字母姓名可以有空格、连字符和撇号，少数民族姓名可以有间隔号“·”。\
            曾用名、英文姓名、拼音和家庭成员姓名有同样问题的只须说明。",
     why: "姓名须与户口簿一致，是查重和核验身份的依据。私用区字符在别的电脑上会变成空白或别的字，乱码则已无法还原。",
@@ -64,6 +64,10 @@ fn judge(name: &str) -> Option<(Severity, String, &'static str)> {
     if let Some((at, c)) = name.chars().enumerate().find(|(_, c)| !may_stand(*c, latin)) {
         let (what, hint) = stray(c);
         return Some((Severity::Error, format!("姓名第 {} 个字符是{what}。", at + 1), hint));
+    }
+    if name.starts_with('·') || name.ends_with('·') || name.contains("··") {
+        let hint = "请对照户口簿，把间隔号放在两段姓名之间，只用一个。";
+        return Some((Severity::Error, "姓名的间隔号不在两段姓名之间。".into(), hint));
     }
     let length = name.chars().count();
     if length > LONGEST {
@@ -145,6 +149,9 @@ mod tests {
             "王-芳",
             "王、芳",
             "王⿰",
+            "·王芳",
+            "王··芳",
+            "王·",
         ] {
             assert_eq!(severity(name), Some(Severity::Error), "{name}");
         }

@@ -128,9 +128,13 @@ fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    // A passport may read 1E234567: an exponent has two digits.
-    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-    whole.len() == 1 && digits(whole) && digits(part) && exponent.len() == 2 && digits(exponent)
+    // A passport may read 1E234567: a bare exponent has two digits, and a third only behind a sign (E+017).
+    let (longest, exponent) = exponent.strip_prefix('+').map_or((2, exponent), |e| (3, e));
+    whole.len() == 1
+        && digits(whole)
+        && digits(part)
+        && (2..=longest).contains(&exponent.len())
+        && digits(exponent)
 }
 
 /// `330106201503140000.0`: digits of a number, with a decimal part.
@@ -162,6 +166,7 @@ mod tests {
         for (text, sign) in [
             ("3.30106E+17", Some(Sign::Scientific)),
             ("3.30106201503E17", Some(Sign::Scientific)),
+            ("3.30106E+017", Some(Sign::Scientific)),
             ("330106201503140000.0", Some(Sign::Scientific)),
             ("330106201503140000", Some(Sign::Zeros)),
             // 330106201503140015 through a double: printed exactly, and by its shortest digits.
