@@ -1,7 +1,6 @@
 //! For people: tables with the right widths for Han, findings with their remedy, plain lines.
 
-use comfy_table::style::{LineStyle, TableStyle};
-use comfy_table::{CellAlignment, ContentArrangement};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
 use crate::model::finding::{Finding, Page};
 use crate::model::table::{Align, Table};

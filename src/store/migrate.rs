@@ -51,7 +51,7 @@ mod tests {
         for table in RECORD_TABLES {
             let mut query =
                 c.prepare(&format!("SELECT name, pk FROM pragma_table_info('{}')", table.name)).unwrap();
-            let rows: Vec<(String, usize)> =
+            let rows: Vec<(String, i64)> =
                 query.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect();
             assert_eq!(
                 rows.iter().map(|r| r.0.as_str()).collect::<Vec<_>>(),
@@ -59,7 +59,7 @@ mod tests {
                 "{}",
                 table.name
             );
-            let keys: Vec<usize> = rows.iter().map(|r| r.1).collect();
+            let keys: Vec<usize> = rows.iter().map(|r| r.1 as usize).collect();
             for (i, pk) in keys.iter().enumerate() {
                 assert_eq!(*pk, if i < table.keys { i + 1 } else { 0 }, "{} {}", table.name, i);
             }
