@@ -65,8 +65,12 @@ pub fn column(reader: impl Read, name: &str, sink: &mut dyn FnMut(u64, &[u8])) -
         return Err(NumbersError::NoSuchColumn { column: name.to_owned(), has });
     };
     let mut record = csv::ByteRecord::new();
+    // The csv crate counts the line feed of a CRLF only with the next record, so the lines are followed here as well:
+    // a record begins below the one before it and the line feeds that one holds.
+    let mut next = 2;
     while csv.read_byte_record(&mut record).map_err(broken)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, csv::Position::line).max(next);
+        next = line + 1 + memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
         sink(line, trimmed(record.get(at).unwrap_or_default()));
     }
     Ok(())
