@@ -55,7 +55,7 @@ pub fn draw(
     for attempt in 0.. {
         let number =
             provisional::draw(&approvee.division, approvee.birth, attempt, entropy).map_err(refused)?;
-        if writing.take_number(number.reveal())? {
+        if writing.take_number(&number)? {
             return Ok(number);
         }
     }
@@ -68,12 +68,7 @@ fn refused(refusal: number::Refusal) -> Failure {
 
 /// The write of a number that begins to be a pupil's today.
 pub fn number_row(number: &RegistryNumber, id: StudentId, today: Date) -> Write {
-    let row = vec![
-        Value::Text(number.reveal().to_owned()),
-        Value::Id(id),
-        Value::Text(today.to_string()),
-        Value::Null,
-    ];
+    let row = vec![Value::from(number), Value::Id(id), Value::Text(today.to_string()), Value::Null];
     Write::Insert { table: &NUMBER, row }
 }
 
@@ -89,7 +84,7 @@ pub fn one(
     let mut writes = Vec::new();
     if !approvee.has_number {
         let number = draw(writing, session, approvee, counter)?;
-        set.push((NUMBER_COLUMN, Value::Null, text(number.reveal())));
+        set.push((NUMBER_COLUMN, Value::Null, Value::from(&number)));
         writes.push(number_row(&number, approvee.id, session.act.today));
     }
     writes.insert(0, Write::Update { table: &STUDENT, key: vec![Value::Id(approvee.id)], set });

@@ -110,7 +110,7 @@ fn confirmed(
     let text = registration.record.get(Field::DocumentId);
     let citizen = document::parse_official(code, text, Holder::Pupil).ok().map(|d| citizen::confirm(&d));
     match citizen {
-        Some(Ok(number)) if writing.take_number(number.reveal())? => Ok(Ok(number)),
+        Some(Ok(number)) if writing.take_number(&number)? => Ok(Ok(number)),
         Some(Ok(_)) => {
             no("这个公民身份号码已作为另一名学生的学籍号。", "请先用 xueji dedup 核对是否重复学籍。")
         }
@@ -134,7 +134,7 @@ fn assigned_number(
     };
     for sequence in assigned::sequences(sex) {
         match assigned::compose(&school.division, birth, sequence, sex) {
-            Ok(number) if writing.take_number(number.reveal())? => return Ok(Ok(number)),
+            Ok(number) if writing.take_number(&number)? => return Ok(Ok(number)),
             Ok(_) => {}
             Err(e) => return Ok(Err(Refusal::new(e.message(), e.hint()))),
         }
@@ -161,7 +161,7 @@ fn replace(
             set: vec![(3, Value::Null, today)],
         });
     }
-    let set = vec![(NUMBER_COLUMN, old.unwrap_or(Value::Null), text(number.reveal()))];
+    let set = vec![(NUMBER_COLUMN, old.unwrap_or(Value::Null), Value::from(number))];
     writes.push(Write::Update { table: &STUDENT, key: vec![Value::Id(registration.id)], set });
     writes.push(approve::number_row(number, registration.id, session.act.today));
     writing.append(&Draft { change, student: Some(registration.id), writes, ..Draft::default() })?;

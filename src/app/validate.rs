@@ -47,15 +47,6 @@ pub struct Validated {
 }
 
 impl Validated {
-    /// How many findings each check made, by severity and name.
-    pub fn by_check(&self) -> BTreeMap<(Severity, &'static str), u64> {
-        let mut counts = BTreeMap::new();
-        for f in &self.findings {
-            *counts.entry((f.severity, f.check)).or_default() += 1;
-        }
-        counts
-    }
-
     /// Whether anything must be mended or explained.
     pub fn has_findings(&self) -> bool {
         self.findings.iter().any(|f| f.severity != Severity::Note)

@@ -3,6 +3,7 @@
 mod file;
 
 use file::YearFile;
+#[cfg(test)]
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use std::collections::BTreeMap;
@@ -197,16 +198,19 @@ fn weekend(date: Date) -> bool {
 }
 
 /// [`Calendar::is_working_day`] by the built-in years.
+#[cfg(test)]
 pub fn is_working_day(date: Date) -> Option<bool> {
     Calendar::builtin().is_working_day(date)
 }
 
 /// [`Calendar::working_days_after`] by the built-in years.
+#[cfg(test)]
 pub fn working_days_after(date: Date, n: u32) -> Result<Date, NotLoaded> {
     Calendar::builtin().working_days_after(date, n)
 }
 
 /// The built-in years, in order.
+#[cfg(test)]
 pub fn years() -> impl Iterator<Item = i16> {
     Calendar::builtin().years()
 }
@@ -214,6 +218,7 @@ pub fn years() -> impl Iterator<Item = i16> {
 /// The same day a number of months later, or the last day of that month where it has no such day
 /// (民法典 第二百零二条). Calendar months: working days play no part. The last date there is where the sum lies
 /// beyond the year 9999.
+#[cfg(test)]
 pub fn month_after(date: Date, months: u32) -> Date {
     date.saturating_add(i64::from(months.min(200_000)).months())
 }

@@ -1,7 +1,8 @@
 //! `document-kind-mismatch`: a good number, but of another document than the row names.
 
 use crate::code;
-use crate::model::document;
+use crate::model::document::{self, Document};
+use crate::model::field::Field;
 use crate::model::finding::Severity;
 
 use super::facts::{DOCUMENTS, Stated};
@@ -22,7 +23,14 @@ pub const CHECK: Check = Check {
 
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     for (stated, (number, kind, _)) in subject.facts.documents.iter().zip(DOCUMENTS) {
-        let Stated::Otherwise(really) = stated else { continue };
+        let really = match stated {
+            Stated::Otherwise(really) => really,
+            Stated::Good(good) if is_misfiled(good, subject.code(kind)) => {
+                misfiled(good, kind, sink);
+                continue;
+            }
+            _ => continue,
+        };
         let name = really.kind().spec().name;
         let masked = document::mask(subject.get(number));
         let official = code::table("document_kind").and_then(|t| t.by_code(really.official_code()));
@@ -34,4 +42,16 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         let severity = if number == DOCUMENTS[0].0 { Severity::Error } else { Severity::Explain };
         sink.add_as(severity, kind, message, hint);
     }
+}
+
+/// A permit of one region filed under another's code, such as a 回乡证 of Macau under 6 (香港).
+fn is_misfiled(document: &Document, code: &str) -> bool {
+    !code.is_empty() && document.kind().spec().filed_under.len() > 1 && !document.belongs_under(code)
+}
+
+fn misfiled(document: &Document, kind: Field, sink: &mut Sink) {
+    let code = document.official_code();
+    let label = code::table("document_kind").and_then(|t| t.by_code(code)).map_or(code, |entry| entry.label);
+    let message = format!("这个{}的字头不属于所填证件类型的地区。", document.kind().spec().name);
+    sink.add_as(Severity::Explain, kind, message, format!("证件类型应选“{label}”；确无误的请说明。"));
 }

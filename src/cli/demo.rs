@@ -16,6 +16,7 @@ use crate::check::Selection;
 use crate::model::finding::Severity;
 use crate::output::{Privacy, human, workbook};
 use crate::report::{Input, REPORTS};
+use crate::store::error::StoreError;
 use crate::store::lookup::Which;
 use crate::store::{Meta, Store};
 
@@ -87,27 +88,16 @@ fn whole_line(
     options: &Options,
     global: &Global,
 ) -> Result<Outcome, CliError> {
+    let db = folder.join("xueji.db");
+    if db.exists() {
+        return Err(StoreError::Exists(db).into());
+    }
     let county = county(options.seed, options.today);
-    let rosters = folder.join("rosters");
-    make_folder(&rosters)?;
     let step = |n: u32, text: &str| global.print(&format!("\n【{n}】{text}\n"));
     step(1, &format!("生成{}的学校表和花名册（全部为虚构）", county.name));
-    files::write_places(&folder.join("schools.xlsx"), &county)?;
-    let clean = files::write_rosters(&rosters, &county, options)?;
-    let mut messy = Vec::new();
-    for sheet in demo::mess::messy(&county, options) {
-        messy.push(files::write_messy(folder, &sheet)?);
-    }
-    global.print(&format!(
-        "    {} 所学校，{} 个班，{} 个花名册，另有 {} 个毛病很多的花名册。\n",
-        county.schools.len(),
-        county.classes.len(),
-        clean.len(),
-        messy.len()
-    ));
+    let (clean, messy) = write_files(folder, &county, options, global)?;
 
     step(2, "建立学籍库，导入学校表：xueji init，xueji school import");
-    let db = folder.join("xueji.db");
     let mut store = Store::create(&db, meta(&county, session))?;
     let lists = places::read(&folder.join("schools.xlsx"), &store.directory()?)?;
     if !lists.findings.is_empty() {
@@ -154,6 +144,32 @@ fn whole_line(
     reports(&store, folder, session, global)?;
     global.print(&next(folder, &db, &clean, &messy));
     Ok(Outcome::Clean)
+}
+
+/// The clean rosters and the messy ones.
+fn write_files(
+    folder: &Path,
+    county: &County,
+    options: &Options,
+    global: &Global,
+) -> Result<(Vec<PathBuf>, Vec<PathBuf>), CliError> {
+    let rosters = folder.join("rosters");
+    make_folder(&rosters)?;
+    files::write_places(&folder.join("schools.xlsx"), county)?;
+    let clean = files::write_rosters(&rosters, county, options)?;
+    let (mut messy, mut planted) = (Vec::new(), 0);
+    for sheet in demo::mess::messy(county, options) {
+        messy.push(files::write_messy(folder, &sheet)?);
+        planted += sheet.planted.len();
+    }
+    global.print(&format!(
+        "    {} 所学校，{} 个班，{} 个花名册，另有 {} 个毛病很多的花名册，其中埋了 {planted} 处错误。\n",
+        county.schools.len(),
+        county.classes.len(),
+        clean.len(),
+        messy.len()
+    ));
+    Ok((clean, messy))
 }
 
 fn meta(county: &County, session: &Session) -> Meta {

@@ -5,6 +5,7 @@ use crate::check::CHECKS;
 use crate::code::{self, TABLES};
 use crate::dedup;
 use crate::model::document::DOCUMENTS;
+use crate::model::field::{FIELDS, Need};
 use crate::model::finding::Page;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
@@ -17,7 +18,7 @@ use super::global::{Global, terminal_width};
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、reports、documents、tables、exit-codes、json 列出各类
+    /// 名称；checks、reports、documents、fields、tables、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称
@@ -50,6 +51,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             list(CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).map(|p| (p.name, p.title)))
         }
         "reports" => list(REPORTS.iter().map(|r| (r.name, r.title))),
+        "fields" => fields(),
         "documents" => list(DOCUMENTS.iter().map(|d| (d.id, d.name))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
@@ -69,16 +71,17 @@ fn one(name: &str) -> Result<String, CliError> {
     }
     if let Some(d) = DOCUMENTS.iter().find(|d| d.id == name || d.name == name) {
         let code = d.official_code;
+        let number = if d.number_required { "必填" } else { "可以不填" };
         return Ok(format!(
-            "{}（{}）\n\n身份证件类型代码：{code}\n{}\n依据：{}\n",
+            "{}（{}）\n\n身份证件类型代码：{code}　号码：{number}\n{}\n依据：{}\n",
             d.name, d.id, d.manual, d.basis
         ));
     }
     if let Some(table) = code::table(name) {
-        let entries: String = table.entries().iter().map(|e| entry(e)).collect();
+        let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、reports、documents、tables、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、reports、documents、fields、tables、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -111,6 +114,26 @@ fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> String {
     let table =
         Table { columns: vec![Column::text("name", a), Column::text("title", b)], rows, ..Table::default() };
     human::table(&table, Privacy::Masked, terminal_width())
+}
+
+/// Every column a roster may have, with its element in JY/T 1002.
+fn fields() -> String {
+    let need = |n| match n {
+        Need::Must => "★必填",
+        Need::Conditional => "按证件类型",
+        Need::Optional => "选填",
+    };
+    let rows = FIELDS.iter().map(|s| {
+        let texts = [s.key, s.heading, s.element, need(s.need)];
+        texts.map(str::to_owned).to_vec()
+    });
+    let headings = [("key", "键"), ("heading", "栏目"), ("element", "数据项"), ("need", "填写")];
+    let columns = headings.map(|(key, heading)| Column::text(key, heading)).to_vec();
+    human::table(
+        &Table { columns, rows: rows.collect(), ..Table::default() },
+        Privacy::Masked,
+        terminal_width(),
+    )
 }
 
 fn exit_codes() -> String {

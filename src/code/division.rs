@@ -163,6 +163,7 @@ pub fn known_code(code: u32) -> bool {
 /// Whether the first two digits of a code or number are a province, 71, 81, 82 and 83 among them.
 ///
 /// 83 is Taiwan on residence permits since 2018 (R§4.5); school codes and GB/T 2260 write 71.
+#[cfg(test)]
 pub fn province_known(province: u8) -> bool {
     DIVISIONS.provinces.get(usize::from(province / 64)).is_some_and(|word| word >> (province % 64) & 1 == 1)
 }
@@ -218,6 +219,7 @@ const NOW: i16 = 9999;
 
 /// The codes in use today with their full names, in the order of the codes. Unconfirmed new codes are among
 /// them, and so are codes whose abolition is unconfirmed.
+#[cfg(test)]
 pub fn current_divisions() -> impl Iterator<Item = (&'static str, String)> {
     let all: &'static Divisions = &DIVISIONS;
     let current = all.periods.iter().zip(&all.texts).filter(|(period, _)| period.current());

@@ -44,11 +44,13 @@ impl CodeRef {
     }
 
     /// The name of the table.
+    #[cfg(test)]
     pub fn table(&self) -> &'static str {
         self.table
     }
 
     /// The code, without its table.
+    #[cfg(test)]
     pub fn code(&self) -> &'static str {
         self.code
     }

@@ -32,6 +32,7 @@ pub struct Entry {
 
 impl Entry {
     /// The value of a further column; none where the table has no such column or the field is empty.
+    #[cfg(test)]
     pub fn extra(&self, column: &str) -> Option<&'static str> {
         self.extra.iter().find(|(name, _)| *name == column).map(|(_, value)| *value).filter(|v| !v.is_empty())
     }
@@ -97,6 +98,7 @@ impl Loaded {
     }
 
     /// The first entry whose further column holds exactly this value, such as `numeric` = `156`.
+    #[cfg(test)]
     pub fn by_extra(&self, column: &str, value: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.extra(column) == Some(value))
     }

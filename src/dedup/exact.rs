@@ -52,8 +52,8 @@ pub enum Match {
     New,
     /// The pupil with this registration.
     Same(Box<Registration>),
-    /// Not to be admitted: the rule, what it says of this row, and the registration it met.
-    Refused { rule: &'static str, field: Field, message: String, other: Box<Registration> },
+    /// Not to be admitted: the rule, and what it says of this row.
+    Refused { rule: &'static str, field: Field, message: String },
     /// To be admitted, but a human must say why these are two.
     Suspect { message: String, other: Box<Registration> },
 }
@@ -62,17 +62,16 @@ pub enum Match {
 pub fn decide(record: &Record, keys: &Keys, mut known: Known) -> Match {
     let by_number = known.by_number.pop();
     if known.by_document.len() > 1 {
-        let other = Box::new(known.by_document.remove(0));
         let message =
             format!("这个身份证件号已有 {} 个学籍，无法确定本行是哪一个。", known.by_document.len() + 1);
-        return Match::Refused { rule: "several-registrations", field: Field::DocumentId, message, other };
+        return Match::Refused { rule: "several-registrations", field: Field::DocumentId, message };
     }
     let by_document = known.by_document.pop();
     match (by_number, by_document) {
         (Some(a), Some(b)) if a.id != b.id => {
             let message = "花名册上的学籍号属于另一个学籍，不是这个身份证件号的学籍。".to_owned();
             let rule = "registry-number-unknown-holder";
-            Match::Refused { rule, field: Field::Number, message, other: Box::new(a) }
+            Match::Refused { rule, field: Field::Number, message }
         }
         (Some(found), _) | (None, Some(found)) => same_or_refused(record, keys, found),
         (None, None) => among_those_without_number(record, known.by_identity),
@@ -89,14 +88,14 @@ fn same_or_refused(record: &Record, keys: &Keys, found: Registration) -> Match {
             other.status.label(),
             other.class_number
         );
-        return Match::Refused { rule: "same-document-number", field: Field::DocumentId, message, other };
+        return Match::Refused { rule: "same-document-number", field: Field::DocumentId, message };
     }
     let different: Vec<Field> =
         KEY_FIELDS.into_iter().filter(|f| differs(record, keys, &other, *f)).collect();
     if let Some(first) = different.first() {
         let names: Vec<&str> = different.iter().map(|f| f.heading()).collect();
         let message = format!("该生已有学籍，{}与学籍不一致。", names.join("、"));
-        return Match::Refused { rule: "key-field-differs", field: *first, message, other };
+        return Match::Refused { rule: "key-field-differs", field: *first, message };
     }
     Match::Same(other)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::model::document;
+use crate::model::journal::Value;
 
 /// A registry number. `Debug` and `Display` are masked; the whole is [`RegistryNumber::reveal`].
 ///
@@ -103,11 +104,6 @@ impl RegistryNumber {
         &self.reveal()[1..]
     }
 
-    /// The division in the body: the school's in L and J, the first division of residence in G.
-    pub fn division(&self) -> &str {
-        &self.body()[..6]
-    }
-
     pub fn masked(&self) -> String {
         document::mask(self.reveal())
     }
@@ -195,6 +191,13 @@ impl NumberWarning {
     }
 }
 
+impl From<&RegistryNumber> for Value {
+    /// The whole number, for a record table.
+    fn from(number: &RegistryNumber) -> Value {
+        Value::Text(number.reveal().to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -218,7 +221,7 @@ mod tests {
             assert_eq!(number.kind().letter(), text.chars().next().unwrap());
             assert_eq!(number.warnings(), []);
         }
-        assert_eq!(parse("L330106201503140015").division(), "330106");
+        assert!(parse("L330106201503140015").body().starts_with("330106"));
     }
 
     #[test]

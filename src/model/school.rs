@@ -161,11 +161,6 @@ impl Directory {
         self.with_classes.contains(school)
     }
 
-    /// Adds a class that a roster brought.
-    pub fn add_class(&mut self, class: Class) {
-        self.classes.insert((class.school.as_str().to_owned(), class.number.clone()), class);
-    }
-
     /// Every school, in order of code.
     pub fn schools(&self) -> Vec<&School> {
         let mut all: Vec<_> = self.schools.values().collect();

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::code;
+use crate::code::reference::CodeRef;
 use crate::model::field::{Field, FieldKind};
 
 /// What a cell text means in a field's tables.
@@ -53,10 +54,7 @@ fn look_up(field: Field, text: &str) -> Resolved {
 
 /// The label of a stored `table:code`; the text itself where it is none.
 pub fn label(value: &str) -> &str {
-    value
-        .split_once(':')
-        .and_then(|(table, code)| code::table(table)?.by_code(code))
-        .map_or(value, |entry| entry.label)
+    value.parse::<CodeRef>().map_or(value, |code| code.label())
 }
 
 #[cfg(test)]

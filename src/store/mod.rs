@@ -108,11 +108,6 @@ impl Store {
         &self.meta
     }
 
-    /// Where the registry is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     fn failed(&self, e: rusqlite::Error) -> StoreError {
         StoreError::of(&self.path, e)
     }

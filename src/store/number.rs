@@ -1,6 +1,9 @@
 //! Numbers issued: a number that was ever issued here is never issued again.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
+
+use crate::model::id::StudentId;
+use crate::model::registry_number::RegistryNumber;
 
 use super::Store;
 use super::error::StoreError;
@@ -8,7 +11,8 @@ use super::journal::Writing;
 
 impl Writing<'_> {
     /// Takes a number for good; `false` when it was issued before or is somebody's already.
-    pub fn take_number(&mut self, number: &str) -> Result<bool, StoreError> {
+    pub fn take_number(&mut self, number: &RegistryNumber) -> Result<bool, StoreError> {
+        let number = number.reveal();
         let take = || -> rusqlite::Result<bool> {
             let held = "SELECT 1 FROM number WHERE number = ?";
             if self.tx.prepare_cached(held)?.exists([number])? {
@@ -23,13 +27,12 @@ impl Writing<'_> {
 
 impl Store {
     /// Whose a number is or was: the pupil's key and whether it is still in force.
-    pub fn holder_of(&self, number: &str) -> Result<Option<(crate::model::id::StudentId, bool)>, StoreError> {
-        use rusqlite::OptionalExtension;
+    pub fn holder_of(&self, number: &str) -> Result<Option<(StudentId, bool)>, StoreError> {
         let found = self
             .connection
             .prepare_cached("SELECT student, until IS NULL FROM number WHERE number = ?")
             .and_then(|mut q| q.query_row([number], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?))).optional())
             .map_err(|e| self.failed(e))?;
-        Ok(found.and_then(|(id, current)| Some((crate::model::id::StudentId::from_bytes(&id)?, current))))
+        Ok(found.and_then(|(id, current)| Some((StudentId::from_bytes(&id)?, current))))
     }
 }

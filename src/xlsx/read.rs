@@ -111,6 +111,7 @@ impl Book {
     }
 
     /// What the file is.
+    #[cfg(test)]
     pub fn format(&self) -> Format {
         self.format
     }
@@ -288,7 +289,7 @@ mod tests {
         assert!(matches!(open(dir.path()), Err(ReadError::Folder { .. })));
         let path = dir.path().join("锁.xlsx");
         fs::write(&path, XLSX).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         // The superuser may read everything; then there is nothing to refuse.
         if File::open(&path).is_err() {
             assert!(matches!(open(&path), Err(ReadError::Permission { .. })));

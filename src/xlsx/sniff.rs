@@ -63,10 +63,10 @@ pub fn magic(head: &[u8]) -> Magic {
     // HTML that calls itself .xls is what many web systems "export"; it may be in any encoding, so only ASCII counts.
     let plain: String =
         head.iter().filter(|b| b.is_ascii_graphic()).map(|b| b.to_ascii_lowercase() as char).collect();
-    if plain.starts_with('<') || plain.starts_with("mime-version:") {
-        if let Some((_, name)) = MARKUP.iter().find(|(mark, _)| plain.contains(mark)) {
-            return Magic::Other(name);
-        }
+    if (plain.starts_with('<') || plain.starts_with("mime-version:"))
+        && let Some((_, name)) = MARKUP.iter().find(|(mark, _)| plain.contains(mark))
+    {
+        return Magic::Other(name);
     }
     // Text has no NUL, except UTF-16, which says so in its first two bytes.
     let utf16 = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");

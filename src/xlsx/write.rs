@@ -25,6 +25,7 @@ const A4: u8 = 9;
 pub const TEXT: u8 = 49;
 
 /// Writes one table as a workbook of one sheet.
+#[cfg(test)]
 pub fn write_table(path: &Path, table: &Table) -> Result<(), WriteError> {
     let name = if table.title.is_empty() { "表" } else { &table.title };
     write_tables(path, &[(name, table)])

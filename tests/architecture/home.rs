@@ -48,6 +48,7 @@ const REVEALING: &[&str] = &[
     "upstream",
     // The type lives here and checks itself.
     "model/document",
+    "model/registry_number",
     // A citizen's registry number is made of the whole identity number.
     "number",
 ];

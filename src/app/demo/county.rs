@@ -36,11 +36,13 @@ pub(super) struct Room {
 
 impl County {
     /// How many pupils its classes hold.
+    #[cfg(test)]
     pub fn pupil_count(&self) -> usize {
         self.rooms.iter().map(|room| room.size as usize).sum()
     }
 
     /// How many pupils one school has.
+    #[cfg(test)]
     pub fn pupils_of(&self, school: usize) -> usize {
         self.rooms.iter().filter(|room| room.school == school).map(|room| room.size as usize).sum()
     }

@@ -69,6 +69,7 @@ pub fn pupils<'a>(county: &'a County, options: &Options) -> impl Iterator<Item =
 }
 
 /// The pupils of one class.
+#[cfg(test)]
 pub fn pupils_of_class<'a>(
     county: &'a County,
     options: &Options,

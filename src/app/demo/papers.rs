@@ -79,7 +79,7 @@ pub const NATIONS: &[(&str, &str, &str)] =
 impl Papers {
     /// The row of the table.
     pub fn spec(self) -> &'static PapersSpec {
-        &PAPERS[self as usize]
+        PAPERS.iter().find(|spec| spec.papers == self).expect("every kind of papers has a row")
     }
 
     /// Whether the child is a citizen of another country.

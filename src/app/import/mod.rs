@@ -79,11 +79,6 @@ pub struct Refused {
 }
 
 impl Plan {
-    /// Rows that are pupils.
-    pub fn rows(&self) -> u64 {
-        self.files.iter().map(|f| f.rows).sum()
-    }
-
     /// Findings that wait for a text.
     pub fn to_explain(&self) -> u64 {
         let ranges = self.admit.iter().map(|a| &self.findings[a.findings.clone()]);

@@ -123,7 +123,7 @@ impl Planner<'_> {
         match exact::decide(&candidate.record, &keys, known) {
             exact::Match::New => self.admit(candidate, keys, start, Other::Nobody),
             exact::Match::Same(registration) => self.update(candidate, keys, registration),
-            exact::Match::Refused { rule, field, message, .. } => {
+            exact::Match::Refused { rule, field, message } => {
                 self.find(&candidate, rule, field, message);
                 self.refuse(candidate, start);
                 return Ok(true);

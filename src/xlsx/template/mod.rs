@@ -32,6 +32,7 @@ pub fn find(name: &str) -> Option<&'static TemplateSpec> {
 }
 
 /// The whole file of the template of this name.
+#[cfg(test)]
 pub fn template_bytes(name: &str) -> Option<Vec<u8>> {
     let spec = find(name)?;
     let bytes = (spec.build)().and_then(|mut book| book.save_to_buffer());
