@@ -47,6 +47,9 @@ const WORDS: &[(&str, &str)] = &[
     ("[default: ", "[默认："),
     ("[env: ", "[环境变量："),
     ("[possible values: ", "[可选值："),
+    ("[possible\n                       values: ", "[可选值："),
+    ("Possible values:", "可选值："),
+    ("possible values", "可选值"),
     ("[aliases: ", "[别名："),
 ];
 

@@ -52,7 +52,7 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// 颜色：auto、always、never；设了 NO_COLOR 时不用颜色
-    #[arg(long, global = true, value_name = "何时", default_value = "auto", value_parser = ["auto", "always", "never"])]
+    #[arg(long, global = true, value_name = "何时", default_value = "auto", value_parser = ["auto", "always", "never"], hide_possible_values = true)]
     pub color: String,
     /// 不再询问，一律确认
     #[arg(long, global = true)]

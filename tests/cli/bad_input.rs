@@ -1,0 +1,165 @@
+//! Bad input: each has its message, its exit code, and leaves the registry as it was.
+
+use super::session::{Session, clean_roster};
+
+/// Runs, expects the code and a part of what is said, and that the registry has not changed.
+fn refused(s: &Session, arguments: &[&str], code: i32, said: &str) {
+    let before = s.record_tables();
+    let ended = s.run(arguments);
+    let all = format!("{}{}", ended.stdout, ended.stderr);
+    assert_eq!(ended.code, code, "{arguments:?}\n{all}");
+    assert!(all.contains(said), "{arguments:?}: {all}");
+    assert!(!all.contains("panicked") && !all.contains("程序内部出错"), "{all}");
+    assert_eq!(s.record_tables(), before, "{arguments:?}");
+}
+
+#[test]
+fn files_that_are_no_rosters_are_named_and_refused() {
+    let s = Session::with_schools();
+    let good = std::fs::read(clean_roster("松坪教学点")).unwrap();
+    s.write("empty.xlsx", "");
+    s.write("cut.xlsx", &good[..good.len() / 2]);
+    s.write("page.xlsx", "%PDF-1.7 something");
+    s.write("plain.csv", "甲,乙\n1,2\n");
+    s.write("twice.csv", "姓名,学生姓名,性别,民族,班号\n王一,王一,男,汉族,1\n");
+    s.write("quote.csv", "姓名,性别,民族,班号\n\"王一,男,汉族,1\n");
+    refused(&s, &["import", "none.xlsx"], 5, "找不到文件");
+    refused(&s, &["import", "."], 5, "文件夹");
+    refused(&s, &["import", "empty.xlsx"], 5, "空文件");
+    refused(&s, &["import", "cut.xlsx"], 5, "不完整");
+    refused(&s, &["import", "page.xlsx"], 5, "不是工作簿");
+    refused(&s, &["import", "plain.csv"], 5, "没有找到花名册");
+    refused(&s, &["import", "twice.csv"], 5, "都可能是“姓名”");
+    refused(&s, &["import", "quote.csv"], 5, "引号没有配对");
+    refused(&s, &["import", &clean_roster("松坪教学点"), "--sheet", "没有"], 5, "没有工作表");
+}
+
+#[test]
+fn a_mislabelled_file_is_read_by_its_content() {
+    let s = Session::with_schools();
+    s.write("其实是xlsx.csv", std::fs::read(clean_roster("松坪教学点")).unwrap());
+    assert_eq!(s.run(&["validate", "其实是xlsx.csv"]).code, 0);
+}
+
+#[test]
+fn registries_that_cannot_be_used_say_why() {
+    let s = Session::with_schools();
+    let roster = clean_roster("松坪教学点");
+    s.write(
+        "text.db",
+        "not a database, only a text that is long enough to have a header of a hundred bytes or more ....",
+    );
+    rusqlite::Connection::open(s.path("other.db")).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    std::fs::copy(s.path("xueji.db"), s.path("newer.db")).unwrap();
+    rusqlite::Connection::open(s.path("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    for (db, said) in [
+        ("none.db", "不存在"),
+        ("text.db", "不是学籍库"),
+        ("other.db", "不是学籍库"),
+        ("newer.db", "第 99 版"),
+    ] {
+        refused(&s, &["import", &roster, "--db", db], 6, said);
+    }
+    refused(&s, &["init", "--authority", "330127", "--name", "某局"], 4, "已经存在");
+    let holder = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ended = s.run(&["import", &roster]);
+    assert_eq!(ended.code, 6, "{}", ended.stderr);
+    assert!(ended.stderr.contains("正被另一个程序使用"));
+    holder.execute_batch("ROLLBACK").unwrap();
+    drop(holder);
+    s.done(&["import", &roster]);
+}
+
+/// A file-size limit is what a full disk is to the program: a write that fails.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_registry_as_it_was() {
+    let s = Session::with_schools();
+    let before = s.record_tables();
+    let roster = clean_roster("第一小学");
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 600; exec '{}' --actor a --today 2026-09-10 import '{roster}'",
+        env!("CARGO_BIN_EXE_xueji")
+    );
+    let output =
+        std::process::Command::new("sh").arg("-c").arg(script).current_dir(s.path("")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(6), "{said}");
+    assert!(said.contains("空间不足"), "{said}");
+    assert_eq!(s.record_tables(), before);
+    assert!(s.done(&["audit", "verify"]).contains("与学籍一致"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_nothing_half_written() {
+    let s = Session::with_schools();
+    let before = s.record_tables();
+    let roster = clean_roster("第一小学");
+    for wait in [40, 120, 250, 400] {
+        let mut child =
+            s.command().args(["import", &roster]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = s.record_tables();
+        let whole = s.count("SELECT count(*) FROM batch WHERE kind = 'import'") > 0;
+        assert!(whole || now == before, "killed after {wait} ms");
+        assert!(s.done(&["audit", "verify"]).contains("与学籍一致"));
+        if whole {
+            return;
+        }
+    }
+}
+
+#[test]
+fn odd_rosters_are_read_without_harm() {
+    let s = Session::with_schools();
+    let header = "学校标识码,姓名,性别,出生日期,民族,国籍/地区,身份证件类型,身份证件号,班号,入学年月\n";
+    s.write(
+        "long.csv",
+        format!("{header}1,{},男,20180314,汉族,中国,居民身份证,1,1,202409\n", "长".repeat(400_000)),
+    );
+    s.write("control.csv", format!("{header}1,王\u{1}一\u{7},男,20180314,汉族,中国,居民身份证,1,1,202409\n"));
+    s.write("future.csv", format!("{header}1,王一,男,20990314,汉族,中国,居民身份证,,1,202409\n"));
+    for file in ["long.csv", "control.csv"] {
+        let ended = s.run(&["validate", file]);
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
+        assert!(ended.stdout.len() < 20_000, "a long cell is not printed whole");
+    }
+    let future = s.run(&["validate", "future.csv"]);
+    assert!(future.stdout.contains("birth-date-invalid"), "{}", future.stdout);
+    let unknown = s.run(&["import", "future.csv"]);
+    assert_eq!(unknown.code, 3);
+    assert_eq!(s.count("SELECT count(*) FROM student"), 0);
+}
+
+#[test]
+fn a_hundred_thousand_and_one_rows_are_no_more_than_a_long_roster() {
+    let s = Session::new();
+    let mut text = String::from("姓名,性别,民族,班号\n");
+    for _ in 0..100_001 {
+        text.push_str("王一,男,汉族,1\n");
+    }
+    s.write("many.csv", text);
+    let ended = s.run(&["validate", "many.csv", "--select", "name-malformed", "--format", "json"]);
+    assert_eq!(ended.code, 0);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(json["files"][0]["rows"], 100_001);
+}
+
+#[test]
+fn wrong_command_lines_are_told_in_chinese() {
+    let s = Session::with_schools();
+    s.done(&["import", &clean_roster("松坪教学点")]);
+    refused(&s, &["improt"], 2, "没有命令");
+    refused(&s, &["import"], 2, "缺少");
+    refused(&s, &["import", "a.xlsx", "--nonsense"], 2, "不认识");
+    refused(&s, &["approve"], 2, "缺少");
+    refused(&s, &["batch", "undo", "2"], 2, "--yes");
+    refused(&s, &["student", "find", "330127201803140016"], 2, "号码不要写在命令行上");
+    refused(&s, &["validate", "x.csv", "--select", "nothing-such"], 2, "没有检查");
+    refused(&s, &["student", "find", "王一", "--reveal"], 2, "用途");
+    refused(&s, &["--today", "明天", "batch", "list"], 2, "");
+}
