@@ -265,7 +265,7 @@ fn changed_columns(body: &serde_json::Value) -> String {
         for (column, pair) in set {
             let text = |i: usize| pair.get(i).and_then(serde_json::Value::as_str).unwrap_or_default();
             match column.as_str() {
-                "details" => out.extend(changed_details(text(0), text(1))),
+                "details" => out.extend(changed_details(&pair[0], &pair[1])),
                 "status" => {
                     let name = |t: &str| {
                         crate::model::status::Status::from_key(t).map_or("", |s| s.label()).to_owned()
@@ -288,20 +288,19 @@ fn changed_columns(body: &serde_json::Value) -> String {
     out.join("；")
 }
 
-fn changed_details(before: &str, after: &str) -> Vec<String> {
-    type Details = serde_json::Map<String, serde_json::Value>;
-    let (before, after): (Details, Details) =
-        (serde_json::from_str(before).unwrap_or_default(), serde_json::from_str(after).unwrap_or_default());
+fn changed_details(before: &serde_json::Value, after: &serde_json::Value) -> Vec<String> {
+    let nothing = serde_json::Map::new();
+    let (before, after) = (before.as_object().unwrap_or(&nothing), after.as_object().unwrap_or(&nothing));
     let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let changed = keys.into_iter().filter(|k| before.get(*k) != after.get(*k));
     changed
         .map(|key| {
             let field = Field::from_key(key);
-            let get = |of: &Details| {
+            let get = |of: &serde_json::Map<String, serde_json::Value>| {
                 let text = of.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
                 mask::value(field, &dashed(label(text)), Privacy::Masked)
             };
-            format!("{} {}→{}", field.map_or(key.as_str(), |f| f.heading()), get(&before), get(&after))
+            format!("{} {}→{}", field.map_or(key.as_str(), |f| f.heading()), get(before), get(after))
         })
         .collect()
 }

@@ -14,6 +14,8 @@ pub enum Value {
     Int(i64),
     Text(String),
     Id(StudentId),
+    /// A JSON object of texts, its keys in order: on disk its text, in an entry's body the object itself.
+    Object(String),
 }
 
 impl Value {
@@ -29,6 +31,7 @@ impl Value {
                 let _ = write!(out, "{n}");
             }
             Value::Text(t) => write_json_string(t, out),
+            Value::Object(text) => out.push_str(text),
             // A key is an object so that it can't be taken for a text when it is read back.
             Value::Id(id) => {
                 let _ = write!(out, "{{\"id\":\"{id}\"}}");
@@ -41,7 +44,13 @@ impl Value {
             serde_json::Value::Null => Some(Value::Null),
             serde_json::Value::Number(n) => n.as_i64().map(Value::Int),
             serde_json::Value::String(s) => Some(Value::Text(s.clone())),
-            serde_json::Value::Object(o) => StudentId::parse(o.get("id")?.as_str()?).map(Value::Id),
+            serde_json::Value::Object(o) => match o.get("id") {
+                Some(id) => StudentId::parse(id.as_str()?).map(Value::Id),
+                None => {
+                    let pairs = o.iter().map(|(k, v)| Some((k.as_str(), v.as_str()?)));
+                    Some(Value::Object(object_of_texts(pairs.collect::<Option<Vec<_>>>()?)))
+                }
+            },
             _ => None,
         }
     }
@@ -66,12 +75,28 @@ pub fn write_json_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// The canonical text of a JSON object of texts: keys in order, no spaces.
+pub fn object_of_texts(mut pairs: Vec<(&str, &str)>) -> String {
+    pairs.sort_unstable();
+    let mut out = String::with_capacity(2048);
+    for (key, value) in pairs {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        write_json_string(key, &mut out);
+        out.push(':');
+        write_json_string(value, &mut out);
+    }
+    out.push_str(if out.is_empty() { "{}" } else { "}" });
+    out
+}
+
 /// A record table: what the journal writes. The columns of the key come first.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RecordTable {
     pub name: &'static str,
     pub keys: usize,
     pub columns: &'static [&'static str],
+    /// Columns whose text is a JSON object.
+    pub objects: &'static [&'static str],
 }
 
 /// The school table.
@@ -89,11 +114,16 @@ pub const SCHOOL: RecordTable = RecordTable {
         "senior_years",
         "sponsor",
     ],
+    objects: &[],
 };
 
 /// The class table.
-pub const CLASS: RecordTable =
-    RecordTable { name: "class", keys: 2, columns: &["school", "number", "name", "stage", "entry_year"] };
+pub const CLASS: RecordTable = RecordTable {
+    name: "class",
+    keys: 2,
+    columns: &["school", "number", "name", "stage", "entry_year"],
+    objects: &[],
+};
 
 /// The pupil: identity in columns of their own, everything else by field key in `details`.
 pub const STUDENT: RecordTable = RecordTable {
@@ -112,6 +142,7 @@ pub const STUDENT: RecordTable = RecordTable {
         "number",
         "details",
     ],
+    objects: &["details"],
 };
 
 /// Where a pupil is at school, dated; `until` is null while it lasts.
@@ -119,17 +150,19 @@ pub const ENROLLMENT: RecordTable = RecordTable {
     name: "enrollment",
     keys: 2,
     columns: &["student", "ordinal", "school", "class", "since", "until"],
+    objects: &[],
 };
 
 /// Registry numbers a pupil has or had; a number is never reused.
 pub const NUMBER: RecordTable =
-    RecordTable { name: "number", keys: 1, columns: &["number", "student", "since", "until"] };
+    RecordTable { name: "number", keys: 1, columns: &["number", "student", "since", "until"], objects: &[] };
 
 /// 经验校验 findings and suspects that wait for a text or a verdict.
 pub const PENDING: RecordTable = RecordTable {
     name: "pending",
     keys: 3,
     columns: &["student", "check_name", "field", "message", "place", "explanation", "other"],
+    objects: &[],
 };
 
 /// Every record table, in an order in which rows can be written.
@@ -345,6 +378,16 @@ mod tests {
     fn a_body_gives_its_writes_back() {
         let draft = Draft { change: "admission", writes: sample(), ..Draft::default() };
         assert_eq!(writes_of(&draft.body()), Some(sample()));
+    }
+
+    #[test]
+    fn an_object_comes_back_to_the_letter() {
+        let text = object_of_texts(vec![("phone", "1"), ("address", "引\"号\n\\\u{1}")]);
+        let row = vec![Value::Object(text.clone()), Value::Object("{}".into())];
+        let draft =
+            Draft { writes: vec![Write::Insert { table: &STUDENT, row: row.clone() }], ..Draft::default() };
+        assert_eq!(writes_of(&draft.body()), Some(vec![Write::Insert { table: &STUDENT, row }]));
+        assert!(text.starts_with("{\"address\":"));
     }
 
     #[test]

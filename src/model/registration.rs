@@ -2,7 +2,7 @@
 
 use super::field::{FIELDS, Field};
 use super::id::{SchoolCode, StudentId};
-use super::journal::{Value, write_json_string};
+use super::journal::{Value, object_of_texts};
 use super::record::{Draft, Record};
 use super::registry_number::RegistryNumber;
 use super::status::Status;
@@ -62,21 +62,10 @@ pub fn kept_fields() -> impl Iterator<Item = Field> {
     FIELDS.iter().map(|s| s.field).filter(move |f| !elsewhere.contains(f))
 }
 
-/// The `details` text: every other field with a value, by key, in the order of the template.
+/// The `details` text: every other field with a value, by key, in the order of the keys.
 pub fn details(record: &Record) -> String {
-    let mut out = String::with_capacity(1024);
-    out.push('{');
-    for (field, value) in record.iter().filter(|(f, _)| !is_elsewhere(*f)) {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        out.push('"');
-        out.push_str(field.key());
-        out.push_str("\":");
-        write_json_string(value, &mut out);
-    }
-    out.push('}');
-    out
+    let others = record.iter().filter(|(f, _)| !is_elsewhere(*f));
+    object_of_texts(others.map(|(f, value)| (f.key(), value)).collect())
 }
 
 /// A row of the student table, in the order of its columns.
@@ -99,7 +88,7 @@ pub fn student_row(
         Value::text_or_null(&keys.identity),
         Value::Text(status.key().to_owned()),
         number.map_or(Value::Null, |n| Value::Text(n.to_owned())),
-        Value::Text(details(record)),
+        Value::Object(details(record)),
     ]
 }
 
@@ -107,7 +96,7 @@ pub fn student_row(
 /// rows this program wrote.
 pub fn from_rows(student: &[Value], enrollment: &[Value]) -> Option<Registration> {
     let text = |v: &Value| match v {
-        Value::Text(t) => Some(t.clone()),
+        Value::Text(t) | Value::Object(t) => Some(t.clone()),
         Value::Null => Some(String::new()),
         _ => None,
     };

@@ -10,14 +10,10 @@ use super::error::StoreError;
 use super::journal::Writing;
 
 impl Writing<'_> {
-    /// Takes a number for good; `false` when it was issued before or is somebody's already.
+    /// Takes a number for good, be it drawn here or brought by a roster; `false` when it was taken before.
     pub fn take_number(&mut self, number: &RegistryNumber) -> Result<bool, StoreError> {
         let number = number.reveal();
         let take = || -> rusqlite::Result<bool> {
-            let held = "SELECT 1 FROM number WHERE number = ?";
-            if self.tx.prepare_cached(held)?.exists([number])? {
-                return Ok(false);
-            }
             let sql = "INSERT OR IGNORE INTO issued (number, seq) VALUES (?, (SELECT coalesce(max(seq), 0) FROM journal))";
             Ok(self.tx.prepare_cached(sql)?.execute(params![number])? == 1)
         };

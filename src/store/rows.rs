@@ -1,17 +1,19 @@
 //! Rows of record tables: read, and written by applying the writes of a journal entry and in no other way.
 
+use std::sync::OnceLock;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use crate::model::id::StudentId;
-use crate::model::journal::{RecordTable, Value, Write};
+use crate::model::journal::{RECORD_TABLES, RecordTable, Value, Write};
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
             Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Value::Int(n) => ToSqlOutput::Borrowed(ValueRef::Integer(*n)),
-            Value::Text(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
+            Value::Text(t) | Value::Object(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
             Value::Id(id) => ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes())),
         })
     }
@@ -24,7 +26,16 @@ pub fn read(table: &RecordTable, row: &rusqlite::Row<'_>) -> rusqlite::Result<Ve
 
 /// Reads a row of a record table whose first column stands at `start` of a joined row.
 pub fn read_at(table: &RecordTable, row: &rusqlite::Row<'_>, start: usize) -> rusqlite::Result<Vec<Value>> {
-    (start..start + table.columns.len()).map(|i| value(row.get_ref(i)?)).collect()
+    let columns = table.columns.iter().zip(start..);
+    columns
+        .map(|(name, i)| {
+            let value = value(row.get_ref(i)?)?;
+            Ok(match value {
+                Value::Text(text) if table.objects.contains(name) => Value::Object(text),
+                other => other,
+            })
+        })
+        .collect()
 }
 
 fn value(raw: ValueRef<'_>) -> rusqlite::Result<Value> {
@@ -40,9 +51,7 @@ fn value(raw: ValueRef<'_>) -> rusqlite::Result<Value> {
 pub fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
     let touched = match write {
         Write::Insert { table, row } => {
-            let places = vec!["?"; table.columns.len()].join(",");
-            let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, table.columns.join(","));
-            connection.prepare_cached(&sql)?.execute(params_from_iter(row))?
+            connection.prepare_cached(insert_sql(table))?.execute(params_from_iter(row))?
         }
         Write::Delete { table, row } => {
             let sql = format!("DELETE FROM {} WHERE {}", table.name, all_equal(table.columns));
@@ -63,6 +72,20 @@ pub fn apply(connection: &Connection, write: &Write) -> rusqlite::Result<()> {
         }
     };
     if touched == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(touched)) }
+}
+
+/// The insert of a record table; made once, for a first import makes hundreds of thousands.
+fn insert_sql(table: &RecordTable) -> &'static str {
+    static MADE: OnceLock<Vec<String>> = OnceLock::new();
+    let all = MADE.get_or_init(|| {
+        let sql = |t: &&RecordTable| {
+            let places = vec!["?"; t.columns.len()].join(",");
+            format!("INSERT INTO {} ({}) VALUES ({places})", t.name, t.columns.join(","))
+        };
+        RECORD_TABLES.iter().map(sql).collect()
+    });
+    let at = RECORD_TABLES.iter().position(|t| t.name == table.name).expect("a record table is in the list");
+    &all[at]
 }
 
 fn all_equal(columns: &[&str]) -> String {

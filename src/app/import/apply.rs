@@ -6,6 +6,7 @@ use crate::model::id::StudentId;
 use crate::model::journal::{CLASS, Draft, ENROLLMENT, NUMBER, Normalized, PENDING, STUDENT, Value, Write};
 use crate::model::record;
 use crate::model::registration::{Registration, student_row};
+use crate::model::registry_number::RegistryNumber;
 use crate::model::school::Class;
 use crate::model::status::Status;
 use crate::store::Store;
@@ -58,6 +59,10 @@ pub fn apply(
         let id = session.student_id(i as u32);
         let draft = admission_draft(id, admission, plan, session, options, &ids);
         ids.push(id);
+        if let Ok(number) = RegistryNumber::parse(admission.candidate.record.get(Field::Number)) {
+            // Nobody else may be issued it here; that it was once taken back by an undo is no hindrance to its holder.
+            writing.take_number(&number)?;
+        }
         writing.append(&draft)?;
         applied.admitted += 1;
         if options.approve {

@@ -35,7 +35,8 @@ CREATE TABLE batch (
   undone_by INTEGER REFERENCES batch
 ) STRICT;
 
--- Every registry number ever issued here, so that none is issued twice even when its issue was undone.
+-- Every registry number ever issued here or brought by a roster, so that none is issued twice even when its issue was
+-- undone.
 CREATE TABLE issued (
   number TEXT NOT NULL PRIMARY KEY,
   seq    INTEGER NOT NULL
@@ -73,7 +74,7 @@ CREATE TABLE student (
   identity_key    TEXT,
   status          TEXT NOT NULL,
   number          TEXT,
-  details         TEXT NOT NULL CHECK (json_valid(details))
+  details         TEXT NOT NULL
 ) STRICT;
 CREATE INDEX student_by_document ON student (document_key) WHERE document_key IS NOT NULL;
 CREATE INDEX student_by_identity ON student (identity_key) WHERE identity_key IS NOT NULL;
