@@ -1,10 +1,10 @@
 //! Laws that hold after any history: the journal whole, the tables its shadow, one registration and one number a
 //! pupil, every undo exact; and after eight processes at once.
 
+#![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
+
 #[path = "cli/session.rs"]
 mod session;
-
-use std::collections::BTreeSet;
 
 use session::{Session, clean_roster, sample};
 
@@ -185,21 +185,9 @@ fn eight_processes_at_once_lose_nothing_and_draw_no_number_twice() {
             s.command().args(["approve", "--school", school, "--explain", "样例", "-q"]).spawn().unwrap()
         })
         .collect();
-    let mut done = BTreeSet::new();
     for (mut child, school) in children.into_iter().zip(&schools) {
-        // The plan of one may be overtaken by another's writing: then it says so, nothing is written, and it is run again.
-        match child.wait().unwrap().code() {
-            Some(0) => {
-                done.insert(school);
-            }
-            Some(6) => {
-                s.done(&["approve", "--school", school, "--explain", "样例"]);
-                done.insert(school);
-            }
-            code => panic!("{school} ended with {code:?}"),
-        }
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{school}");
     }
-    assert_eq!(done.len(), 8);
     let list = schools.iter().map(|c| format!("'{c}'")).collect::<Vec<_>>().join(",");
     let waiting = format!(
         "SELECT count(*) FROM student s JOIN enrollment e ON e.student = s.id WHERE s.status = 'pending' AND e.school IN ({list})"

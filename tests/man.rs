@@ -1,5 +1,7 @@
 //! The pages in man/ are the ones the program prints.
 
+#![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

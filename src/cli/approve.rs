@@ -7,7 +7,7 @@ use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, human};
 
 use super::Outcome;
-use super::failure::CliError;
+use super::failure::{CliError, persist};
 use super::global::{Global, terminal_width};
 use super::init::done;
 
@@ -34,11 +34,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         (None, school) => Scope::School(school.clone().unwrap_or_default()),
     };
     let explanation = args.explain.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    let planned = approve::plan(&store, &scope, explanation)?;
-    let mut progress = global.progress("核准", Some(planned.approve.len() as u64));
-    let batch = approve::apply(&mut store, &session, &planned, explanation, &mut |n| progress.at(n));
-    progress.finish();
-    let batch = batch?;
+    let (planned, batch) = persist(|| {
+        let planned = approve::plan(&store, &scope, explanation)?;
+        let mut progress = global.progress("核准", Some(planned.approve.len() as u64));
+        let batch = approve::apply(&mut store, &session, &planned, explanation, &mut |n| progress.at(n));
+        progress.finish();
+        Ok((planned, batch?))
+    })?;
     let (approved, held) = (planned.approve.len(), planned.held_back.len());
     let message = match batch {
         Some(batch) => format!("第 {batch} 批：已核准并编号 {approved} 人，暂缓 {held} 人。"),

@@ -54,6 +54,21 @@ impl<T: Into<Failure>> From<T> for CliError {
     }
 }
 
+/// How often a plan that another run has overtaken is made anew before the clerk is told.
+const ATTEMPTS: usize = 20;
+
+/// Plans and applies again while another run writes in between: of any number of runs one always gets through, so
+/// each does in the end.
+pub fn persist<T>(mut attempt: impl FnMut() -> Result<T, CliError>) -> Result<T, CliError> {
+    for _ in 1..ATTEMPTS {
+        match attempt() {
+            Err(CliError::App(Failure::Store(StoreError::Changed(_)))) => {}
+            ended => return ended,
+        }
+    }
+    attempt()
+}
+
 /// A usage error.
 pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> CliError {
     CliError::Usage { message: message.into(), hint: hint.into() }

@@ -11,7 +11,7 @@ use crate::output::json::Import;
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::report::dashed;
 
-use super::failure::{CliError, usage};
+use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::validate::Reading;
 use super::{Outcome, show};
@@ -47,8 +47,44 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let selection = args.reading.selection()?;
     let at = args.reading.at();
     let what = Importing { files: &args.files, at: &at, selection: &selection };
+    let (planned, applied) = persist(|| {
+        let planned = planned(&store, &what, session.act.today, args, global)?;
+        if args.dry_run {
+            return Ok((planned, None));
+        }
+        if args.all_or_nothing && is_rejected(&planned) {
+            print(&planned, None, args, global)?;
+            let (rows, files) = (planned.refused.len(), planned.unreadable.len());
+            let reason = format!("有 {rows} 行不能写入，{files} 个文件不能读。");
+            let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
+            return Err(Failure::from(Refusal::new(reason, remedy)).into());
+        }
+        let applied = write(&mut store, &session, &planned, args, global)?;
+        Ok((planned, Some(applied)))
+    })?;
+    print(&planned, applied.as_ref(), args, global)?;
+    Ok(match (is_rejected(&planned), applied) {
+        (true, Some(_)) => Outcome::Partly,
+        (true, None) => Outcome::Findings,
+        (false, None) if planned.to_explain() > 0 => Outcome::Findings,
+        (false, _) => Outcome::Clean,
+    })
+}
+
+fn is_rejected(planned: &Plan) -> bool {
+    !planned.refused.is_empty() || !planned.unreadable.is_empty()
+}
+
+/// The plan, with the refused rows written to the file of `--failed`.
+fn planned(
+    store: &crate::store::Store,
+    what: &Importing,
+    today: jiff::civil::Date,
+    args: &Args,
+    global: &Global,
+) -> Result<Plan, CliError> {
     let mut progress = global.progress("读取和检查", None);
-    let planned = plan(&store, &what, session.act.today, &mut |n| progress.at(n));
+    let planned = plan(store, what, today, &mut |n| progress.at(n));
     progress.finish();
     let mut planned = planned?;
     if planned.files.is_empty()
@@ -56,27 +92,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     {
         return Err(e.into());
     }
-    if let Some(path) = &args.failed
-        && !planned.refused.is_empty()
-    {
+    if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         let rows = planned.refused.iter().map(|r| (&*r.candidate, &planned.findings[r.findings.clone()]));
         workbook::refused(path, &mut rows.into_iter())?;
     }
-    let rejected = !planned.refused.is_empty() || !planned.unreadable.is_empty();
-    if args.dry_run {
-        print(&planned, None, args, global)?;
-        return Ok(if rejected || planned.to_explain() > 0 { Outcome::Findings } else { Outcome::Clean });
-    }
-    if args.all_or_nothing && rejected {
-        print(&planned, None, args, global)?;
-        let reason =
-            format!("有 {} 行不能写入，{} 个文件不能读。", planned.refused.len(), planned.unreadable.len());
-        let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
-        return Err(Failure::from(Refusal::new(reason, remedy)).into());
-    }
-    let applied = write(&mut store, &session, &planned, args, global)?;
-    print(&planned, Some(&applied), args, global)?;
-    Ok(if rejected { Outcome::Partly } else { Outcome::Clean })
+    Ok(planned)
 }
 
 fn write(

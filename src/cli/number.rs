@@ -14,7 +14,7 @@ use crate::output::Privacy;
 use crate::store::lookup::Which;
 
 use super::Outcome;
-use super::failure::{CliError, usage};
+use super::failure::{CliError, persist, usage};
 use super::global::{Concerned, Global};
 use super::init::done;
 
@@ -101,12 +101,16 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
         Command::Issue { whose } => {
             let session = global.session()?;
-            let numbered = number::issue(&mut global.store()?, &session, &whose.which()?)?;
+            let mut store = global.store()?;
+            let which = whose.which()?;
+            let numbered = persist(|| Ok(number::issue(&mut store, &session, &which)?))?;
             tell(&numbered, "编发临时学籍号", global)
         }
         Command::Confirm { whose, assign } => {
             let session = global.session()?;
-            let numbered = number::confirm(&mut global.store()?, &session, &whose.which()?, *assign)?;
+            let mut store = global.store()?;
+            let which = whose.which()?;
+            let numbered = persist(|| Ok(number::confirm(&mut store, &session, &which, *assign)?))?;
             tell(&numbered, "确认正式学籍号", global)
         }
         Command::Show { student, reveal, purpose } => show(student, *reveal, purpose.as_deref(), global),

@@ -179,10 +179,15 @@ impl Writing<'_> {
 
     /// Appends an entry and applies its writes; its sequence.
     pub fn append(&mut self, draft: &Draft) -> Result<i64, StoreError> {
-        self.append_sqlite(draft).map_err(|e| self.failed(e))
+        self.append_made(draft, draft.body())
     }
 
-    fn append_sqlite(&mut self, draft: &Draft) -> rusqlite::Result<i64> {
+    /// Appends an entry whose body was made before, in another thread.
+    pub fn append_made(&mut self, draft: &Draft, body: String) -> Result<i64, StoreError> {
+        self.append_sqlite(draft, body).map_err(|e| self.failed(e))
+    }
+
+    fn append_sqlite(&mut self, draft: &Draft, body: String) -> rusqlite::Result<i64> {
         draft.writes.iter().try_for_each(|w: &Write| rows::apply(&self.tx, w))?;
         let mut entry = Entry {
             seq: self.tail.seq + 1,
@@ -192,7 +197,7 @@ impl Writing<'_> {
             change: draft.change.to_owned(),
             student: draft.student,
             batch: self.batch,
-            body: draft.body(),
+            body,
             seal: [0; 32],
         };
         entry.seal = entry.sealed_after(self.origin, &self.tail.seal);

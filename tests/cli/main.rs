@@ -1,5 +1,7 @@
 //! The program as a clerk and a script use it: sessions, exit codes, bad input, and the registry as it was after each.
 
+#![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
+
 mod bad_input;
 mod line;
 mod output;
