@@ -99,6 +99,9 @@ fn planned(
     Ok(planned)
 }
 
+/// From so many new registrations on, the registry is taken for one run alone.
+const BULK: usize = 20_000;
+
 fn write(
     store: &mut crate::store::Store,
     session: &crate::app::session::Session,
@@ -115,6 +118,9 @@ fn write(
     let names: Vec<String> = planned.files.iter().map(|f| f.file.clone()).collect();
     let options =
         Options { title: names.join("、"), explanation: args.explain.clone(), approve: args.approve };
+    if planned.admit.len() >= BULK {
+        store.prepare_for_bulk();
+    }
     let total = (planned.admit.len() + planned.update.len()) as u64;
     let mut progress = global.progress("写入", Some(total));
     let applied = apply::apply(store, session, planned, &options, &mut |n| progress.at(n));

@@ -103,6 +103,15 @@ impl Store {
         Ok(Store { connection, path: path.to_owned(), meta })
     }
 
+    /// Makes ready for writing very much in one transaction. A write-ahead log would have every page written twice; a
+    /// rollback journal holds only the few pages that were there before, and is as safe. Needs the registry for itself:
+    /// where another run has it open, nothing changes. The next opening goes back to the log.
+    pub fn prepare_for_bulk(&self) {
+        let asked = self.connection.pragma_update_and_check(None, "journal_mode", "truncate", |_| Ok(()));
+        // Refused is an answer: the log stays, and the writing is only slower.
+        drop(asked);
+    }
+
     /// What the registry says of itself.
     pub fn meta(&self) -> &Meta {
         &self.meta
