@@ -154,13 +154,28 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Application and schema version. What is not ours is not even opened for writing; what is may have to be, for a run
+/// that was killed leaves a journal that only a writer can roll back.
 fn identify(path: &Path) -> Result<(i64, i64), StoreError> {
     let failed = |e| StoreError::of(path, e);
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
-    connection.busy_timeout(PATIENCE).map_err(failed)?;
-    let pragma =
-        |name: &str| connection.pragma_query_value(None, name, |r| r.get::<_, i64>(0)).map_err(failed);
-    Ok((pragma("application_id")?, pragma("user_version")?))
+    let ask = |flags: OpenFlags| -> rusqlite::Result<(i64, i64)> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
+        Ok((pragma("application_id")?, pragma("user_version")?))
+    };
+    match ask(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        Err(_) if header_is_ours(path) => ask(OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed),
+        asked => asked.map_err(failed),
+    }
+}
+
+/// Whether the file's own header carries our number (SQLite file format, bytes 68 to 71).
+fn header_is_ours(path: &Path) -> bool {
+    use std::io::Read;
+    let mut header = [0; 100];
+    let read = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut header));
+    read.is_ok() && header[68..72] == (migrate::APPLICATION_ID as u32).to_be_bytes()
 }
 
 fn read_meta(connection: &Connection) -> rusqlite::Result<Option<Meta>> {

@@ -113,6 +113,32 @@ fn a_run_that_is_killed_leaves_nothing_half_written() {
     }
 }
 
+/// A large first import writes under a rollback journal; killed, it leaves one that the next run must roll back.
+#[test]
+fn the_journal_of_a_killed_bulk_import_is_rolled_back_by_the_next_run() {
+    let s = Session::with_schools();
+    let rows = s.count("SELECT count(*) FROM meta");
+    let killed = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    killed.pragma_update_and_check(None, "journal_mode", "truncate", |_| Ok(())).unwrap();
+    killed.execute_batch("PRAGMA cache_size = 5; BEGIN IMMEDIATE").unwrap();
+    for i in 0..50 {
+        killed
+            .execute("INSERT INTO meta VALUES (?, ?)", (format!("half written {i}"), "x".repeat(20_000)))
+            .unwrap();
+    }
+    // What is on the disk at this moment is what a kill would leave.
+    std::fs::copy(s.path("xueji.db"), s.path("killed.db")).unwrap();
+    std::fs::copy(s.path("xueji.db-journal"), s.path("killed.db-journal")).unwrap();
+    drop(killed);
+    assert!(
+        std::fs::metadata(s.path("killed.db-journal")).unwrap().len() > 0,
+        "there is something to roll back"
+    );
+    assert!(s.done(&["audit", "verify", "--db", "killed.db"]).contains("与学籍一致"));
+    let connection = rusqlite::Connection::open(s.path("killed.db")).unwrap();
+    assert_eq!(connection.query_row("SELECT count(*) FROM meta", [], |r| r.get::<_, i64>(0)).unwrap(), rows);
+}
+
 #[test]
 fn odd_rosters_are_read_without_harm() {
     let s = Session::with_schools();
