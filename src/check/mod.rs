@@ -7,6 +7,7 @@ use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Candidate;
+use crate::roster::code_cell::label;
 
 mod age_out_of_grade;
 mod birth_date_disagrees;
@@ -150,7 +151,8 @@ impl Sink<'_> {
         hint: impl Into<String>,
     ) {
         let raw = self.candidate.changed.iter().find(|c| c.field == field).map(|c| c.raw.clone());
-        let value = raw.unwrap_or_else(|| self.candidate.record.get(field).to_owned());
+        // A cell that was the official label leaves no raw text: the label is what stood there.
+        let value = raw.unwrap_or_else(|| label(self.candidate.record.get(field)).to_owned());
         let place = self.candidate.place(Some(field));
         self.push(severity, field, place, value, message.into(), hint.into());
     }

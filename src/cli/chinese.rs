@@ -3,6 +3,8 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
+use crate::output::Format;
+
 use super::failure;
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -51,6 +53,10 @@ const WORDS: &[(&str, &str)] = &[
     ("Possible values:", "可选值："),
     ("possible values", "可选值"),
     ("[aliases: ", "[别名："),
+    // What follows a heading is a line's end; the colon of a help is a full-width one everywhere else.
+    ("命令:\n", "命令：\n"),
+    ("参数:\n", "参数：\n"),
+    ("选项:\n", "选项：\n"),
 ];
 
 /// A text of clap's with its last English words replaced.
@@ -58,8 +64,8 @@ pub fn translated(text: &str) -> String {
     WORDS.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
-/// Prints what clap says; the exit code.
-pub fn print(error: &clap::Error) -> u8 {
+/// Prints what clap says, an error in JSON where that was asked for; the exit code.
+pub fn print(error: &clap::Error, form: Format) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             use std::io::Write;
@@ -71,21 +77,19 @@ pub fn print(error: &clap::Error) -> u8 {
             eprint!("{}", translated(&error.render().to_string()));
             failure::USAGE
         }
-        kind => {
-            eprintln!("错误：{}", message(error, kind));
-            for (from, label) in [
-                (ContextKind::SuggestedSubcommand, "命令"),
-                (ContextKind::SuggestedArg, "选项"),
-                (ContextKind::SuggestedValue, "值"),
-            ] {
-                if let Some(text) = context(error, from) {
-                    eprintln!("办法：是不是要用{label} {text} ？");
-                }
-            }
-            eprintln!("用 xueji --help 或 xueji 命令 --help 查看写法。");
-            failure::USAGE
-        }
+        kind => failure::wrong_line(&message(error, kind), &hint(error), form),
     }
+}
+
+fn hint(error: &clap::Error) -> String {
+    let suggested = [
+        (ContextKind::SuggestedSubcommand, "命令"),
+        (ContextKind::SuggestedArg, "选项"),
+        (ContextKind::SuggestedValue, "值"),
+    ];
+    let mut each = suggested.into_iter().filter_map(|(kind, label)| Some((label, context(error, kind)?)));
+    let near = each.next().map(|(label, text)| format!("是不是要用{label} {text}？")).unwrap_or_default();
+    format!("{near}用 xueji --help 或 xueji 命令 --help 查看写法。")
 }
 
 fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
@@ -95,6 +99,13 @@ fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
         ContextValue::Number(n) => Some(n.to_string()),
         _ => None,
     }
+}
+
+/// Why a value was not taken: our own words, or a number that could not be read.
+fn why(error: &clap::Error) -> String {
+    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    // What clap and the standard library say of numbers is English; ours is not.
+    if text.is_ascii() { "应为不太大的非负整数".into() } else { text }
 }
 
 fn message(error: &clap::Error, kind: ErrorKind) -> String {
@@ -121,8 +132,12 @@ fn message(error: &clap::Error, kind: ErrorKind) -> String {
             )
         }
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            format!("{} 的值“{}”不对：{why}。", get(ContextKind::InvalidArg), get(ContextKind::InvalidValue))
+            format!(
+                "{} 的值“{}”不对：{}。",
+                get(ContextKind::InvalidArg),
+                get(ContextKind::InvalidValue),
+                why(error)
+            )
         }
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             format!("{} 的个数不对。", get(ContextKind::InvalidArg))

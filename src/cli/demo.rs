@@ -14,14 +14,15 @@ use crate::app::validate::{self, Validating};
 use crate::app::{places, scan};
 use crate::check::Selection;
 use crate::model::finding::Severity;
-use crate::output::{Privacy, human, workbook};
+use crate::output::{Format, Privacy, human, workbook};
 use crate::report::{Input, REPORTS};
 use crate::store::error::StoreError;
 use crate::store::lookup::Which;
 use crate::store::{Meta, Store};
 
-use super::failure::{CliError, file};
-use super::global::{Global, terminal_width};
+use super::failure::{CliError, usage};
+use super::global::{Global, make_folder, terminal_width};
+use super::init::done;
 use super::{Outcome, show};
 
 /// 用虚构的样例县走一遍全过程：生成花名册、检查、导入、核准编号、查重、报表
@@ -46,6 +47,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         actor: Some(global.actor.clone().unwrap_or_else(|| "样例经办人".into())),
         ..global.clone()
     };
+    if args.students.is_none() && named.form() != Format::Human {
+        return Err(usage("全过程的演示是给人看的，没有别的输出形式。", "请去掉 --format 和 -o。"));
+    }
     let session = named.session()?;
     let options =
         Options { students: args.students.unwrap_or(usize::MAX), seed: args.seed, today: session.act.today };
@@ -54,12 +58,6 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Some(n) => only_rosters(args, &county_for(n, args.seed, session.act.today), &options, &named),
         None => whole_line(&args.folder, &session, &options, &named),
     }
-}
-
-fn make_folder(folder: &Path) -> Result<(), CliError> {
-    std::fs::create_dir_all(folder).map_err(|e| {
-        file(format!("不能建立文件夹 {}：{e}。", folder.display()), "请换一个位置，或检查权限。")
-    })
 }
 
 fn only_rosters(
@@ -78,7 +76,8 @@ fn only_rosters(
         files::write_rosters(&folder, county, options)?.len()
     };
     let shown = args.folder.display();
-    global.print(&format!("已在 {shown} 生成学校表 schools.xlsx 和 {rosters} 个花名册（人员均为虚构）。\n"));
+    let message = format!("已在 {shown} 生成学校表 schools.xlsx 和 {rosters} 个花名册（人员均为虚构）。");
+    done(global, &message, None, &[("rosters", rosters as i64)])?;
     Ok(Outcome::Clean)
 }
 

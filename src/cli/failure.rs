@@ -6,7 +6,7 @@ use crate::output::json::{self, RefusalJson};
 use crate::output::schema;
 use crate::store::error::StoreError;
 
-use super::global::Global;
+use super::global::{Global, print_json};
 
 pub const DONE: u8 = 0;
 pub const FINDINGS: u8 = 1;
@@ -115,21 +115,35 @@ fn located(f: &crate::model::finding::Finding) -> String {
     format!("{}[{}]{}：{}", f.place.file, f.place.sheet, f.place.cell(), f.message)
 }
 
+fn error_json(told: Told) -> json::Error {
+    let refusals = told.refusals.into_iter();
+    json::Error {
+        schema: schema::ERROR,
+        exit_code: told.code,
+        message: told.message,
+        hint: told.hint,
+        refusals: refusals.map(RefusalJson::from).collect(),
+    }
+}
+
+/// Prints what is wrong with a command line that could not be parsed, so that there is no `Global` yet.
+pub fn wrong_line(message: &str, hint: &str, form: Format) -> u8 {
+    if form == Format::Json {
+        print_json(&error_json(told(USAGE, message, hint)));
+    } else {
+        eprintln!("错误：{message}");
+        eprintln!("办法：{hint}");
+    }
+    USAGE
+}
+
 /// Prints an error in the form the command was asked for; its exit code.
 pub fn report(error: &CliError, global: &Global) -> u8 {
     let told = tell(error);
     if global.format == Format::Json {
-        let refusals = told.refusals.iter();
-        let refusals =
-            refusals.map(|r| RefusalJson { reason: r.reason.clone(), remedy: r.remedy.clone() }).collect();
-        global.print_json(&json::Error {
-            schema: schema::ERROR,
-            exit_code: told.code,
-            message: told.message,
-            hint: told.hint,
-            refusals,
-        });
-        return told.code;
+        let code = told.code;
+        print_json(&error_json(told));
+        return code;
     }
     eprintln!("{}{}", global.red("错误："), told.message);
     for refusal in &told.refusals {

@@ -16,6 +16,7 @@ use crate::output::json::{TableJson, Tables};
 use crate::output::progress::Progress;
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::store::Store;
+use crate::xlsx::error::WriteError;
 
 use super::failure::{CliError, file, usage};
 
@@ -67,6 +68,13 @@ fn format_of(text: &str) -> Result<Format, String> {
         "xlsx" => Ok(Format::Xlsx),
         _ => Err("只能是 human、json、csv 或 xlsx".into()),
     }
+}
+
+/// The form that was asked for on a command line that could not be parsed.
+pub fn form_of(arguments: &[std::ffi::OsString]) -> Format {
+    let words: Vec<&str> = arguments.iter().filter_map(|a| a.to_str()).collect();
+    let asked = words.windows(2).any(|w| w == ["--format", "json"]) || words.contains(&"--format=json");
+    if asked { Format::Json } else { Format::Human }
 }
 
 impl Global {
@@ -132,8 +140,7 @@ impl Global {
 
     /// Prints a result for people or programs. A reader that hangs up early is no error.
     pub fn print(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        print(text);
     }
 
     /// Says something besides the result: to stderr, not when quiet.
@@ -141,12 +148,6 @@ impl Global {
         if !self.quiet {
             eprintln!("{text}");
         }
-    }
-
-    /// Prints an object as JSON.
-    pub fn print_json(&self, object: &impl serde::Serialize) {
-        let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
-        self.print(&format!("{text}\n"));
     }
 
     /// A result that is text: to the file of `-o`, else to stdout.
@@ -160,8 +161,7 @@ impl Global {
 
     /// An object as JSON to the file of `-o`, else to stdout.
     pub fn put_json(&self, object: &impl serde::Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
-        self.put(&format!("{text}\n"))
+        self.put(&json_text(object))
     }
 
     /// A list or report in the form asked for. `-o FILE.xlsx` is a workbook even without `--format`.
@@ -221,6 +221,21 @@ impl Global {
     }
 }
 
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints an object as JSON.
+pub fn print_json(object: &impl serde::Serialize) {
+    print(&json_text(object));
+}
+
+fn json_text(object: &impl serde::Serialize) -> String {
+    let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
+    format!("{text}\n")
+}
+
 /// Whom unmasked data concerns.
 pub enum Concerned {
     Students(Vec<StudentId>),
@@ -229,12 +244,6 @@ pub enum Concerned {
 
 /// Writes a file whole: beside it first, then in its place.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let failed = |e: std::io::Error| {
-        file(
-            format!("写入 {} 失败：{e}。", path.display()),
-            "请检查文件夹是否存在、是否有权限、磁盘是否已满。",
-        )
-    };
     let beside = path.with_extension("xueji-tmp");
     let written = std::fs::File::create(&beside)
         .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
@@ -242,7 +251,19 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
-    written.map_err(failed)
+    written.map_err(|e| WriteError::from_io(path, e).into())
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(folder: &Path) -> Result<(), CliError> {
+    use std::io::ErrorKind::{AlreadyExists, NotADirectory};
+    std::fs::create_dir_all(folder).map_err(|e| match e.kind() {
+        AlreadyExists | NotADirectory => file(
+            format!("不能建立文件夹 {}：已经有同名的文件。", folder.display()),
+            "请换一个位置，或先把那个文件移走。",
+        ),
+        _ => WriteError::from_io(folder, e).into(),
+    })
 }
 
 /// How wide the terminal is, when there is one.

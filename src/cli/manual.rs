@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::Outcome;
-use super::failure::{CliError, file};
-use super::global::write_file;
+use super::failure::CliError;
+use super::global::{Global, make_folder, write_file};
+use super::init::done;
 
 /// 把手册页写到文件夹（供打包用）
 #[derive(clap::Args)]
@@ -50,12 +51,13 @@ fn page(command: clap::Command, name: &str) -> String {
     HEADINGS.iter().fold(text, |t, (from, to)| t.replace(from, to))
 }
 
-pub fn run(args: &Args) -> Result<Outcome, CliError> {
-    std::fs::create_dir_all(&args.folder).map_err(|e| {
-        file(format!("不能建立文件夹 {}：{e}。", args.folder.display()), "请检查上级文件夹的权限。")
-    })?;
-    for (name, text) in pages() {
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    make_folder(&args.folder)?;
+    let pages = pages();
+    for (name, text) in &pages {
         write_file(&args.folder.join(name), text.as_bytes())?;
     }
+    let message = format!("已在 {} 写好手册 {} 页。", args.folder.display(), pages.len());
+    done(global, &message, None, &[("pages", pages.len() as i64)])?;
     Ok(Outcome::Clean)
 }

@@ -82,10 +82,11 @@ pub fn run() -> u8 {
 }
 
 fn run_with(arguments: Vec<OsString>) -> u8 {
+    let form = global::form_of(&arguments);
     let parsed = command().try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(e) => return chinese::print(&e),
+        Err(e) => return chinese::print(&e, form),
     };
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
@@ -121,7 +122,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Explain(a) => explain::run(a, global),
         Command::Demo(a) => demo::run(a, global),
         Command::Completions(a) => completions::run(a),
-        Command::Manual(a) => manual::run(a),
+        Command::Manual(a) => manual::run(a, global),
     }
 }
 

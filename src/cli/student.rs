@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
+use crate::app::input::InputError;
 use crate::app::student::{self, Query, Whole};
 use crate::model::document;
 use crate::model::field::Field;
@@ -12,6 +13,7 @@ use crate::model::table::{Column, Personal, Table};
 use crate::output::{Privacy, mask};
 use crate::report::dashed;
 use crate::roster::code_cell::label;
+use crate::xlsx::error::ReadError;
 
 use super::failure::{CliError, file, usage};
 use super::global::{Concerned, Global};
@@ -113,8 +115,11 @@ pub fn read_lines(path: &Path) -> Result<String, CliError> {
     } else {
         std::fs::read_to_string(path)
     };
-    text.map_err(|e| {
-        file(format!("读取 {} 失败：{e}。", path.display()), "请检查文件是否存在，是否为 UTF-8 文本。")
+    text.map_err(|e| match e.kind() {
+        std::io::ErrorKind::InvalidData => {
+            file(format!("{} 不是 UTF-8 文本。", path.display()), "请另存为 UTF-8 编码的文本文件再试。")
+        }
+        _ => InputError::from(ReadError::from_io(path, e)).into(),
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::app::failure::Refusal;
 use crate::model::finding::Finding;
 use crate::model::table::{Align, Table};
 
@@ -195,6 +196,12 @@ pub struct Done {
 pub struct RefusalJson {
     pub reason: String,
     pub remedy: String,
+}
+
+impl From<Refusal> for RefusalJson {
+    fn from(refusal: Refusal) -> RefusalJson {
+        RefusalJson { reason: refusal.reason, remedy: refusal.remedy }
+    }
 }
 
 /// `xueji.error/1`: a command that could not be done.

@@ -15,7 +15,7 @@ pub const REPORT: Report = Report {
     name: "headcount",
     title: "学生人数统计",
     what: "按学校、年级、班统计人数，分男女、汉族与少数民族、在读与待核准；每级有小计，合计等于各校之和。",
-    basis: "学籍系统学生概况统计（R§8）",
+    basis: "学籍系统学生概况统计",
     build,
 };
 

@@ -9,6 +9,8 @@ pub enum StoreError {
     Missing(PathBuf),
     #[error("{0} 已经存在，不会覆盖。")]
     Exists(PathBuf),
+    #[error("没有 {0} 所在的文件夹。")]
+    NoFolder(PathBuf),
     #[error("{0} 不是学籍库文件。")]
     NotOurs(PathBuf),
     #[error("{path} 由较新版本的 xueji 建立：库结构为第 {found} 版，本程序只认识到第 {known} 版。")]
@@ -35,6 +37,7 @@ impl StoreError {
         match self {
             Self::Missing(_) => "请先用 xueji init 建立，或用 --db 指明学籍库的位置。",
             Self::Exists(_) => "请换一个文件名，或先把原文件移走。",
+            Self::NoFolder(_) => "请先建好文件夹，或换一个位置。",
             Self::NotOurs(_) => "请检查 --db（或环境变量 XUEJI_DB）指的是不是 xueji init 建立的文件。",
             Self::Newer { .. } => "请升级 xueji 后再打开；原文件没有改动。",
             Self::Locked(_) => "请等另一个 xueji 结束后再试；没有写入任何内容。",

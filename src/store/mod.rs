@@ -134,6 +134,9 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
         Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => {
             Err(StoreError::Permission(path.to_owned()))
         }
+        Err(e) if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Err(StoreError::NoFolder(path.to_owned()))
+        }
         Err(source) => Err(StoreError::Io { path: path.to_owned(), source }),
     }
 }

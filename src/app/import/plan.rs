@@ -14,6 +14,7 @@ use crate::model::id::SchoolCode;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
 use crate::roster::candidate::{Candidate, Reading};
+use crate::roster::code_cell::label;
 use crate::roster::date_cell;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -155,7 +156,7 @@ impl Planner<'_> {
             severity: rule.severity,
             place: candidate.place(Some(field)),
             field: Some(field),
-            value: candidate.record.get(field).to_owned(),
+            value: label(candidate.record.get(field)).to_owned(),
             message,
             hint: rule.remedy.to_owned(),
             basis: rule.basis,
