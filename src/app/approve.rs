@@ -118,7 +118,10 @@ pub fn plan(store: &Store, scope: &Scope, explanation: Option<&str>) -> Result<A
             }
             Which::AdmittedBy(*n)
         }
-        Scope::School(code) => Which::School(code),
+        Scope::School(code) => {
+            super::places::require_school(store, code)?;
+            Which::School(code)
+        }
     };
     let tail = store.tail()?;
     let (mut approve, mut held_back) = (Vec::new(), Vec::new());

@@ -31,6 +31,9 @@ pub struct Numbered {
 
 /// Issues L to approved pupils without a number.
 pub fn issue(store: &mut Store, session: &Session, which: &Which) -> Result<Numbered, Failure> {
+    if let Which::School(code) = which {
+        super::places::require_school(store, code)?;
+    }
     let directory = store.directory()?;
     let tail = store.tail()?;
     let missing: Vec<Registration> = store
@@ -67,6 +70,9 @@ pub fn confirm(
     which: &Which,
     assign: bool,
 ) -> Result<Numbered, Failure> {
+    if let Which::School(code) = which {
+        super::places::require_school(store, code)?;
+    }
     let directory = store.directory()?;
     let tail = store.tail()?;
     let all = store.registrations(which)?;

@@ -104,6 +104,14 @@ impl Line<'_> {
     }
 }
 
+/// Refuses a school that is not in the table, before a command finds nobody there and calls it done.
+pub fn require_school(store: &Store, code: &str) -> Result<(), Failure> {
+    if store.directory()?.school(code).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(format!("学校表中没有 {code}。"), "请用 xueji school list 查看学校标识码。").into())
+}
+
 /// Reads every sheet of a workbook that is a list of schools or of classes.
 pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
     let mut book = read::open(path).map_err(super::input::InputError::from)?;

@@ -20,6 +20,9 @@ pub struct Query {
 
 /// The pupils a query finds.
 pub fn find(store: &Store, query: &Query) -> Result<Vec<Registration>, Failure> {
+    if let Some(school) = &query.school {
+        super::places::require_school(store, school)?;
+    }
     let mut found = match (&query.text, &query.school, &query.class) {
         (Some(text), _, _) => by_text(store, text)?,
         (None, Some(school), Some(class)) => store.registrations(&Which::Class(school, class))?,

@@ -6,6 +6,7 @@ use crate::app::failure::{Failure, Refusal};
 use crate::app::import::apply::{self, Applied, Options};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
+use crate::model::finding::Severity;
 use crate::model::table::{Column, Table};
 use crate::output::json::Import;
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
@@ -53,6 +54,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             return Ok((planned, None));
         }
         if args.all_or_nothing && is_rejected(&planned) {
+            if global.form() == Format::Json && !planned.refused.is_empty() {
+                // One object a command: the refusal names every row.
+                let errors = planned.findings.iter().filter(|f| f.severity == Severity::Error);
+                return Err(CliError::Invalid(errors.cloned().collect()));
+            }
             print(&planned, None, args, global)?;
             let (rows, files) = (planned.refused.len(), planned.unreadable.len());
             let reason = format!("有 {rows} 行不能写入，{files} 个文件不能读。");

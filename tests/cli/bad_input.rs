@@ -35,6 +35,32 @@ fn files_that_are_no_rosters_are_named_and_refused() {
 }
 
 #[test]
+fn a_school_that_is_not_in_the_table_is_refused_everywhere() {
+    let s = Session::with_schools();
+    for command in [
+        vec!["approve"],
+        vec!["number", "issue"],
+        vec!["number", "confirm"],
+        vec!["student", "find"],
+        vec!["export", "headcount"],
+    ] {
+        let mut arguments = command;
+        arguments.extend(["--school", "2133999999"]);
+        refused(&s, &arguments, 4, "学校表中没有");
+    }
+}
+
+#[test]
+fn a_refused_import_is_one_json_object() {
+    let s = Session::with_schools();
+    let messy = super::session::sample("白鹭镇初级中学-在校生.xlsx");
+    let ended = s.run(&["import", messy.to_str().unwrap(), "--all-or-nothing", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((ended.code, &json["schema"]), (4, &"xueji.error/1".into()));
+    assert!(json["refusals"].as_array().unwrap().len() >= 8);
+}
+
+#[test]
 fn a_mislabelled_file_is_read_by_its_content() {
     let s = Session::with_schools();
     s.write("其实是xlsx.csv", std::fs::read(clean_roster("松坪教学点")).unwrap());
