@@ -1,6 +1,6 @@
 //! Reading: what a file is by its content, its sheets, and its rows one after the other.
 
-use crate::model::cell::Row;
+use crate::model::cell::{Region, Row};
 use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
@@ -127,6 +127,16 @@ impl Book {
         let (name, allowed) = self.format.names();
         (!allowed.contains(&extension.as_str()))
             .then(|| format!("扩展名是{extension}，内容其实是{name}，已按{name}读取。"))
+    }
+
+    /// The merged cells of a sheet: another pass over it where the format keeps them behind the rows.
+    pub fn merges(&mut self, sheet: usize) -> Result<Vec<Region>, ReadError> {
+        let Some(info) = self.sheets.get(sheet) else { return Ok(Vec::new()) };
+        match &mut self.source {
+            Source::Workbook(book) => book.merges(&self.path, &info.name),
+            Source::Ods => ods::merges(&self.path, sheet),
+            Source::Csv(..) => Ok(Vec::new()),
+        }
     }
 
     /// Gives each row that is not blank to the sink, in order, until the sink breaks off. Rows keep their numbers.
