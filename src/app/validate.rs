@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
+use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Reading;
@@ -37,6 +38,8 @@ pub struct FileSummary {
     pub notes: Vec<String>,
     /// What was decided about the file, and why.
     pub decisions: Vec<Decision>,
+    /// The columns that have a heading: number (from 1), headings over it, field.
+    pub columns: Vec<(u16, String, Option<Field>)>,
     /// Values that are not what stood in their cells, by rule.
     pub normalized: BTreeMap<&'static str, u64>,
 }
@@ -115,6 +118,7 @@ impl FileSummary {
             header_row,
             notes,
             decisions,
+            columns: opened.layout(which).headed().collect(),
             ..FileSummary::default()
         }
     }

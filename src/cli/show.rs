@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use crate::app::input::error::InputError;
 use crate::app::validate::FileSummary;
+use crate::model::cell::column_letters;
+use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::table::{Column, Table};
-use crate::output::json::{CheckCount, DecisionJson, FileJson, FindingJson, PassedJson};
+use crate::output::json::{CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedJson};
 use crate::output::{Privacy, human};
 use crate::roster::layout::{self, DECISIONS, Decision};
 use crate::roster::normalize::RULES;
@@ -110,6 +112,15 @@ fn decisions_json(f: &FileSummary) -> Vec<DecisionJson> {
     f.decisions.iter().map(json).collect()
 }
 
+fn columns_json(f: &FileSummary) -> Vec<ColumnReadJson> {
+    let json = |(column, heading, field): &(u16, String, Option<Field>)| ColumnReadJson {
+        column: column_letters(*column),
+        heading: heading.clone(),
+        field: field.map(|f| f.key().to_owned()),
+    };
+    f.columns.iter().map(json).collect()
+}
+
 fn passed(f: &FileSummary) -> Vec<(&'static str, String)> {
     let mut by: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
     for p in &f.passed {
@@ -133,6 +144,7 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         rows_with_errors: f.rows_with_errors,
         passed: f.passed.iter().map(|p| PassedJson { row: p.row, reason: p.reason.to_owned() }).collect(),
         decisions: decisions_json(f),
+        columns: columns_json(f),
         notes: f.notes.clone(),
         normalized: f.normalized.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect(),
         error: None,
@@ -145,6 +157,7 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         rows_with_errors: 0,
         passed: Vec::new(),
         decisions: Vec::new(),
+        columns: Vec::new(),
         notes: Vec::new(),
         normalized: Default::default(),
         error: Some(e.message()),

@@ -99,6 +99,12 @@ impl Layout {
         &self.paths
     }
 
+    /// The columns that have a heading: number (from 1), headings over it, field.
+    pub fn headed(&self) -> impl Iterator<Item = (u16, String, Option<Field>)> {
+        let headed = self.paths.iter().zip(&self.columns).zip(1..).filter(|((p, _), _)| !p.texts.is_empty());
+        headed.map(|((path, field), number)| (number, path.shown(), *field))
+    }
+
     /// How many fields have a column.
     pub fn known(&self) -> usize {
         self.by_field.iter().filter(|c| **c > 0).count()
@@ -171,7 +177,7 @@ pub fn settle(look: &Look, asked: &Asked) -> Result<Layout, LayoutProblem> {
     }
     if let Some(next) = look.rows.get(best.bottom + 1)
         && next.number == header_row + 1
-        && named_cells(next) >= 2
+        && is_headings(next)
         && !same_texts(next, &look.rows[best.bottom])
     {
         return Err(LayoutProblem::Form { row: next.number });
@@ -180,8 +186,11 @@ pub fn settle(look: &Look, asked: &Asked) -> Result<Layout, LayoutProblem> {
     build(look, asked, best)
 }
 
-fn named_cells(row: &Row) -> usize {
-    (0..row.len()).filter(|c| super::column::named(row.cell(*c).0).is_some()).count()
+/// Whether half of what stands in a row are headings. (A value may be one by chance: 身份证.)
+fn is_headings(row: &Row) -> bool {
+    let filled = (0..row.len()).filter(|c| !row.cell(*c).0.trim().is_empty()).count();
+    let named = (0..row.len()).filter(|c| super::column::named(row.cell(*c).0).is_some()).count();
+    named >= 2 && named * 2 >= filled
 }
 
 fn same_texts(a: &Row, b: &Row) -> bool {
