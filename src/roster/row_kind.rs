@@ -150,6 +150,7 @@ impl RowKinds {
             return match without_spaces(name).as_str() {
                 "合计" | "小计" | "总计" | "共计" => Kind::Passed("合计、说明或签字行"),
                 _ if self.shows(row, name) => Kind::Passed("填写示例行"),
+                _ if is_signature(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
                 _ => Kind::Pupil,
             };
         }
@@ -173,7 +174,7 @@ impl RowKinds {
         let Some(&(first_at, first)) = filled.first() else { return Kind::Passed("空行") };
         let name = row.cell(self.name).0.trim();
         let named = !is_nothing(name) && first_at != self.name;
-        if !named && is_footer(first) {
+        if (!named && is_footer(first)) || is_signature(first) {
             return Kind::Passed("合计、说明或签字行");
         }
         if self.shows(row, name) {
@@ -232,6 +233,11 @@ fn is_footer(text: &str) -> bool {
         || (COUNTS.iter().any(|c| text.starts_with(c)) && counts() && paged)
 }
 
+/// 填表人： with whatever stands beside it. No name has a colon.
+fn is_signature(text: &str) -> bool {
+    text.contains(['：', ':']) && is_footer(text)
+}
+
 /// More than a name: long, or with the stops of a sentence.
 fn is_sentence(text: &str) -> bool {
     text.chars().count() > 12 || text.contains(['。', '：', '；', '，', ':', '！'])
@@ -254,5 +260,5 @@ fn repeats_header(row: &Row, layout: &Layout) -> bool {
         same +=
             usize::from(layout.paths().get(c).is_some_and(|p| p.texts.iter().any(|t| one_line(t) == text)));
     }
-    filled >= 2 && same * 5 >= filled * 4
+    filled > 0 && same * 5 >= filled * 4
 }

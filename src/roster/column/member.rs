@@ -225,7 +225,12 @@ const STRANGER: &[&str] = &[
 
 /// What the heading over a block is; `None` where it is none that we know. A title of the whole sheet is none either.
 pub fn context_of(heading: &str) -> Option<Context> {
-    let text = super::plain(without_ordinal(heading));
+    let heading = without_ordinal(heading);
+    // 监护人（2） is a number, 学生信息（必填） a remark.
+    said_by(&super::folded(heading)).or_else(|| said_by(&super::plain(heading)))
+}
+
+fn said_by(text: &str) -> Option<Context> {
     if text.is_empty() {
         return None;
     }
@@ -233,7 +238,7 @@ pub fn context_of(heading: &str) -> Option<Context> {
         return Some(Context::Stranger);
     }
     let base =
-        ["信息", "情况", "资料", "栏", "部分"].iter().find_map(|s| text.strip_suffix(s)).unwrap_or(&text);
+        ["信息", "情况", "资料", "栏", "部分"].iter().find_map(|s| text.strip_suffix(s)).unwrap_or(text);
     let base = base.strip_suffix("基本").filter(|b| !b.is_empty()).unwrap_or(base);
     if let Some((slot, rest)) = slot_of(base)
         && matches!(rest, "" | "基本" | "信息" | "情况")
@@ -244,7 +249,7 @@ pub fn context_of(heading: &str) -> Option<Context> {
         return Some(Context::Pupil);
     }
     let suffixed = base.len() < text.len();
-    (MATTER.contains(&base) && (suffixed || !super::is_heading(&text))).then_some(Context::Matter)
+    (MATTER.contains(&base) && (suffixed || !super::is_heading(text))).then_some(Context::Matter)
 }
 
 /// A heading without the 一、 before it.

@@ -235,11 +235,12 @@ fn no_header(look: &Look, asked: &Asked, best: Option<&Candidate>) -> LayoutProb
 
 /// Refuses where another row, apart from the best, is a header of its own with other columns.
 fn one_table(look: &Look, all: &[Candidate], best: &Candidate) -> Result<(), LayoutProblem> {
-    let apart = |c: &&Candidate| c.bottom < best.top || c.top > best.bottom;
-    let other = |c: &&Candidate| c.columns.fields != best.columns.fields;
+    // The header once more, and the best itself: what overlaps with one of them is a part of it.
+    let same: Vec<&Candidate> = all.iter().filter(|c| c.columns.fields == best.columns.fields).collect();
+    let apart = |c: &&Candidate| same.iter().all(|s| c.bottom < s.top || c.top > s.bottom);
     let mut rows: Vec<(u32, usize)> = all
         .iter()
-        .filter(|c| apart(c) && other(c) && c.is_table())
+        .filter(|c| apart(c) && c.is_table())
         .map(|c| (look.rows[c.bottom].number, c.columns.known()))
         .collect();
     if rows.is_empty() {

@@ -125,7 +125,7 @@ fn is_value(text: &str) -> bool {
     let numeric = |c: char| c.is_ascii_digit() || matches!(c, 'x' | '/' | '年' | '月' | '日');
     matches!(text.as_str(), "男" | "女")
         || (digits >= 6 && text.chars().all(numeric))
-        || (text.ends_with('族') && text.chars().count() <= 4 && text != "民族")
+        || (text.ends_with('族') && text.chars().count() <= 4 && !is_known(&text))
 }
 
 /// Whether a row stands over the row below it as a part of the same header.
