@@ -147,8 +147,8 @@ impl RowKinds {
         let told = self.telling.iter().any(|c| !is_nothing(row.cell(*c).0));
         if told && !is_nothing(name) {
             // 合计 in the column of names, with the numbers of boys and girls beside it.
-            return match without_spaces(name).as_str() {
-                "合计" | "小计" | "总计" | "共计" => Kind::Passed("合计、说明或签字行"),
+            return match name {
+                _ if is_total(name) || is_total(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
                 _ if self.shows(row, name) => Kind::Passed("填写示例行"),
                 _ if is_signature(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
                 _ => Kind::Pupil,
@@ -173,7 +173,8 @@ impl RowKinds {
             (0..row.len()).map(|c| (c, row.cell(c).0.trim())).filter(|(_, t)| !t.is_empty()).collect();
         let Some(&(first_at, first)) = filled.first() else { return Kind::Passed("空行") };
         let name = row.cell(self.name).0.trim();
-        let named = !is_nothing(name) && first_at != self.name;
+        let counted = name.bytes().all(|b| b.is_ascii_digit());
+        let named = !is_nothing(name) && first_at != self.name && !counted;
         if (!named && is_footer(first)) || is_signature(first) {
             return Kind::Passed("合计、说明或签字行");
         }
@@ -231,6 +232,12 @@ fn is_footer(text: &str) -> bool {
     let paged = text.contains('页') || !text.starts_with('第');
     FOOTERS.iter().any(|f| text.starts_with(f))
         || (COUNTS.iter().any(|c| text.starts_with(c)) && counts() && paged)
+}
+
+/// 合计 by itself, however it is spaced.
+fn is_total(text: &str) -> bool {
+    text.starts_with(['合', '小', '总', '共', '累'])
+        && matches!(without_spaces(text).as_str(), "合计" | "小计" | "总计" | "共计" | "累计" | "总人数")
 }
 
 /// 填表人： with whatever stands beside it. No name has a colon.

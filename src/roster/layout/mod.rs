@@ -308,6 +308,31 @@ impl Layout {
         }
     }
 
+    /// The headings over others, how far each reaches, and whom its columns are about.
+    fn groups(&self) -> Vec<String> {
+        let mut groups: Vec<(&[String], usize, usize)> = Vec::new();
+        for (i, path) in self.paths.iter().enumerate().filter(|(_, p)| !p.labels().is_empty()) {
+            match groups.last_mut() {
+                Some((labels, _, end)) if *labels == path.labels() && *end + 1 == i => *end = i,
+                _ => groups.push((path.labels(), i, i)),
+            }
+        }
+        let whose = |from: usize, to: usize| match self.columns[from..=to].iter().flatten().next() {
+            None => "不读",
+            Some(f) if (Field::G1Name..=Field::G1Post).contains(f) => "成员1",
+            Some(f) if (Field::G2Name..=Field::G2Post).contains(f) => "成员2",
+            Some(_) => "学生",
+        };
+        let shown = |(labels, from, to): &(&[String], usize, usize)| {
+            let labels: Vec<String> = labels.iter().map(|l| one_line(l)).collect();
+            let letters = |i: usize| column_letters(i as u16 + 1);
+            let reach =
+                if from == to { letters(*from) } else { format!("{}–{}", letters(*from), letters(*to)) };
+            format!("{}（{reach} 列）＝{}", labels.join(" › "), whose(*from, *to))
+        };
+        groups.iter().map(shown).collect()
+    }
+
     fn headings(&self) -> usize {
         self.paths.iter().filter(|p| !p.texts.is_empty()).count()
     }
@@ -324,10 +349,8 @@ impl Layout {
             self.decisions.push(Decision::new("column-mapped", format!("{}：{chosen}", shown(i)), reason));
         }
         if self.header_top < self.header_row {
-            let named = |(i, f): (usize, &Option<Field>)| Some(format!("{}＝{}", shown(i), (*f)?.heading()));
-            let all: Vec<String> = self.columns.iter().enumerate().filter_map(named).collect();
-            let reason = "上一行的栏目名说明下一行是谁的、关于什么的。";
-            self.decisions.push(Decision::new("columns", all.join("，"), reason));
+            let reason = "上一行的栏目名说明下一行的栏目是谁的。";
+            self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
         }
         for (word, number) in &best.columns.members {
             let (chosen, reason) = match number {
