@@ -32,7 +32,7 @@ pub fn answer(global: &Global, error: &InputError, at: &Where) -> Option<Where> 
             let prompt = "读哪几张工作表（空格选定，回车确认）";
             let chosen = MultiSelect::with_theme(&ColorfulTheme::default())
                 .with_prompt(prompt)
-                .items(&printable(sheets))
+                .items(printable(sheets))
                 .interact_opt()
                 .ok()??;
             next.sheets = chosen.into_iter().map(|i| sheets[i].clone()).collect();
@@ -87,7 +87,7 @@ fn say(at: &mut Where, column: u16, field: Option<Field>) {
 fn select(prompt: &str, items: &[String]) -> Option<usize> {
     Select::with_theme(&ColorfulTheme::default())
         .with_prompt(prompt)
-        .items(&printable(items))
+        .items(printable(items))
         .default(0)
         .interact_opt()
         .ok()?

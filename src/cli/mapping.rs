@@ -1,6 +1,6 @@
 //! `xueji mapping`: a school's own headings, remembered.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use dialoguer::Input;
@@ -71,12 +71,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 
 type Pairs = Vec<(String, Option<Field>)>;
 
-fn learn(
-    path: &PathBuf,
-    school: &str,
-    mapping: Option<&PathBuf>,
-    global: &Global,
-) -> Result<Outcome, CliError> {
+fn learn(path: &Path, school: &str, mapping: Option<&PathBuf>, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
     crate::app::places::require_school(&store, school)?;
@@ -106,7 +101,7 @@ fn of_rules(mapping: &Mapping) -> Pairs {
 }
 
 /// The headings of a roster that a mapping names, and those the clerk names when asked.
-fn of_roster(path: &std::path::Path, mapping: Mapping, global: &Global) -> Result<Pairs, CliError> {
+fn of_roster(path: &Path, mapping: Mapping, global: &Global) -> Result<Pairs, CliError> {
     let at = Where { mapping, ..Where::default() };
     let opening =
         Opening { at: &at, directory: None, learned: &[], ask: &|e, at| ask::answer(global, e, at) };

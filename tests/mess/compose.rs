@@ -376,7 +376,7 @@ impl Maker<'_> {
                 None if self.columns[i].path.first().is_some_and(|p| p == "序号") => {
                     Cell::Number(serial as f64)
                 }
-                None => Cell::text(if serial % 3 == 0 { "已核" } else { "" }),
+                None => Cell::text(if serial.is_multiple_of(3) { "已核" } else { "" }),
                 Some("document_number") if self.rng.one_in(12) => {
                     self.kinds.insert(8);
                     damaged = true;

@@ -9,6 +9,7 @@ mod judge;
 mod noise;
 mod pupils;
 mod rng;
+mod shapes;
 
 use judge::{Bench, Tally};
 

@@ -63,8 +63,8 @@ pub fn columns(paths: &[Path], mapping: &Mapping) -> Columns {
     let mut meanings: Vec<Meaning> = paths.iter().enumerate().map(|(i, p)| meaning(p, i, mapping)).collect();
     split_repeated(&mut meanings);
     let numbers = numbered(&meanings);
-    let mut out = Columns::default();
-    out.fields = meanings.iter().map(|m| field(m, &numbers)).collect();
+    let fields = meanings.iter().map(|m| field(m, &numbers)).collect();
+    let mut out = Columns { fields, ..Columns::default() };
     for (i, m) in meanings.iter().enumerate() {
         match m {
             Meaning::Mapped(_) => out.mapped.push(i),
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn words_for_members_get_numbers_in_order_and_fathers_are_fathers() {
         let columns = of(&["姓名", "母亲姓名", "父亲姓名", "父亲电话", "爷爷电话"]);
-        let fields: Vec<_> = columns.fields.iter().copied().collect();
+        let fields = columns.fields.to_vec();
         use Field::*;
         assert_eq!(fields, [Some(PupilName), Some(G1Name), Some(G2Name), Some(G2Phone), None]);
         assert_eq!(columns.relations, [(G1Relation, "母亲"), (G2Relation, "父亲")]);

@@ -1,13 +1,15 @@
 //! Where the table is on a sheet: its header under the titles, which column is which field, and why it is taken so.
 
+mod build;
+mod form;
 pub mod meaning;
 pub mod paths;
 pub mod problem;
 pub mod sheets;
 pub mod title;
 
-use crate::model::cell::{Region, Row, column_letters};
-use crate::model::field::{COUNT, FIELDS, Field};
+use crate::model::cell::{Region, Row};
+use crate::model::field::Field;
 
 use super::mapping::Mapping;
 use meaning::Columns;
@@ -183,7 +185,7 @@ pub fn settle(look: &Look, asked: &Asked) -> Result<Layout, LayoutProblem> {
         return Err(LayoutProblem::Form { row: next.number });
     }
     doubts(best, header_row)?;
-    build(look, asked, best)
+    build::build(look, asked, best)
 }
 
 /// Whether half of what stands in a row are headings. (A value may be one by chance: 身份证.)
@@ -264,232 +266,6 @@ fn doubts(best: &Candidate, header_row: u32) -> Result<(), LayoutProblem> {
         return Err(LayoutProblem::Unsure { header_row, column, heading, could: [*pupil, *guardian] });
     }
     Ok(())
-}
-
-fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, LayoutProblem> {
-    let fields = best.columns.fields.clone();
-    let mut by_field = vec![0u16; COUNT];
-    for (i, field) in fields.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))) {
-        by_field[field as usize] = i as u16 + 1;
-    }
-    let mut layout = Layout {
-        header_row: look.rows[best.bottom].number,
-        header_top: look.rows[best.top].number,
-        columns: fields,
-        unread: Vec::new(),
-        constants: Vec::new(),
-        passed: form_rows(look, best, by_field[Field::PupilName as usize]),
-        decisions: Vec::new(),
-        paths: best.paths.clone(),
-        by_field,
-    };
-    layout.say_header(look, asked, best);
-    layout.say_columns(look, asked, best);
-    layout.take_constants(look, asked, best)?;
-    Ok(layout)
-}
-
-impl Layout {
-    fn say_header(&mut self, look: &Look, asked: &Asked, best: &Candidate) {
-        let rows = match (self.header_top, self.header_row) {
-            (top, bottom) if top == bottom => format!("第 {top} 行"),
-            (top, bottom) => format!("第 {top}–{bottom} 行"),
-        };
-        let why = match asked.header_row {
-            Some(_) => "按指明的行".to_owned(),
-            None => format!("前 {HEADER_WITHIN} 行中认出栏目最多的一处"),
-        };
-        let reason = format!("{why}：{} 栏中认出 {} 栏。", self.headings(), best.columns.known());
-        self.decisions.push(Decision::new("header", rows, reason));
-        let above: Vec<String> = look.rows[..best.top].iter().map(|r| r.number.to_string()).collect();
-        if !above.is_empty() {
-            let reason = "在表头以上，是标题或说明。";
-            self.decisions.push(Decision::new("rows-passed", format!("第 {} 行", above.join("、")), reason));
-        }
-    }
-
-    /// The headings over others, how far each reaches, and whom its columns are about.
-    fn groups(&self) -> Vec<String> {
-        let mut groups: Vec<(&[String], usize, usize)> = Vec::new();
-        for (i, path) in self.paths.iter().enumerate().filter(|(_, p)| !p.labels().is_empty()) {
-            match groups.last_mut() {
-                Some((labels, _, end)) if *labels == path.labels() && *end + 1 == i => *end = i,
-                _ => groups.push((path.labels(), i, i)),
-            }
-        }
-        let whose = |from: usize, to: usize| match self.columns[from..=to].iter().flatten().next() {
-            None => "不读",
-            Some(f) if (Field::G1Name..=Field::G1Post).contains(f) => "成员1",
-            Some(f) if (Field::G2Name..=Field::G2Post).contains(f) => "成员2",
-            Some(_) => "学生",
-        };
-        let shown = |(labels, from, to): &(&[String], usize, usize)| {
-            let labels: Vec<String> = labels.iter().map(|l| one_line(l)).collect();
-            let letters = |i: usize| column_letters(i as u16 + 1);
-            let reach =
-                if from == to { letters(*from) } else { format!("{}–{}", letters(*from), letters(*to)) };
-            format!("{}（{reach} 列）＝{}", labels.join(" › "), whose(*from, *to))
-        };
-        groups.iter().map(shown).collect()
-    }
-
-    fn headings(&self) -> usize {
-        self.paths.iter().filter(|p| !p.texts.is_empty()).count()
-    }
-
-    fn say_columns(&mut self, look: &Look, asked: &Asked, best: &Candidate) {
-        let shown = |i: usize| format!("{} 列（{}）", column_letters(i as u16 + 1), best.paths[i].shown());
-        for (i, path) in self.paths.iter().enumerate() {
-            let Some(rule) = asked.mapping.rule(i, &path.texts) else { continue };
-            let chosen = rule.field.map_or("不读", |f| f.heading());
-            let reason = match rule.from {
-                super::mapping::From::Said => format!("对照文件中写明“{}”。", rule.heading),
-                super::mapping::From::Learned => format!("本校记住的栏目名“{}”。", one_line(&rule.heading)),
-            };
-            self.decisions.push(Decision::new("column-mapped", format!("{}：{chosen}", shown(i)), reason));
-        }
-        if self.header_top < self.header_row {
-            let reason = "上一行的栏目名说明下一行的栏目是谁的。";
-            self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
-        }
-        for (word, number) in &best.columns.members {
-            let (chosen, reason) = match number {
-                0 => (format!("{word}：不读"), "登记两名家庭成员，前两名已有栏目。".to_owned()),
-                n => (format!("{word}＝成员{n}"), "按栏目的先后编号。".to_owned()),
-            };
-            self.decisions.push(Decision::new("member", chosen, reason));
-        }
-        self.unread(look, best);
-    }
-
-    /// Columns that are not read: those no table knows, and those without a heading that have something in them.
-    fn unread(&mut self, look: &Look, best: &Candidate) {
-        let width = look.rows.iter().map(Row::len).max().unwrap_or(0);
-        for i in 0..width {
-            if self.columns.get(i).is_some_and(Option::is_some) || best.columns.mapped.contains(&i) {
-                continue;
-            }
-            let heading = self.paths.get(i).map(Path::shown).unwrap_or_default();
-            let letters = column_letters(i as u16 + 1);
-            let below = || look.rows[best.bottom + 1..].iter().any(|r| !r.cell(i).0.trim().is_empty());
-            let reason = if best.columns.strangers.contains(&i) {
-                "上一行的栏目名说明它不是学生和家庭成员的内容。"
-            } else if !heading.is_empty() {
-                if is_ordinal(&heading) {
-                    continue;
-                } else {
-                    "栏目名不认识；要读请用 --mapping 写明是哪个字段。"
-                }
-            } else if below() {
-                "没有栏目名，但下面有内容。"
-            } else {
-                continue;
-            };
-            self.unread.push((i as u16 + 1, heading.clone()));
-            self.decisions.push(Decision::new("column-unread", format!("{letters} 列（{heading}）"), reason));
-        }
-    }
-
-    fn take_constants(&mut self, look: &Look, asked: &Asked, best: &Candidate) -> Result<(), LayoutProblem> {
-        for (field, value) in &asked.mapping.constants {
-            if self.column_of(*field) > 0 {
-                let reason = "表中有这一栏，只用于空白的格。";
-                let chosen = format!("{}＝{value}", field.heading());
-                self.decisions.push(Decision::new("constant", chosen, reason));
-            } else {
-                let reason = "表中没有这一栏，按写明的内容。";
-                let chosen = format!("{}＝{value}", field.heading());
-                self.decisions.push(Decision::new("constant", chosen, reason));
-            }
-            let (field, value) = (*field, value.clone());
-            self.constants.push(Constant { field, value, rule: "from-mapping", when: None });
-        }
-        for (field, value) in &best.columns.relations {
-            let name = if *field == Field::G1Relation { Field::G1Name } else { Field::G2Name };
-            let reason = "栏目名中写明，表中没有关系一栏。";
-            let chosen = format!("{}＝{value}", field.heading());
-            self.decisions.push(Decision::new("constant", chosen, reason));
-            let value = (*value).to_owned();
-            self.constants.push(Constant { field: *field, value, rule: "from-heading", when: Some(name) });
-        }
-        if !self.says_class() {
-            self.class_of_titles(look, best)?;
-        }
-        Ok(())
-    }
-
-    fn says_class(&self) -> bool {
-        let has = |f: Field| self.column_of(f) > 0 || self.constants.iter().any(|c| c.field == f);
-        has(Field::ClassName) || has(Field::ClassNumber)
-    }
-
-    /// The class that the titles or the sheet's name say, where no column does.
-    fn class_of_titles(&mut self, look: &Look, best: &Candidate) -> Result<(), LayoutProblem> {
-        let mut found: Vec<(title::ClassName, String)> = Vec::new();
-        for row in &look.rows[..best.top] {
-            for c in 0..row.len() {
-                let place = format!("第 {} 行的标题", row.number);
-                found
-                    .extend(title::classes_in(row.cell(c).0).into_iter().map(|class| (class, place.clone())));
-            }
-        }
-        let of_sheet = title::classes_in(look.sheet).into_iter();
-        found.extend(of_sheet.map(|class| (class, "工作表名称".to_owned())));
-        let Some((class, place)) = found.first().cloned() else { return Ok(()) };
-        if let Some((other, _)) = found.iter().find(|(c, _)| !c.is(&class)) {
-            return Err(LayoutProblem::Classes { found: [class.text, other.text.clone()] });
-        }
-        let reason = format!("表中没有班级一栏，{place}中写明。");
-        self.decisions.push(Decision::new("constant", format!("班级＝{}", class.text), reason));
-        let (field, rule) = (Field::ClassName, "from-title");
-        self.constants.push(Constant { field, value: class.text, rule, when: None });
-        Ok(())
-    }
-}
-
-/// A column that only counts the rows.
-fn is_ordinal(heading: &str) -> bool {
-    matches!(super::column::plain(heading).as_str(), "序号" | "编号" | "序" | "no" | "号" | "顺序号" | "行号")
-}
-
-/// Rows right below the header that say how to fill it in: field codes, column numbers, 必填.
-fn form_rows(look: &Look, best: &Candidate, name: u16) -> Vec<(u32, &'static str)> {
-    let mut out = Vec::new();
-    let mut last = look.rows[best.bottom].number;
-    for row in look.rows[best.bottom + 1..].iter().take(3) {
-        let kind = form_row(row, name);
-        match kind.filter(|_| row.number == last + 1) {
-            Some(kind) => out.push((row.number, kind)),
-            None => break,
-        }
-        last = row.number;
-    }
-    out
-}
-
-const HINTS: &[&str] =
-    &["必填", "选填", "可选", "必录", "必填项", "条件必填", "可不填", "文本", "日期", "数字", "下拉选择"];
-
-fn form_row(row: &Row, name: u16) -> Option<&'static str> {
-    let cells: Vec<String> = (0..row.len()).map(|c| super::column::plain(row.cell(c).0)).collect();
-    let filled: Vec<&String> = cells.iter().filter(|c| !c.is_empty()).collect();
-    let of_name = cells.get(name as usize - 1).map_or("", String::as_str);
-    if filled.len() < 2 || of_name.is_empty() {
-        return None;
-    }
-    let most = |is: &dyn Fn(&str) -> bool| filled.iter().filter(|c| is(c)).count() * 5 >= filled.len() * 4;
-    let element = |c: &str| FIELDS.iter().any(|s| s.element.eq_ignore_ascii_case(c));
-    let number = |c: &str| c.trim_matches(['(', ')', '栏']).parse::<u16>().is_ok_and(|n| n < 200);
-    if most(&element) {
-        Some("字段代码行")
-    } else if number(of_name) && most(&|c| number(c) || matches!(c, "甲" | "乙" | "丙" | "丁" | "栏次"))
-    {
-        Some("栏次行")
-    } else if HINTS.contains(&of_name) || most(&|c| HINTS.contains(&c)) {
-        Some("填写要求行")
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]
