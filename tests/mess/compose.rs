@@ -93,6 +93,7 @@ pub fn compose(seed: u64, pool: &[Pupil]) -> Composed {
         ClassBy::Column,
         ClassBy::Column,
         ClassBy::Merged,
+        ClassBy::Merged,
         ClassBy::Title,
         ClassBy::SheetName,
         ClassBy::Subtitle,
