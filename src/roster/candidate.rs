@@ -9,6 +9,7 @@ use crate::model::field::{Field, FieldKind, FieldSet};
 use crate::model::record::{Draft, Record};
 
 use super::code_cell::CodeCells;
+use super::date_cell;
 use super::fill::Fill;
 use super::layout::{Constant, Layout, title};
 use super::normalize;
@@ -67,6 +68,12 @@ pub enum Reading {
     Blank,
 }
 
+/// A class: its school, what its name has in common with its other names, its year of entry.
+pub type ClassKey = (String, String, i16);
+
+/// The numbers of the registry's classes.
+pub type ClassNumbers = FxHashMap<ClassKey, String>;
+
 /// Reads rows under one layout.
 pub struct Reader {
     source: Arc<Source>,
@@ -76,7 +83,7 @@ pub struct Reader {
     kinds: RowKinds,
     fill: Fill,
     constants: Vec<Constant>,
-    class_numbers: FxHashMap<(String, String), String>,
+    class_numbers: ClassNumbers,
     another_table: Option<u32>,
 }
 
@@ -115,8 +122,8 @@ impl Reader {
         self.fill.wants(row)
     }
 
-    /// The numbers of classes by school and name, for rosters that only name the class.
-    pub fn know_classes(&mut self, numbers: FxHashMap<(String, String), String>) {
+    /// The numbers of the registry's classes, for rosters that only name the class.
+    pub fn know_classes(&mut self, numbers: ClassNumbers) {
         self.class_numbers = numbers;
     }
 
@@ -211,13 +218,16 @@ impl Reader {
         }
     }
 
-    /// The number of a class that the roster only names, where the registry has one class of that name in the school.
+    /// The number of a class that the roster only names, where the registry has one such class of the pupil's year of
+    /// entry: last year's 一（1）班 is another class than this year's.
     fn number_of_class(&mut self, candidate: &mut Candidate) {
         if self.class_numbers.is_empty() || !self.draft.slot(Field::ClassNumber).is_empty() {
             return;
         }
+        let Some((year, month, _)) = date_cell::month(self.draft.slot(Field::EntryMonth)) else { return };
+        let entered = if month >= 7 { year } else { year - 1 };
         let name = self.draft.slot(Field::ClassName).clone();
-        let key = (self.draft.slot(Field::School).clone(), title::same_class_key(&name));
+        let key = (self.draft.slot(Field::School).clone(), title::same_class_key(&name), entered);
         if let Some(number) = self.class_numbers.get(&key).filter(|_| !name.is_empty()) {
             self.draft.slot(Field::ClassNumber).push_str(number);
             candidate.changed.push(Changed { field: Field::ClassNumber, raw: name, rule: "class-by-name" });

@@ -269,3 +269,84 @@ fn repeats_header(row: &Row, layout: &Layout) -> bool {
     }
     filled > 0 && same * 5 >= filled * 4
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::cell::CellKind;
+    use crate::roster::layout;
+    use proptest::prelude::*;
+
+    fn row(number: u32, cells: &[&str]) -> Row {
+        let mut row = Row::new(number);
+        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
+        row
+    }
+
+    fn kind(header: &[&str], cells: &[&str]) -> Kind {
+        let layout = layout::find(&[row(1, header)], None).unwrap();
+        RowKinds::new(&layout).of(&row(9, cells), &layout, &Fill::new(&layout))
+    }
+
+    const HEADER: &[&str] = &["序号", "姓名", "性别", "民族", "身份证号", "班号", "家庭住址"];
+
+    #[test]
+    fn what_is_no_pupil_is_told_by_its_kind() {
+        for (cells, reason) in [
+            (&["合计", "", "45"][..], "合计、说明或签字行"),
+            (&["合计", "45", "23", "22"], "合计、说明或签字行"),
+            (&["合 计：45人，其中男23人"], "合计、说明或签字行"),
+            (&["", "共 45 人"], "合计、说明或签字行"),
+            (&["填表人：", "王老师", "", "审核人：李校长"], "合计、说明或签字行"),
+            (&["第 1 页 共 3 页"], "合计、说明或签字行"),
+            (&["注：姓名须与户口簿一致。"], "合计、说明或签字行"),
+            (&["", "以上信息经家长核对无误"], "合计、说明或签字行"),
+            (&["序号", "姓名", "性别", "民族", "身份证号", "班号", "家庭住址"], "重复的表头"),
+            (&["例", "张三", "男", "汉族"], "填写示例行"),
+            (&["1", "张三（示例）", "男", "汉族"], "填写示例行"),
+            (&["7"], "没有学生的空行（只有序号等）"),
+            (&["7", "", "", "", "", "P1"], "没有学生的空行（只有序号等）"),
+            (&["7", "0", "0", "0", "0", "0", "0"], "没有学生的空行（只有序号等）"),
+            (&["请各班主任于9月10日前上报"], "只有一格文字的标题或说明行"),
+        ] {
+            assert_eq!(kind(HEADER, cells), Kind::Passed(reason), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_may_be_a_pupil_is_one() {
+        for cells in [
+            &["1", "王一", "男", "汉族"][..],
+            &["1", "王一"],
+            &["", "王一"],
+            &["1", "", "男", "汉族"],
+            &["1", "", "", "", "330127201803140016"],
+            &["1", "", "", "", "", "", "某路1号"],
+            &["1", "说明", "男", "汉族"],
+            &["1", "范例", "男", "汉族"],
+            &["1", "共青", "女", "汉族"],
+            &["1", "姓名", "男", "汉族"],
+        ] {
+            assert_eq!(kind(HEADER, cells), Kind::Pupil, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn another_header_ends_the_table_and_a_class_title_turns_a_page() {
+        assert_eq!(kind(HEADER, &["班号", "姓名", "家庭住址", "性别"]), Kind::AnotherTable);
+        let title = kind(&["姓名", "性别", "民族"], &["一（2）班"]);
+        assert_eq!(title, Kind::ClassTitle("一(2)班".into()));
+        assert!(matches!(kind(HEADER, &["一（2）班"]), Kind::Passed(_)), "the class has its column");
+    }
+
+    proptest! {
+        /// No row with a name and a sex is ever taken for a note, whatever else stands in it.
+        #[test]
+        fn a_row_with_a_name_and_a_sex_is_a_pupil(
+            serial in "[0-9]{0,3}", name in "[王李张刘陈杨黄赵吴周][一-龥]{1,2}", rest in "\\PC{0,12}",
+        ) {
+            prop_assume!(!column::is_heading(&name));
+            prop_assert_eq!(kind(HEADER, &[&serial, &name, "男", "", "", &rest]), Kind::Pupil);
+        }
+    }
+}

@@ -262,6 +262,26 @@ mod tests {
     }
 
     #[test]
+    fn merged_cells_are_the_same_from_xlsx_xls_and_ods() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mess");
+        for (name, expected) in [
+            ("o04-merged-class.xlsx", &["A2:A6"][..]),
+            ("l02-merged-class.ods", &["A2:A6"]),
+            ("l06-merged-class.xls", &["A2:A6"]),
+            ("b03-two-rows.xls", &["A1:A2", "B1:F1", "G1:I1"]),
+            ("l01-two-rows.ods", &["A1:A2", "B1:F1", "G1:I1"]),
+            ("x08-merged-whole.xlsx", &["A1:XFD1048576"]),
+            ("c01-gbk.csv", &[]),
+        ] {
+            let mut book = open(&folder.join(name)).unwrap();
+            let mut names: Vec<String> = book.merges(0).unwrap().iter().map(Region::name).collect();
+            names.sort();
+            assert_eq!(names, expected, "{name}");
+            assert_eq!(book.merges(9).unwrap(), [], "{name}");
+        }
+    }
+
+    #[test]
     fn csv_reads_the_same_in_every_encoding() {
         let (gb, _, lossy) = encoding_rs::GB18030.encode(CSV);
         assert!(!lossy);
@@ -549,6 +569,7 @@ mod tests {
         if let Ok(mut book) = open(&path) {
             for sheet in 0..book.sheets().len() {
                 let _ = all(&mut book, sheet);
+                let _ = book.merges(sheet);
             }
         }
     }

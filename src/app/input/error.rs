@@ -84,7 +84,7 @@ impl InputError {
             }
             Self::ManySheets { sheets, .. } => {
                 let first = sheets.first().map_or("", String::as_str);
-                format!("请用 --sheet 指明要读哪一张，如 --sheet {first}；要读几张就写几次。")
+                format!("请用 --sheet 指明要读哪一张，如 --sheet \"{first}\"；要读几张就写几次。")
             }
             Self::NoSuchSheet { .. } => "请检查 --sheet 后的名称。".to_owned(),
             Self::Unsettled { problem, .. } => problem.hint(),

@@ -11,8 +11,9 @@ use rustc_hash::FxHashMap;
 use crate::model::cell::{Region, Row};
 use crate::model::field::Field;
 use crate::model::heading::Heading;
+use crate::model::id::SchoolCode;
 use crate::model::school::Directory;
-use crate::roster::candidate::{Reader, Reading, Source};
+use crate::roster::candidate::{ClassKey, ClassNumbers, Reader, Reading, Source};
 use crate::roster::layout::problem::LayoutProblem;
 use crate::roster::layout::sheets::{self, Choice, Sheet};
 use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, title};
@@ -268,16 +269,20 @@ fn school_of(path: &Path, sheet: &str, rows: &[Row], learned: &[Heading]) -> Opt
             found.push(code);
         }
     }
-    if let [one] = found[..] { Some(one.to_owned()) } else { None }
+    let [one] = found[..] else { return None };
+    // A list of several schools is not this school's.
+    let other = |text: &str| text.len() == 10 && text != one && SchoolCode::parse(text).is_ok();
+    let of_others = rows.iter().any(|r| (0..r.len()).any(|c| other(r.cell(c).0.trim())));
+    (!of_others).then(|| one.to_owned())
 }
 
-/// The numbers of classes by school and name, where a school has one class of the name.
-fn class_numbers(directory: Option<&Directory>) -> FxHashMap<(String, String), String> {
-    let mut numbers: FxHashMap<(String, String), Option<String>> = FxHashMap::default();
+/// The numbers of classes by school, name and year of entry, where a school has one such class.
+fn class_numbers(directory: Option<&Directory>) -> ClassNumbers {
+    let mut numbers: FxHashMap<ClassKey, Option<String>> = FxHashMap::default();
     for school in directory.iter().flat_map(|d| d.schools()) {
         let code = school.code.as_str();
         for class in directory.iter().flat_map(|d| d.classes_of(code)) {
-            let key = (code.to_owned(), title::same_class_key(&class.name));
+            let key = (code.to_owned(), title::same_class_key(&class.name), class.entry_year);
             numbers.entry(key).and_modify(|n| *n = None).or_insert(Some(class.number.clone()));
         }
     }

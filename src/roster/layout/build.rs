@@ -4,7 +4,7 @@ use crate::model::cell::{Row, column_letters};
 use crate::model::field::{COUNT, Field};
 use crate::roster::{column, mapping};
 
-use super::paths::{Path, one_line};
+use super::paths::{Path, WIDEST, one_line};
 use super::problem::LayoutProblem;
 use super::{Asked, Candidate, Constant, Decision, HEADER_WITHIN, Layout, Look, form, title};
 
@@ -108,7 +108,12 @@ impl Layout {
     /// Columns that are not read: those no table knows, and those without a heading that have something in them.
     fn unread(&mut self, look: &Look, best: &Candidate) {
         let width = look.rows.iter().map(Row::len).max().unwrap_or(0);
-        for i in 0..width {
+        if width > WIDEST {
+            let reason = format!("花名册没有这么宽，只读前 {WIDEST} 列。");
+            let chosen = format!("第 {} 列以后", WIDEST);
+            self.decisions.push(Decision::new("column-unread", chosen, reason));
+        }
+        for i in 0..width.min(WIDEST) {
             if self.columns.get(i).is_some_and(Option::is_some) || best.columns.mapped.contains(&i) {
                 continue;
             }

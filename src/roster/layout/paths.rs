@@ -39,59 +39,92 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<String>()
 }
 
+/// No roster is wider; what stands beyond is said and not read.
+pub const WIDEST: usize = 1_024;
+
 /// The paths of the columns under these header rows, which follow on one another.
 pub fn paths(rows: &[Row], merges: &[Region]) -> Vec<Path> {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
-    let near = |r: &&Region| r.top >= first.number && r.top <= last.number;
-    let regions: Vec<Region> = merges.iter().filter(near).copied().collect();
-    let width = rows.iter().map(Row::len).max().unwrap_or(0);
-    let reach = regions.iter().map(|r| r.right as usize + 1).max().unwrap_or(0).min(width + 16);
-    let width = if rows.len() > 1 { width.max(reach) } else { width };
-    (0..width).map(|column| path(rows, &regions, column)).collect()
+    let header = Header::new(rows, merges);
+    (0..header.width).map(|column| header.path(column)).collect()
 }
 
-fn path(rows: &[Row], regions: &[Region], column: usize) -> Path {
-    let mut path = Path { start: column, ..Path::default() };
-    for (depth, row) in rows.iter().enumerate() {
-        let below = &rows[depth + 1..];
-        let Some((text, start, unsure)) = text_over(row, below, rows, regions, column) else { continue };
-        if path.texts.last() == Some(&text) {
-            continue;
-        }
-        if !below.is_empty() && below.iter().any(|r| is_filled(r, column)) {
-            path.start = start;
-            path.unsure = unsure;
-        }
-        path.low = rows.len() > 1 && below.is_empty() && path.texts.is_empty();
-        path.texts.push(text);
-    }
-    path
+/// Header rows, with what is to the left of each cell and which region covers it.
+struct Header<'a> {
+    rows: &'a [Row],
+    width: usize,
+    /// By row and column: the nearest column to the left that is filled.
+    left: Vec<Vec<Option<usize>>>,
+    /// By row and column: the region that covers the cell.
+    covered: Vec<Vec<Option<Region>>>,
 }
 
-/// The text that holds for a column in one header row: its own, its region's, or that of the heading to its left.
-fn text_over(
-    row: &Row,
-    below: &[Row],
-    rows: &[Row],
-    regions: &[Region],
-    column: usize,
-) -> Option<(String, usize, bool)> {
-    if is_filled(row, column) {
-        return Some((row.cell(column).0.trim().to_owned(), column, false));
+impl Header<'_> {
+    fn new<'a>(rows: &'a [Row], merges: &[Region]) -> Header<'a> {
+        let (first, last) = (rows.first().map_or(1, |r| r.number), rows.last().map_or(0, |r| r.number));
+        let near = || merges.iter().filter(|r| r.top >= first && r.top <= last);
+        let width = rows.iter().map(Row::len).max().unwrap_or(0);
+        let reach = near().map(|r| r.right as usize + 1).max().unwrap_or(0).min(width + 16);
+        let width = if rows.len() > 1 { width.max(reach) } else { width }.min(WIDEST);
+        let mut covered = vec![vec![None; width]; rows.len()];
+        for region in near() {
+            for (row, cells) in rows.iter().zip(&mut covered).filter(|(r, _)| r.number <= region.bottom) {
+                for cell in cells.iter_mut().take(region.right as usize + 1).skip(region.left as usize) {
+                    if row.number >= region.top {
+                        *cell = Some(*region);
+                    }
+                }
+            }
+        }
+        let left = |row: &Row| {
+            let mut last = None;
+            let step = |c: usize| {
+                let before = last;
+                last = if is_filled(row, c) { Some(c) } else { last };
+                before
+            };
+            (0..width).map(step).collect()
+        };
+        Header { rows, width, left: rows.iter().map(left).collect(), covered }
     }
-    if let Some(region) = regions.iter().find(|r| r.contains(row.number, column as u32)) {
-        let origin = rows.iter().find(|r| r.number == region.top)?;
-        let text = origin.cell(region.left as usize).0.trim();
-        return (!text.is_empty()).then(|| (text.to_owned(), region.left as usize, false));
+
+    fn path(&self, column: usize) -> Path {
+        let mut path = Path { start: column, ..Path::default() };
+        for depth in 0..self.rows.len() {
+            let below = &self.rows[depth + 1..];
+            let Some((text, start, unsure)) = self.text_over(depth, column) else { continue };
+            if path.texts.last() == Some(&text) {
+                continue;
+            }
+            if below.iter().any(|r| is_filled(r, column)) {
+                path.start = start;
+                path.unsure = unsure;
+            }
+            path.low = self.rows.len() > 1 && below.is_empty() && path.texts.is_empty();
+            path.texts.push(text);
+        }
+        path
     }
-    if !below.iter().any(|r| is_filled(r, column)) {
-        return None;
+
+    /// The text that holds for a column in one header row: its own, its region's, or that of the heading to its left.
+    fn text_over(&self, depth: usize, column: usize) -> Option<(String, usize, bool)> {
+        let (row, below) = (&self.rows[depth], &self.rows[depth + 1..]);
+        let text = |row: &Row, column: usize| row.cell(column).0.trim().to_owned();
+        if is_filled(row, column) {
+            return Some((text(row, column), column, false));
+        }
+        if let Some(region) = self.covered[depth][column] {
+            let origin = self.rows.iter().find(|r| r.number == region.top)?;
+            let text = text(origin, region.left as usize);
+            return (!text.is_empty()).then_some((text, region.left as usize, false));
+        }
+        if !below.iter().any(|r| is_filled(r, column)) {
+            return None;
+        }
+        let left = self.left[depth][column]?;
+        // A heading that is merged ends where its region ends; one with nothing under it is a column's own.
+        let over = below.iter().any(|r| is_filled(r, left));
+        (self.covered[depth][left].is_none() && over).then(|| (text(row, left), left, true))
     }
-    let left = (0..column).rev().find(|c| is_filled(row, *c))?;
-    // A heading that is merged ends where its region ends; one with nothing under it is a column's own.
-    let bounded = regions.iter().any(|r| r.contains(row.number, left as u32));
-    let over = below.iter().any(|r| is_filled(r, left));
-    (!bounded && over).then(|| (row.cell(left).0.trim().to_owned(), left, true))
 }
 
 fn is_filled(row: &Row, column: usize) -> bool {
