@@ -32,6 +32,8 @@ pub enum Expect {
     Read,
     /// Refused with this exit code, naming one of these; then read with these arguments.
     Ask(i32, &'static str, Vec<String>),
+    /// The headings leave a doubt: read as the truth says, or refused; anything else is silently wrong.
+    Doubtful,
 }
 
 /// One roster sheet as it is in truth.
@@ -84,6 +86,13 @@ struct Maker<'a> {
     columns: Vec<Column>,
     depth: usize,
     two: bool,
+    /// Headings over others are merged.
+    merged: bool,
+    /// The pupil's headings stand in the last row of the header, not in the first.
+    low: bool,
+    doubtful: bool,
+    /// How many pupils of a class are taken.
+    most: usize,
 }
 
 pub fn compose(seed: u64, pool: &[Pupil]) -> Composed {
@@ -101,8 +110,21 @@ pub fn compose(seed: u64, pool: &[Pupil]) -> Composed {
     if matches!(writer, Writer::Csv(_)) && matches!(by, ClassBy::Merged | ClassBy::SheetName) {
         by = ClassBy::Column;
     }
-    let mut maker =
-        Maker { rng, pool, writer, kinds: BTreeSet::new(), by, columns: Vec::new(), depth: 1, two: false };
+    let most = if rng.one_in(6) { 40 } else { 7 };
+    let mut maker = Maker {
+        merged: !matches!(writer, Writer::Csv(_)) && !rng.one_in(4),
+        low: rng.one_in(4),
+        doubtful: false,
+        rng,
+        pool,
+        writer,
+        kinds: BTreeSet::new(),
+        by,
+        columns: Vec::new(),
+        depth: 1,
+        two: false,
+        most,
+    };
     maker.columns();
     maker.book(seed)
 }
@@ -133,9 +155,13 @@ impl Maker<'_> {
         self.two = self.rng.one_in(2);
         let mut pupil: Vec<Column> = Vec::new();
         let grouped = self.depth > 1 && self.rng.one_in(2);
+        let without_phone = self.rng.one_in(4);
         let label = *self.rng.pick(&["学生信息", "学生基本信息", "学生基本情况", "一、学生信息"]);
         for (key, official, others) in FIELDS {
             if *key == "class_number" && !matches!(self.by, ClassBy::Column | ClassBy::Merged) {
+                continue;
+            }
+            if *key == "phone" && without_phone {
                 continue;
             }
             let leaf = self.heading(official, others);
@@ -154,13 +180,24 @@ impl Maker<'_> {
         let word = *self.rng.pick(&["成员", "监护人", "家庭成员", "家长"]);
         let members: Vec<Column> =
             (0..if self.two { 2 } else { 1 }).flat_map(|m| self.member(m, word)).collect();
-        // A label without a merged region reaches to the next label: pupils' columns come first where they have none.
-        self.columns.extend(pupil);
-        self.columns.extend(members);
+        let members_first = self.rng.one_in(4);
+        // A label without a merged region reaches to the next label, and so may reach over what is the pupil's own.
+        self.doubtful =
+            self.depth > 1 && !self.merged && !grouped && self.low && (members_first || without_phone);
+        if members_first {
+            self.columns.extend(members);
+            self.columns.extend(pupil);
+        } else {
+            self.columns.extend(pupil);
+            self.columns.extend(members);
+        }
     }
 
     fn member(&mut self, member: usize, word: &str) -> Vec<Column> {
         let number = *self.rng.pick(&[["1", "2"], ["一", "二"], ["１", "２"], ["（1）", "（2）"]]);
+        // One member alone needs no number.
+        let number = if self.two || self.rng.one_in(2) { number } else { ["", ""] };
+        let word = if number[0].is_empty() && word == "成员" { "监护人" } else { word };
         let mut out = Vec::new();
         for (part, official, others) in PARTS {
             let leaf = self.heading(official, others);
@@ -187,7 +224,8 @@ impl Maker<'_> {
             for (level, text) in column.path.iter().enumerate() {
                 let leaf = level + 1 == depth;
                 // A leaf under labels stands in the last row; one without labels in the first, over the rest.
-                let row = if leaf && depth > 1 { self.depth - 1 } else { level };
+                let last = depth > 1 || self.low;
+                let row = if leaf && last { self.depth - 1 } else { level };
                 let continues = !leaf
                     && c > 0
                     && (0..=level).all(|l| text_at(c - 1, l) == text_at(c, l))
@@ -202,11 +240,11 @@ impl Maker<'_> {
     }
 
     fn merge_header(&self, sheet: &mut Sheet, top: usize) {
-        if self.depth == 1 {
+        if self.depth == 1 || !self.merged {
             return;
         }
         for (c, column) in self.columns.iter().enumerate() {
-            if column.path.len() == 1 {
+            if column.path.len() == 1 && !self.low {
                 sheet.merges.push((top, c, top + self.depth - 1, c));
             }
         }
@@ -259,9 +297,9 @@ impl Maker<'_> {
                 truth.push(of_sheet);
             }
         }
-        let mut expect = Expect::Read;
+        let mut expect = if self.doubtful { Expect::Doubtful } else { Expect::Read };
         if !matches!(self.writer, Writer::Csv(_)) {
-            expect = self.others(&mut sheets, &truth);
+            expect = self.others(&mut sheets, &truth, expect);
         } else {
             truth[0].sheet = "csv".into();
         }
@@ -282,7 +320,7 @@ impl Maker<'_> {
                 continue;
             }
             match classes.iter().position(|c| same(&c[0], pupil)) {
-                Some(at) if classes[at].len() < 7 => classes[at].push(pupil.clone()),
+                Some(at) if classes[at].len() < self.most => classes[at].push(pupil.clone()),
                 Some(_) => {}
                 None if classes.len() < 3 => classes.push(vec![pupil.clone()]),
                 None => {}
@@ -307,6 +345,9 @@ impl Maker<'_> {
                 truth.columns.insert(key, letters(c));
             }
         }
+        if self.rng.one_in(5) {
+            self.form_row(&mut sheet, &mut truth);
+        }
         let mut serial = 0;
         for (i, class) in classes.iter().enumerate() {
             if i > 0 {
@@ -323,6 +364,15 @@ impl Maker<'_> {
         }
         self.below(&mut sheet, &mut truth, serial);
         (sheet, truth)
+    }
+
+    /// A row below the header that numbers the columns, or says that they must be filled in.
+    fn form_row(&mut self, sheet: &mut Sheet, truth: &mut Truth) {
+        let number = self.rng.one_in(2);
+        let cell =
+            |i: usize| Cell::text(if number { format!("（{}）", i + 1) } else { "必填".to_owned() });
+        sheet.rows.push((0..self.columns.len()).map(cell).collect());
+        truth.passed.insert(sheet.rows.len() as u32);
     }
 
     fn titles(&mut self, sheet: &mut Sheet, title: Option<&str>) {
@@ -422,8 +472,7 @@ impl Maker<'_> {
     }
 
     /// Sheets beside the roster, and whether they make a question of it.
-    fn others(&mut self, sheets: &mut Vec<Sheet>, truth: &[Truth]) -> Expect {
-        let mut expect = Expect::Read;
+    fn others(&mut self, sheets: &mut Vec<Sheet>, truth: &[Truth], mut expect: Expect) -> Expect {
         if !self.sure(6) {
             return expect;
         }
@@ -439,7 +488,7 @@ impl Maker<'_> {
             let at = if sheet.hidden { sheets.len() } else { self.rng.below(sheets.len() + 1) };
             sheets.insert(at, sheet);
         }
-        if self.rng.one_in(6) {
+        if expect == Expect::Read && self.rng.one_in(6) {
             let roster = sheets.iter().find(|s| s.name == truth[0].sheet).unwrap().clone();
             sheets.push(Sheet { name: format!("{} (2)", roster.name), ..roster });
             let flags = truth.iter().flat_map(|t| ["--sheet".to_owned(), t.sheet.clone()]);

@@ -136,6 +136,10 @@ impl Bench {
             arguments.extend(answer.iter().map(String::as_str));
         }
         let ended = xueji(self.path(), &arguments);
+        if composed.expect == Expect::Doubtful && matches!(ended.code, 2 | 5) {
+            tally.asked += 1;
+            return;
+        }
         let Ok(json) = serde_json::from_str::<Value>(&ended.text) else {
             return wrong.push(format!("no JSON: {}", head(&ended.text)));
         };
@@ -248,7 +252,9 @@ fn registry(db: &Path, json: &Value, composed: &Composed, tally: &mut Tally, wro
                 same &= details[key.as_str()].as_str().unwrap_or("") == pupil[key.as_str()];
             }
         }
-        for key in ["phone", "home_address", "current_address", "entry_month"] {
+        let phone = composed.truth[0].columns.contains_key("phone");
+        same &= !phone || details["phone"].as_str().unwrap_or("") == pupil["phone"];
+        for key in ["home_address", "current_address", "entry_month"] {
             same &= details[key].as_str().unwrap_or("") == pupil[key];
         }
         if !same {

@@ -64,6 +64,22 @@ const SHAPES: &[Shape] = &[
         )]),
     },
     Shape {
+        what: "a telephone under both parents is neither's",
+        sheets: &[(
+            "表",
+            "姓名|性别|民族|家长信息|||\n|||父亲姓名|电话|母亲姓名|电话\n王一|男|汉族|王二|1|李三|2",
+            &[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2), (0, 3, 0, 6)],
+        )],
+        arguments: &[],
+        meant: Read(&[("表", 2, 1, "name,sex,ethnic_group,guardian1_name,-,guardian2_name,-")]),
+    },
+    Shape {
+        what: "a telephone beside both parents could be the pupil's twice",
+        sheets: &[("表", "姓名|性别|民族|父亲姓名|电话|母亲姓名|电话\n王一|男|汉族|王二|1|李三|2", &[])],
+        arguments: &[],
+        meant: Refused(2, "--mapping"),
+    },
+    Shape {
         what: "a class teacher's telephone is nobody's",
         sheets: &[("表", "学生姓名|性别|民族|班主任姓名|班主任电话\n王一|男|汉族|赵老师|138", &[])],
         arguments: &[],

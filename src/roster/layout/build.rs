@@ -2,8 +2,9 @@
 
 use crate::model::cell::{Row, column_letters};
 use crate::model::field::{COUNT, Field};
-use crate::roster::{column, mapping};
+use crate::roster::mapping;
 
+use super::meaning::is_ordinal;
 use super::paths::{Path, WIDEST, one_line};
 use super::problem::LayoutProblem;
 use super::{Asked, Candidate, Constant, Decision, HEADER_WITHIN, Layout, Look, form, title};
@@ -193,9 +194,4 @@ impl Layout {
         self.constants.push(Constant { field, value: class.text, rule, when: None });
         Ok(())
     }
-}
-
-/// A column that only counts the rows.
-fn is_ordinal(heading: &str) -> bool {
-    matches!(column::plain(heading).as_str(), "序号" | "编号" | "序" | "no" | "号" | "顺序号" | "行号")
 }

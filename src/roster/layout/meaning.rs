@@ -61,6 +61,7 @@ impl Columns {
 /// Names the columns.
 pub fn columns(paths: &[Path], mapping: &Mapping) -> Columns {
     let mut meanings: Vec<Meaning> = paths.iter().enumerate().map(|(i, p)| meaning(p, i, mapping)).collect();
+    leave_shared(paths, &mut meanings);
     split_repeated(&mut meanings);
     let numbers = numbered(&meanings);
     let fields = meanings.iter().map(|m| field(m, &numbers)).collect();
@@ -130,6 +131,25 @@ fn joined(label: &str, leaf: &str) -> Option<Named> {
 
 fn is_guardian(field: Field) -> bool {
     (Field::G1Name..=Field::G2Post).contains(&field)
+}
+
+/// 家长信息 over 父亲姓名, 电话, 母亲姓名, 电话: whose telephone is not said, so it is nobody's.
+fn leave_shared(paths: &[Path], meanings: &mut [Meaning]) {
+    let says_whom = |m: &Meaning| match m {
+        Meaning::Part((_, start, _), _) => *start == NOWHERE,
+        Meaning::Field(field) => is_guardian(*field),
+        _ => false,
+    };
+    let shared = |label: &Path| {
+        let same =
+            |p: &Path| !p.labels().is_empty() && p.labels() == label.labels() && p.start == label.start;
+        paths.iter().zip(meanings.iter()).any(|(p, m)| same(p) && says_whom(m))
+    };
+    let left: Vec<usize> = (0..paths.len())
+        .filter(|i| matches!(&meanings[*i], Meaning::Part((_, start, _), _) if *start != NOWHERE))
+        .filter(|i| shared(&paths[*i]))
+        .collect();
+    left.into_iter().for_each(|i| meanings[i] = Meaning::Unknown);
 }
 
 /// Where the parts of one block come again in the same order, it is two members' blocks: the second gets a number.
@@ -239,17 +259,28 @@ fn relations(numbers: &[(Block, u8)], out: &mut Columns) {
 /// only where the pupil's own column stands elsewhere.
 fn unsure(paths: &[Path], meanings: &[Meaning], out: &mut Columns) {
     // Where the headings of the pupil stand in the first row, or under one of their own, none is meant by a blank.
-    if !paths.iter().any(|p| p.low) {
+    if !paths.iter().any(|p| p.low && !is_ordinal(p.leaf())) {
         return;
     }
+    // 工作单位 is no pupil's: the heading reaches at least so far, and over all that stands before.
+    let only_guardians = |j: usize, start: usize| {
+        let part = matches!(meanings[j], Meaning::Part(..));
+        part && paths[j].start == start && column::field_of(paths[j].leaf()).is_none()
+    };
     for (i, path) in paths.iter().enumerate().filter(|(_, p)| p.unsure) {
         let (Meaning::Part(..), Some(guardian)) = (&meanings[i], out.fields[i]) else { continue };
         if let Some(pupil) = column::field_of(path.leaf()).filter(|f| !is_guardian(*f))
             && !out.has(pupil)
+            && !(i + 1..paths.len()).any(|j| only_guardians(j, path.start))
         {
             out.unsure.push((i, pupil, guardian));
         }
     }
+}
+
+/// A column that only counts the rows.
+pub fn is_ordinal(heading: &str) -> bool {
+    matches!(column::plain(heading).as_str(), "序号" | "编号" | "序" | "no" | "号" | "顺序号" | "行号")
 }
 
 fn ambiguous(out: &mut Columns) {

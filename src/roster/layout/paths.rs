@@ -123,6 +123,14 @@ impl Header<'_> {
         let left = self.left[depth][column]?;
         // A heading that is merged ends where its region ends; one with nothing under it is a column's own.
         let over = below.iter().any(|r| is_filled(r, left));
+        // Where a heading above begins anew, those below it end.
+        let nearest = |above: usize| {
+            let own = is_filled(&self.rows[above], column).then_some(column);
+            own.or(self.left[above][column])
+        };
+        if (0..depth).any(|above| nearest(above).is_some_and(|c| c > left)) {
+            return None;
+        }
         (self.covered[depth][left].is_none() && over).then(|| (text(row, left), left, true))
     }
 }
