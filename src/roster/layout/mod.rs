@@ -153,7 +153,11 @@ impl Candidate {
         let named = |p: &&Path| !p.texts.is_empty();
         let headings = self.paths.iter().filter(named).count();
         let known = self.columns.known();
-        self.columns.has(Field::PupilName) && known >= 3 && (known * 2 >= headings || known >= 5)
+        let identity = [Field::DocumentId, Field::BirthDate, Field::Number];
+        let identified = || identity.iter().any(|f| self.columns.has(*f));
+        self.columns.has(Field::PupilName)
+            && known >= 3
+            && (known * 2 >= headings || known >= 5 || identified())
     }
 }
 

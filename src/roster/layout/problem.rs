@@ -48,7 +48,9 @@ impl LayoutProblem {
                 format!("第 {row} 行不是表头（只认出 {best} 个栏目名）。")
             }
             Self::NoHeader { best, at: None } => {
-                format!("前 {HEADER_WITHIN} 行中没有找到表头（最多一行只认出 {best} 个栏目名）。")
+                format!(
+                    "前 {HEADER_WITHIN} 行中没有找到表头（最多一行认出 {best} 个栏目名；表头要有姓名和另外两个不同的栏目）。"
+                )
             }
             Self::NoNames { header_row } => format!("第 {header_row} 行像是表头，但没有“姓名”一栏。"),
             Self::Form { row } => {

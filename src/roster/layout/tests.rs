@@ -183,3 +183,105 @@ fn columns_without_a_heading_are_said_when_something_stands_in_them() {
     let layout = find(&rows, None).unwrap();
     assert_eq!(said(&layout, "column-unread"), ["E 列（）"]);
 }
+
+mod any_sheet {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::roster::candidate::{Reader, Reading, Source};
+
+    const WORDS: &[&str] = &[
+        "",
+        "",
+        "",
+        "姓名",
+        "性别",
+        "民族",
+        "身份证号",
+        "联系电话",
+        "班号",
+        "班级",
+        "学生信息",
+        "监护人信息",
+        "父亲",
+        "母亲",
+        "成员1",
+        "成员2姓名",
+        "父亲电话",
+        "关系",
+        "序号",
+        "王一",
+        "男",
+        "汉族",
+        "20180314",
+        "一（1）班",
+        "合计",
+        "填表人：",
+        "家庭成员",
+        "是否监护人",
+        "教师",
+        "1",
+        "备注",
+        "0",
+        "现住址",
+        "\u{0}",
+        "长长长长长长长长长长长长长长长长长长",
+    ];
+
+    fn rows() -> impl Strategy<Value = Vec<Row>> {
+        let row = prop::collection::vec(prop::sample::select(WORDS), 0..9);
+        prop::collection::vec(row, 0..9).prop_map(|rows| {
+            let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+            sheet(&rows)
+        })
+    }
+
+    fn regions() -> impl Strategy<Value = Vec<Region>> {
+        let region = (1u32..9, 0u32..9, 0u32..4, 0u32..4);
+        let made = |(top, left, down, right): (u32, u32, u32, u32)| Region {
+            top,
+            left,
+            bottom: top + down,
+            right: left + right,
+        };
+        prop::collection::vec(region.prop_map(made), 0..5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// Whatever stands on a sheet, the layout is one table with one column a field, or there is none; and no row
+        /// below the header is lost.
+        #[test]
+        fn has_one_layout_or_none(rows in rows(), merges in regions(), at in prop::option::of(1u32..9)) {
+            let mapping = Mapping::default();
+            let look = Look { rows: &rows, merges: &merges, sheet: "二班" };
+            match settle(&look, &Asked { header_row: at, mapping: &mapping }) {
+                Err(problem) => {
+                    prop_assert!(problem.message().ends_with('。') && problem.hint().ends_with('。'));
+                }
+                Ok(layout) => {
+                    prop_assert!(layout.column_of(Field::PupilName) > 0);
+                    prop_assert!(at.is_none_or(|n| (layout.header_top..=layout.header_row).contains(&n)));
+                    let fields: Vec<Field> = layout.columns.iter().flatten().copied().collect();
+                    let mut once = fields.clone();
+                    once.sort_unstable();
+                    once.dedup();
+                    prop_assert_eq!(once.len(), fields.len());
+                    let header = layout.header_row;
+                    let source = Source { file: "a".into(), sheet: "b".into(), layout };
+                    let mut reader = Reader::new(source);
+                    reader.set_merges(&merges, true);
+                    for row in rows.iter().filter(|r| r.number > header) {
+                        let said = match reader.read(row) {
+                            Reading::Candidate(candidate) => candidate.row == row.number,
+                            Reading::Passed { row: number, reason } => number == row.number && !reason.is_empty(),
+                            Reading::Blank => false,
+                        };
+                        prop_assert!(said, "{:?}", row);
+                    }
+                }
+            }
+        }
+    }
+}
