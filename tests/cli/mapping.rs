@@ -34,7 +34,7 @@ fn a_mapping_file_goes_before_the_table_of_headings() {
     assert_eq!(fields(&s, &[]), "5 ");
     assert_eq!(fields(&s, &["--mapping", "map.toml"]), READ);
     let said = s.run(&["validate", "odd.csv", "--mapping", "map.toml"]).stdout;
-    assert!(said.contains("按对照表认的栏目：B 列（娃娃名）：姓名，对照文件中写明“娃娃名”。"), "{said}");
+    assert!(said.contains("按对照表认的栏目：B 列（娃娃名）：姓名，写明了“娃娃名”是什么。"), "{said}");
     for (text, code, part) in [
         ("[columns]\n\"家里手机\" = \"guardian1_fone\"\n", 5, "guardian1_phone"),
         ("[colums]\n", 5, "是不是 columns？"),
@@ -66,6 +66,11 @@ fn what_a_school_calls_its_columns_is_remembered_forgotten_and_undone() {
     assert_eq!(fields(&s, &[]), READ);
     assert!(s.run(&["validate", "odd.csv"]).stdout.contains("记住的 3 个栏目名"));
     assert_eq!(fields(&s, &["--school", "2133916420"]), "5 ");
+    // A list of several schools is not this school's.
+    let one = std::fs::read_to_string(s.path("odd.csv")).unwrap();
+    s.write("odd.csv", format!("{one}2133916420,李二,女,汉族,P202601,13900000000,8\n"));
+    assert_eq!(fields(&s, &[]), "5 ");
+    s.write("odd.csv", one);
     // What is said goes before what is remembered.
     s.write("other.toml", "[columns]\n\"家里手机\" = \"phone\"\n");
     assert!(fields(&s, &["--mapping", "other.toml"]).contains(" phone "));

@@ -87,7 +87,7 @@ impl Layout {
             let Some(rule) = asked.mapping.rule(i, &path.texts) else { continue };
             let chosen = rule.field.map_or("不读", |f| f.heading());
             let reason = match rule.from {
-                mapping::From::Said => format!("对照文件中写明“{}”。", rule.heading),
+                mapping::From::Said => format!("写明了“{}”是什么。", rule.heading),
                 mapping::From::Learned => format!("本校记住的栏目名“{}”。", one_line(&rule.heading)),
             };
             self.decisions.push(Decision::new("column-mapped", format!("{}：{chosen}", shown(i)), reason));
