@@ -93,7 +93,10 @@ impl Layout {
             self.decisions.push(Decision::new("column-mapped", format!("{}：{chosen}", shown(i)), reason));
         }
         if self.header_top < self.header_row {
-            let reason = "上一行的栏目名说明下一行的栏目是谁的。";
+            let reason = match self.paths.iter().any(|p| p.unsure) {
+                false => "上一行的栏目名说明下一行的栏目是谁的。",
+                true => "上一行的栏目名没有合并，看作管到下一个栏目名为止。",
+            };
             self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
         }
         for (word, number) in &best.columns.members {
