@@ -3,7 +3,7 @@
 use crate::store::error::StoreError;
 use crate::xlsx::error::WriteError;
 
-use super::input::InputError;
+use super::input::error::InputError;
 
 /// The rules said no: an answer, not an error. Every reason comes with its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]

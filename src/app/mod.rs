@@ -3,6 +3,7 @@
 pub mod approve;
 pub mod demo;
 pub mod failure;
+pub mod heading;
 pub mod import;
 pub mod input;
 pub mod number;

@@ -114,13 +114,13 @@ pub fn require_school(store: &Store, code: &str) -> Result<(), Failure> {
 
 /// Reads every sheet of a workbook that is a list of schools or of classes.
 pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
-    let mut book = read::open(path).map_err(super::input::InputError::from)?;
+    let mut book = read::open(path).map_err(super::input::error::InputError::from)?;
     let file: std::sync::Arc<str> =
         path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()).into();
     let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
     let mut sheets = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        let rows = all_rows(&mut book, index).map_err(super::input::InputError::from)?;
+        let rows = all_rows(&mut book, index).map_err(super::input::error::InputError::from)?;
         let found = [(SCHOOL_COLUMNS, &PAGES[0]), (CLASS_COLUMNS, &PAGES[1])]
             .into_iter()
             .find_map(|(columns, page)| header(&rows, columns).map(|(row, at)| (columns, page, row, at)));

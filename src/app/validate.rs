@@ -7,11 +7,14 @@ use jiff::civil::Date;
 
 use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
+use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Reading;
+use crate::roster::layout::Decision;
 
-use super::input::{self, InputError, Where};
+use super::input::error::InputError;
+use super::input::{self, Opened, Opening};
 
 /// A row that is no pupil and was passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct Passed {
     pub reason: &'static str,
 }
 
-/// What one file came to.
+/// What one sheet of a file came to.
 #[derive(Clone, Debug, Default)]
 pub struct FileSummary {
     pub file: String,
@@ -33,6 +36,10 @@ pub struct FileSummary {
     pub rows_with_errors: u64,
     pub passed: Vec<Passed>,
     pub notes: Vec<String>,
+    /// What was decided about the file, and why.
+    pub decisions: Vec<Decision>,
+    /// The columns that have a heading: number (from 1), headings over it, field.
+    pub columns: Vec<(u16, String, Option<Field>)>,
     /// Values that are not what stood in their cells, by rule.
     pub normalized: BTreeMap<&'static str, u64>,
 }
@@ -56,7 +63,7 @@ impl Validated {
 /// What to check, and against what.
 pub struct Validating<'a> {
     pub files: &'a [PathBuf],
-    pub at: &'a Where,
+    pub opening: Opening<'a>,
     pub today: Date,
     pub directory: Option<&'a Directory>,
     pub selection: &'a Selection,
@@ -70,37 +77,52 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
     let mut seen = Seen::default();
     let mut done = 0;
     for path in what.files {
-        let opened = match input::open(path, what.at) {
+        let mut opened = match input::open(path, &what.opening) {
             Ok(opened) => opened,
             Err(e) => {
                 out.unreadable.push((path.clone(), e));
                 continue;
             }
         };
-        let (sheet, header_row) = opened.found_at();
-        let file = opened.file().to_string();
-        let mut summary =
-            FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
-        let findings = &mut out.findings;
-        let result = opened.each(&mut |reading| {
-            if let Reading::Candidate(candidate) = &reading {
-                let found = check::run(candidate, &context, what.selection, &mut seen);
-                summary.rows_with_errors += u64::from(check::is_refused(candidate, &found, what.selection));
-                findings.extend(found);
+        for which in 0..opened.len() {
+            let mut summary = FileSummary::of(&opened, which);
+            let findings = &mut out.findings;
+            let result = opened.each(which, &mut |reading| {
+                if let Reading::Candidate(candidate) = &reading {
+                    let found = check::run(candidate, &context, what.selection, &mut seen);
+                    summary.rows_with_errors +=
+                        u64::from(check::is_refused(candidate, &found, what.selection));
+                    findings.extend(found);
+                }
+                done += 1;
+                progress(done);
+                summary.take(&reading);
+            });
+            if let Err(e) = result {
+                out.unreadable.push((path.clone(), e));
             }
-            done += 1;
-            progress(done);
-            summary.take(&reading);
-        });
-        if let Err(e) = result {
-            out.unreadable.push((path.clone(), e));
+            out.files.push(summary);
         }
-        out.files.push(summary);
     }
     out
 }
 
 impl FileSummary {
+    /// A sheet of an opened file, before its rows are read.
+    pub fn of(opened: &Opened, which: usize) -> FileSummary {
+        let (sheet, header_row, decisions) = opened.found_at(which);
+        let notes = if which == 0 { opened.notes.clone() } else { Vec::new() };
+        FileSummary {
+            file: opened.file().to_string(),
+            sheet,
+            header_row,
+            notes,
+            decisions,
+            columns: opened.layout(which).headed().collect(),
+            ..FileSummary::default()
+        }
+    }
+
     /// Counts one row.
     pub fn take(&mut self, reading: &Reading) {
         match reading {

@@ -37,15 +37,15 @@ pub const CORE: &[Field] = &[
 /// 其他, the only type whose number may be blank (R§4.1).
 const WITHOUT_NUMBER: &str = "Z";
 
-/// Whether the sheet lacks a column without which this row can't be registered.
+/// Whether the sheet lacks a column without which this row can't be registered. A title or a mapping may say it instead.
 pub fn column_missing_for(candidate: &Candidate) -> bool {
-    let lacks = |field: &Field| candidate.source.layout.column_of(*field) == 0;
+    let lacks =
+        |field: &Field| candidate.source.layout.column_of(*field) == 0 && !candidate.record.has(*field);
     CORE.iter().any(lacks)
         || (lacks(&Field::DocumentId) && facts::code(candidate, Field::DocumentKind) != WITHOUT_NUMBER)
 }
 
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
-    let new_sheet = seen.is_new_sheet(subject.candidate);
     for spec in FIELDS {
         if spec.need == Need::Optional || !subject.candidate.record.get(spec.field).is_empty() {
             continue;
@@ -53,7 +53,8 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         let core = CORE.contains(&spec.field) || spec.field == Field::DocumentId;
         let severity = if core { Severity::Error } else { Severity::Explain };
         if !subject.has_column(spec.field) {
-            if new_sheet && (core || spec.need == Need::Must) {
+            let asked = core || spec.need == Need::Must;
+            if asked && seen.is_first_without(subject.candidate, spec.field) {
                 column_missing(spec, severity, sink);
             }
         } else if spec.field == Field::DocumentId {

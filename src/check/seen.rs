@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::model::cell::Place;
+use crate::model::field::{Field, FieldSet};
 use crate::roster::candidate::{Candidate, Source};
 
 /// The rows met, by key. Keys of different kinds never meet: each is kept with the name of its kind.
@@ -19,6 +20,8 @@ pub struct Seen {
 struct Sheet {
     source: Arc<Source>,
     damaged: bool,
+    /// Fields without a column that were reported.
+    without: FieldSet,
 }
 
 impl Seen {
@@ -33,11 +36,12 @@ impl Seen {
         }
     }
 
-    /// Whether this is the first row of its sheet to be asked about.
-    pub fn is_new_sheet(&mut self, candidate: &Candidate) -> bool {
-        let known = self.sheets.len();
-        self.sheet(candidate);
-        self.sheets.len() > known
+    /// Whether this is the first row of its sheet that lacks a field the sheet has no column for.
+    pub fn is_first_without(&mut self, candidate: &Candidate, field: Field) -> bool {
+        let sheet = self.sheet(candidate);
+        let known = sheet.without.contains(field);
+        sheet.without.insert(field);
+        !known
     }
 
     /// Remembers that a number on this sheet went through a floating-point cell.
@@ -54,7 +58,11 @@ impl Seen {
         // Rows come sheet by sheet: the newest is nearly always the one.
         let found = self.sheets.iter().rposition(|s| Arc::ptr_eq(&s.source, &candidate.source));
         let at = found.unwrap_or_else(|| {
-            self.sheets.push(Sheet { source: candidate.source.clone(), damaged: false });
+            self.sheets.push(Sheet {
+                source: candidate.source.clone(),
+                damaged: false,
+                without: FieldSet::default(),
+            });
             self.sheets.len() - 1
         });
         &mut self.sheets[at]

@@ -8,7 +8,7 @@ use crate::app::demo::{self, Options, files};
 use crate::app::import::apply::{self, Applied};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
-use crate::app::input::Where;
+use crate::app::input::{Opening, Where, nobody};
 use crate::app::session::Session;
 use crate::app::validate::{self, Validating};
 use crate::app::{places, scan};
@@ -186,9 +186,10 @@ fn check_messy(store: &Store, messy: &[PathBuf], session: &Session, global: &Glo
     let directory = store.directory()?;
     let selection = Selection::default();
     let at = Where::default();
+    let opening = Opening { at: &at, directory: Some(&directory), learned: &[], ask: &nobody };
     let what = Validating {
         files: messy,
-        at: &at,
+        opening,
         today: session.act.today,
         directory: Some(&directory),
         selection: &selection,
@@ -209,7 +210,8 @@ fn import(
     global: &Global,
 ) -> Result<(Plan, Applied), CliError> {
     let (at, selection) = (Where::default(), Selection::default());
-    let what = Importing { files, at: &at, selection: &selection };
+    let opening = Opening { at: &at, directory: None, learned: &[], ask: &nobody };
+    let what = Importing { files, opening, selection: &selection };
     let mut progress = global.progress("读取和检查", None);
     let planned = plan(store, &what, session.act.today, &mut |n| progress.at(n));
     progress.finish();

@@ -10,6 +10,8 @@ use crate::model::finding::Page;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
 use crate::report::{self, REPORTS};
+use crate::roster::column::aliases;
+use crate::roster::layout::DECISIONS;
 
 use super::Outcome;
 use super::failure::{CliError, EXIT_CODES, usage};
@@ -18,7 +20,7 @@ use super::global::{Global, terminal_width};
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、reports、documents、fields、tables、exit-codes、json 列出各类
+    /// 名称；checks、reports、documents、fields、headings、decisions、mapping、tables、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称
@@ -53,6 +55,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "reports" => list(REPORTS.iter().map(|r| (r.name, r.title))),
         "fields" => fields(),
         "documents" => list(DOCUMENTS.iter().map(|d| (d.id, d.name))),
+        "headings" => headings(),
+        "decisions" => {
+            two_columns("键", "决定", DECISIONS.iter().map(|(k, n)| vec![(*k).into(), (*n).into()]).collect())
+        }
+        "mapping" => MAPPING.to_owned(),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
         "json" => return json(args.detail.as_deref(), global),
@@ -81,7 +88,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、reports、documents、fields、tables、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、reports、documents、fields、headings、decisions、mapping、tables、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -135,6 +142,39 @@ fn fields() -> String {
         terminal_width(),
     )
 }
+
+/// Every heading a column may have, with its field and where it is published.
+fn headings() -> String {
+    let official = FIELDS.iter().map(|s| [s.heading, s.key, "模板"].map(str::to_owned).to_vec());
+    let others = aliases().map(|a| [a.heading, a.field.key(), a.source].map(str::to_owned).to_vec());
+    let columns = [("heading", "栏目名"), ("field", "字段"), ("source", "来源")];
+    let columns = columns.map(|(key, heading)| Column::text(key, heading)).to_vec();
+    let rows = official.chain(others).collect();
+    human::table(&Table { columns, rows, ..Table::default() }, Privacy::Masked, terminal_width())
+}
+
+/// The manual page of mapping files.
+const MAPPING: &str = "\
+栏目名对照文件（--mapping，TOML 格式）
+
+[columns]                                 # 栏目名 = 字段，先于程序自带的对照
+\"家长手机\" = \"guardian1_phone\"         # 字段写 xueji explain fields 的键或栏目名
+\"监护人信息/电话\" = \"guardian1_phone\"  # 多行表头写全路径，用 / 隔开
+\"@F\" = \"document_number\"             # 或写列号；只对这个文件有用
+\"旧学号\" = \"-\"                       # 不读
+
+[constants]                               # 整表相同的内容；有这一栏时只用于空白的格
+school_code = \"2133916413\"
+class_name = \"一（1）班\"
+
+[layout]                                  # 与 --sheet、--header-row 相同
+sheet = [\"一（1）班\", \"一（2）班\"]
+header_row = 3
+
+比较栏目名时不计全角半角、空白、换行、星号；家庭成员写全，如“成员1姓名”。
+xueji mapping learn 文件 --school 学校标识码 把 [columns] 记在该校名下：以后文件名、工作表名称或表中
+出现该校标识码，或用 --school 指明该校时照用。--mapping 写的先于记住的，记住的先于自带的。
+";
 
 fn exit_codes() -> String {
     two_columns(

@@ -103,6 +103,8 @@ fn tell(error: &CliError) -> Told {
             let code = if matches!(e, StoreError::Exists(_)) { REFUSED } else { REGISTRY };
             told(code, e.to_string(), e.hint())
         }
+        // A question that nobody is there to answer is answered on the command line.
+        CliError::App(Failure::Input(e)) if e.is_question() => told(USAGE, e.message(), e.hint()),
         CliError::App(Failure::Input(e)) => told(INPUT, e.message(), e.hint()),
         CliError::App(Failure::Output(e)) => told(INPUT, e.to_string(), e.hint()),
         CliError::App(Failure::Refused(refusals)) => {

@@ -6,6 +6,7 @@ use crate::app::failure::{Failure, Refusal};
 use crate::app::import::apply::{self, Applied, Options};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
+use crate::app::input::Opening;
 use crate::model::finding::Severity;
 use crate::model::table::{Column, Table};
 use crate::output::json::Import;
@@ -15,7 +16,7 @@ use crate::report::dashed;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::validate::Reading;
-use super::{Outcome, show};
+use super::{Outcome, ask, show};
 
 /// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
 #[derive(clap::Args)]
@@ -46,8 +47,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
     let selection = args.reading.selection()?;
-    let at = args.reading.at();
-    let what = Importing { files: &args.files, at: &at, selection: &selection };
+    let (at, learned) = (args.reading.at()?, store.headings()?);
+    let opening =
+        Opening { at: &at, directory: None, learned: &learned, ask: &|e, at| ask::answer(global, e, at) };
+    let what = Importing { files: &args.files, opening, selection: &selection };
     let (planned, applied) = persist(|| {
         let planned = planned(&store, &what, session.act.today, args, global)?;
         if args.dry_run {

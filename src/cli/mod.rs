@@ -1,6 +1,7 @@
 //! The command line: parse, run, print. The only reader of environment, home and clock.
 
 mod approve;
+mod ask;
 mod audit;
 mod batch;
 mod calendar;
@@ -15,6 +16,7 @@ mod global;
 mod import;
 mod init;
 mod manual;
+mod mapping;
 mod number;
 mod school;
 mod show;
@@ -50,6 +52,7 @@ enum Command {
     Validate(validate::Args),
     Import(import::Args),
     Approve(approve::Args),
+    Mapping(mapping::Args),
     Batch(batch::Args),
     Number(number::Args),
     Dedup(dedup::Args),
@@ -112,6 +115,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Validate(a) => validate::run(a, global),
         Command::Import(a) => import::run(a, global),
         Command::Approve(a) => approve::run(a, global),
+        Command::Mapping(a) => mapping::run(a, global),
         Command::Batch(a) => batch::run(a, global),
         Command::Number(a) => number::run(a, global),
         Command::Dedup(a) => dedup::run(a, global),

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::app::input::InputError;
+use crate::app::input::error::InputError;
 use crate::app::validate::FileSummary;
+use crate::model::cell::column_letters;
+use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::table::{Column, Table};
-use crate::output::json::{CheckCount, FileJson, FindingJson, PassedJson};
+use crate::output::json::{CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedJson};
 use crate::output::{Privacy, human};
+use crate::roster::layout::{self, DECISIONS, Decision};
 use crate::roster::normalize::RULES;
 
 use super::global::{Global, terminal_width};
@@ -69,6 +72,14 @@ pub fn files(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -> Str
             "{}[{}]：表头在第 {} 行，学生 {} 行，其中 {} 行有必须改正的错误。\n",
             f.file, f.sheet, f.header_row, f.rows, f.rows_with_errors
         ));
+        for d in &f.decisions {
+            let chosen = if d.chosen.is_empty() {
+                String::new()
+            } else {
+                format!("{}，", human::printable(&d.chosen))
+            };
+            out.push_str(&format!("  {}：{chosen}{}\n", decision_name(d.what), human::printable(&d.reason)));
+        }
         for note in &f.notes {
             out.push_str(&format!("  提示：{note}\n"));
         }
@@ -87,6 +98,29 @@ pub fn files(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -> Str
     out
 }
 
+/// What was decided, for people.
+fn decision_name(what: &str) -> &'static str {
+    DECISIONS.iter().find(|(key, _)| *key == what).map_or("", |(_, name)| name)
+}
+
+fn decisions_json(f: &FileSummary) -> Vec<DecisionJson> {
+    let json = |d: &Decision| DecisionJson {
+        what: d.what.to_owned(),
+        chosen: d.chosen.clone(),
+        reason: d.reason.clone(),
+    };
+    f.decisions.iter().map(json).collect()
+}
+
+fn columns_json(f: &FileSummary) -> Vec<ColumnReadJson> {
+    let json = |(column, heading, field): &(u16, String, Option<Field>)| ColumnReadJson {
+        column: column_letters(*column),
+        heading: heading.clone(),
+        field: field.map(|f| f.key().to_owned()),
+    };
+    f.columns.iter().map(json).collect()
+}
+
 fn passed(f: &FileSummary) -> Vec<(&'static str, String)> {
     let mut by: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
     for p in &f.passed {
@@ -97,7 +131,7 @@ fn passed(f: &FileSummary) -> Vec<(&'static str, String)> {
 
 /// What a rule of normalization does, for people.
 pub fn rule_name(rule: &str) -> &'static str {
-    RULES.iter().find(|(name, _)| *name == rule).map_or("", |(_, what)| what)
+    RULES.iter().chain(layout::RULES).find(|(name, _)| *name == rule).map_or("", |(_, what)| what)
 }
 
 /// The frozen copies of the files read.
@@ -109,6 +143,8 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         rows: f.rows,
         rows_with_errors: f.rows_with_errors,
         passed: f.passed.iter().map(|p| PassedJson { row: p.row, reason: p.reason.to_owned() }).collect(),
+        decisions: decisions_json(f),
+        columns: columns_json(f),
         notes: f.notes.clone(),
         normalized: f.normalized.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect(),
         error: None,
@@ -120,6 +156,8 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         rows: 0,
         rows_with_errors: 0,
         passed: Vec::new(),
+        decisions: Vec::new(),
+        columns: Vec::new(),
         notes: Vec::new(),
         normalized: Default::default(),
         error: Some(e.message()),

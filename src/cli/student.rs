@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use crate::app::input::InputError;
+use crate::app::input::error::InputError;
 use crate::app::student::{self, Query, Whole};
 use crate::model::document;
 use crate::model::field::Field;
@@ -223,6 +223,8 @@ pub fn change_name(change: &str) -> &str {
         ("school_entered", "录入学校"),
         ("school_changed", "更改学校信息"),
         ("class_entered", "录入班级"),
+        ("heading_learned", "记住栏目名"),
+        ("heading_forgotten", "不再记住栏目名"),
         ("class_changed", "更改班级信息"),
     ];
     NAMES.iter().find(|(key, _)| *key == change).map_or(change, |(_, name)| name)

@@ -4,20 +4,23 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::app::input::Where;
+use crate::app::input::{Opening, Where};
 use crate::app::numbers::{self, Checking, Tally};
 use crate::app::validate::{self, Validated, Validating};
 use crate::check::Selection;
 use crate::model::document::bulk::Verdict;
 use crate::model::document::{DOCUMENTS, DocumentKind};
+use crate::model::id::SchoolCode;
 use crate::output::json::{BadNumberJson, Findings, Numbers};
 use crate::output::{Format, Privacy, delimited, schema};
+use crate::roster::mapping::Mapping;
 use crate::store::Store;
+use crate::xlsx::error::ReadError;
 use crate::xlsx::numbers::NumbersError;
 
 use super::failure::{CliError, file, usage};
 use super::global::Global;
-use super::{Outcome, show};
+use super::{Outcome, ask, show};
 
 /// 检查花名册或证件号码，不写入任何内容
 #[derive(clap::Args)]
@@ -41,12 +44,18 @@ pub struct Args {
 /// Where rosters are in their files and which checks run; shared with `import`.
 #[derive(clap::Args)]
 pub struct Reading {
-    /// 只读这张工作表
+    /// 只读这张工作表；要读几张就写几次
     #[arg(long, value_name = "名称")]
-    pub sheet: Option<String>,
-    /// 表头在第几行
+    pub sheet: Vec<String>,
+    /// 表头在第几行；两行、三行的表头写其中任一行
     #[arg(long, value_name = "行")]
     pub header_row: Option<u32>,
+    /// 栏目名对照文件（TOML）：[columns] 栏目名 = 字段，[constants] 字段 = 整表相同的内容
+    #[arg(long, value_name = "文件")]
+    pub mapping: Option<PathBuf>,
+    /// 花名册是哪所学校的：用该校记住的栏目名，表中没有学校标识码时按该校
+    #[arg(long, value_name = "学校标识码")]
+    pub school: Option<String>,
     /// 只做这些检查
     #[arg(long, value_name = "检查", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -56,9 +65,15 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Where to look.
-    pub fn at(&self) -> Where {
-        Where { sheet: self.sheet.clone(), header_row: self.header_row }
+    /// Where to look, and what the headings mean.
+    pub fn at(&self) -> Result<Where, CliError> {
+        if let Some(school) = &self.school {
+            SchoolCode::parse(school)
+                .map_err(|e| usage(format!("--school：{}", e.message()), "请写十位学校标识码。"))?;
+        }
+        let mapping = self.mapping.as_deref().map(mapping_of).transpose()?.unwrap_or_default();
+        let (sheets, school) = (self.sheet.clone(), self.school.clone());
+        Ok(Where { sheets, header_row: self.header_row, mapping, school })
     }
 
     /// Which checks run.
@@ -67,6 +82,14 @@ impl Reading {
             usage(format!("没有检查“{unknown}”。"), "用 xueji explain checks 列出全部检查。")
         })
     }
+}
+
+/// Reads a mapping file.
+pub fn mapping_of(path: &std::path::Path) -> Result<Mapping, CliError> {
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        CliError::from(crate::app::input::error::InputError::from(ReadError::from_io(path, e)))
+    })?;
+    Mapping::parse(&text).map_err(|e| file(format!("{}：{}", path.display(), e.message), e.hint))
 }
 
 fn kind_of(text: &str) -> Result<DocumentKind, String> {
@@ -89,11 +112,17 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Err(e) => return Err(e.into()),
     };
     let directory = store.as_ref().map(Store::directory).transpose()?;
-    let selection = args.reading.selection()?;
+    let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();
+    let (selection, at) = (args.reading.selection()?, args.reading.at()?);
     let mut progress = global.progress("检查", None);
     let what = Validating {
         files: &args.files,
-        at: &args.reading.at(),
+        opening: Opening {
+            at: &at,
+            directory: directory.as_ref(),
+            learned: &learned,
+            ask: &|e, at| ask::answer(global, e, at),
+        },
         today: global.today()?,
         directory: directory.as_ref(),
         selection: &selection,
@@ -165,7 +194,9 @@ fn check_numbers(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 
 fn open(path: &PathBuf) -> Result<File, CliError> {
     let failed = |e| {
-        CliError::from(crate::app::input::InputError::from(crate::xlsx::error::ReadError::from_io(path, e)))
+        CliError::from(crate::app::input::error::InputError::from(crate::xlsx::error::ReadError::from_io(
+            path, e,
+        )))
     };
     if path.is_dir() {
         return Err(file(format!("{} 是文件夹。", path.display()), "请指明文件夹里的哪一个文件。"));

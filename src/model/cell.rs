@@ -68,6 +68,29 @@ impl Row {
     }
 }
 
+/// Cells that were made one: their value stands in the first. Rows from 1, columns from 0, both ends belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    pub top: u32,
+    pub left: u32,
+    pub bottom: u32,
+    pub right: u32,
+}
+
+impl Region {
+    /// Whether the cell is one of them.
+    pub fn contains(&self, row: u32, column: u32) -> bool {
+        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
+    }
+
+    /// As a spreadsheet names it, such as `H4:H6`.
+    pub fn name(&self) -> String {
+        let cell =
+            |row: u32, column: u32| format!("{}{row}", column_letters((column + 1).min(16_384) as u16));
+        format!("{}:{}", cell(self.top, self.left), cell(self.bottom, self.right))
+    }
+}
+
 /// Where something stands: a file, a sheet, a row and a column (both from 1; 0 where there is none).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

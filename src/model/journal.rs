@@ -165,8 +165,13 @@ pub const PENDING: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// Headings that schools use, by school; `-` is a column that is not read.
+pub const HEADING: RecordTable =
+    RecordTable { name: "heading", keys: 2, columns: &["school", "heading", "field"], objects: &[] };
+
 /// Every record table, in an order in which rows can be written.
-pub const RECORD_TABLES: &[&RecordTable] = &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &PENDING];
+pub const RECORD_TABLES: &[&RecordTable] =
+    &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &PENDING, &HEADING];
 
 /// The record table of this name.
 pub fn record_table(name: &str) -> Option<&'static RecordTable> {

@@ -5,6 +5,7 @@ pub mod cell;
 pub mod document;
 pub mod field;
 pub mod finding;
+pub mod heading;
 pub mod id;
 pub mod journal;
 pub mod record;

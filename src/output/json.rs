@@ -30,11 +30,34 @@ pub struct FileJson {
     pub rows_with_errors: u64,
     /// Rows that are no pupils, with the reason.
     pub passed: Vec<PassedJson>,
+    /// What was decided about the file (which sheet, where the header is, what a column is), and why.
+    pub decisions: Vec<DecisionJson>,
+    /// The columns that have a heading, and what each was taken for.
+    pub columns: Vec<ColumnReadJson>,
     pub notes: Vec<String>,
     /// Values that are not what stood in their cells, by rule.
     pub normalized: BTreeMap<String, u64>,
     /// Why the file could not be read.
     pub error: Option<String>,
+}
+
+/// One decision about a file.
+#[derive(Serialize, JsonSchema)]
+pub struct DecisionJson {
+    /// sheet, sheet-skipped, header, rows-passed, columns, column-mapped, column-unread, member, constant or mapping.
+    pub what: String,
+    pub chosen: String,
+    pub reason: String,
+}
+
+/// One column of a file.
+#[derive(Serialize, JsonSchema)]
+pub struct ColumnReadJson {
+    pub column: String,
+    /// The headings over it from the top down.
+    pub heading: String,
+    /// A key of `xueji explain fields`; null where the column is not read.
+    pub field: Option<String>,
 }
 
 /// A row passed over.

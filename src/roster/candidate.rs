@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::model::cell::{CellKind, Place, Row};
+use rustc_hash::FxHashMap;
+
+use crate::model::cell::{CellKind, Place, Region, Row};
 use crate::model::field::{Field, FieldKind, FieldSet};
 use crate::model::record::{Draft, Record};
 
 use super::code_cell::CodeCells;
-use super::layout::Layout;
+use super::date_cell;
+use super::fill::Fill;
+use super::layout::{Constant, Layout, title};
 use super::normalize;
+use super::row_kind::{Kind, RowKinds};
 
 /// The sheet a candidate came from.
 #[derive(Debug)]
@@ -63,38 +68,42 @@ pub enum Reading {
     Blank,
 }
 
+/// A class: its school, what its name has in common with its other names, its year of entry.
+pub type ClassKey = (String, String, i16);
+
+/// The numbers of the registry's classes.
+pub type ClassNumbers = FxHashMap<ClassKey, String>;
+
 /// Reads rows under one layout.
 pub struct Reader {
     source: Arc<Source>,
     columns: Vec<(usize, Field, FieldKind)>,
     draft: Draft,
     codes: CodeCells,
+    kinds: RowKinds,
+    fill: Fill,
+    constants: Vec<Constant>,
+    class_numbers: ClassNumbers,
+    another_table: Option<u32>,
 }
-
-/// How a row that closes a sheet begins.
-const FOOTERS: &[&str] = &[
-    "合计",
-    "小计",
-    "总计",
-    "共计",
-    "填表人",
-    "审核人",
-    "制表人",
-    "制表",
-    "填报人",
-    "经办人",
-    "说明",
-    "备注：",
-    "注：",
-    "注:",
-];
 
 impl Reader {
     /// A reader for the rows under this header.
     pub fn new(source: Source) -> Reader {
-        let fields = source.layout.columns.iter().enumerate();
+        let layout = &source.layout;
+        let fields = layout.columns.iter().enumerate();
         let columns = fields.filter_map(|(i, f)| f.map(|f| (i, f, f.kind()))).collect();
-        Reader { source: Arc::new(source), columns, draft: Draft::default(), codes: CodeCells::default() }
+        Reader {
+            columns,
+            draft: Draft::default(),
+            codes: CodeCells::default(),
+            kinds: RowKinds::new(layout),
+            fill: Fill::new(layout),
+            constants: layout.constants.clone(),
+            class_numbers: FxHashMap::default(),
+            another_table: None,
+            source: Arc::new(source),
+        }
     }
 
     /// The sheet being read.
@@ -102,13 +111,43 @@ impl Reader {
         &self.source
     }
 
+    /// The merged cells of the sheet, and whether they are all the fields' (a file so small that its regions were
+    /// read beforehand) or only those of whole classes.
+    pub fn set_merges(&mut self, merges: &[Region], every_field: bool) {
+        self.fill.set(&self.source.layout, merges, every_field);
+    }
+
+    /// Whether this row has a blank under a value, and the merged cells have not been asked for.
+    pub fn wants_merges(&mut self, row: &Row) -> bool {
+        self.fill.wants(row)
+    }
+
+    /// The numbers of the registry's classes, for rosters that only name the class.
+    pub fn know_classes(&mut self, numbers: ClassNumbers) {
+        self.class_numbers = numbers;
+    }
+
+    /// The row in which another table begins: what stands below cannot be read under this header.
+    pub fn another_table(&self) -> Option<u32> {
+        self.another_table
+    }
+
     /// Reads one row below the header.
     pub fn read(&mut self, row: &Row) -> Reading {
         if row.is_blank() {
             return Reading::Blank;
         }
-        if let Some(reason) = self.not_a_pupil(row) {
-            return Reading::Passed { row: row.number, reason };
+        match self.kinds.of(row, &self.source.layout, &self.fill) {
+            Kind::Pupil => {}
+            Kind::Passed(reason) => return Reading::Passed { row: row.number, reason },
+            Kind::ClassTitle(class) => {
+                self.turn_to_class(class);
+                return Reading::Passed { row: row.number, reason: "班级小标题" };
+            }
+            Kind::AnotherTable => {
+                self.another_table.get_or_insert(row.number);
+                return Reading::Passed { row: row.number, reason: "另一张表的表头" };
+            }
         }
         let mut candidate = Candidate {
             source: self.source.clone(),
@@ -118,44 +157,92 @@ impl Reader {
             numeric: FieldSet::default(),
             failed: FieldSet::default(),
         };
-        for &(column, field, kind) in &self.columns {
+        for i in 0..self.columns.len() {
+            let (column, field, kind) = self.columns[i];
             let (raw, cell) = row.cell(column);
-            if raw.is_empty() {
-                continue;
-            }
-            match cell {
-                CellKind::Number => candidate.numeric.insert(field),
-                CellKind::Error => candidate.failed.insert(field),
-                _ => {}
-            }
-            let slot = self.draft.slot(field);
-            let changed = &mut candidate.changed;
-            normalize::clean(kind, raw, cell, slot, &mut |rule| {
-                changed.push(Changed { field, raw: raw.to_owned(), rule });
-            });
-            if matches!(kind, FieldKind::Code(_)) && !slot.is_empty() {
-                let resolved = self.codes.resolve(field, slot);
-                *slot = resolved.value;
-                if resolved.converted {
-                    changed.push(Changed { field, raw: raw.to_owned(), rule: "label" });
-                }
+            if !raw.is_empty() {
+                self.put(&mut candidate, (field, kind), raw, cell);
             }
         }
+        self.fill_down(&mut candidate, row);
+        self.add_constants(&mut candidate);
+        self.number_of_class(&mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
     }
 
-    fn not_a_pupil(&self, row: &Row) -> Option<&'static str> {
-        let cells = (0..row.len()).map(|c| row.cell(c).0.trim());
-        let headings = self.source.layout.headings();
-        if cells.clone().enumerate().all(|(i, c)| headings.get(i).map_or("", String::as_str) == c) {
-            return Some("重复的表头");
+    fn put(
+        &mut self,
+        candidate: &mut Candidate,
+        (field, kind): (Field, FieldKind),
+        raw: &str,
+        cell: CellKind,
+    ) {
+        match cell {
+            CellKind::Number => candidate.numeric.insert(field),
+            CellKind::Error => candidate.failed.insert(field),
+            _ => {}
         }
-        let name = self.source.layout.column_of(Field::PupilName) as usize - 1;
-        let first = cells.clone().find(|c| !c.is_empty())?;
-        let named = !row.cell(name).0.trim().is_empty() && row.cell(name).0.trim() != first;
-        let footer = FOOTERS.iter().any(|f| first.replace([' ', '\u{3000}'], "").starts_with(f));
-        (footer && !named).then_some("合计、说明或签字行")
+        let slot = self.draft.slot(field);
+        let changed = &mut candidate.changed;
+        normalize::clean(kind, raw, cell, slot, &mut |rule| {
+            changed.push(Changed { field, raw: raw.to_owned(), rule });
+        });
+        if matches!(kind, FieldKind::Code(_)) && !slot.is_empty() {
+            let resolved = self.codes.resolve(field, slot);
+            *slot = resolved.value;
+            if resolved.converted {
+                changed.push(Changed { field, raw: raw.to_owned(), rule: "label" });
+            }
+        }
+    }
+
+    /// Blanks inside merged cells get the value of their region, and keep from where.
+    fn fill_down(&mut self, candidate: &mut Candidate, row: &Row) {
+        for filled in self.fill.values(row) {
+            self.put(candidate, (filled.field, filled.field.kind()), &filled.text, filled.kind);
+            let (field, raw) = (filled.field, format!("合并单元格 {}", filled.region.name()));
+            candidate.changed.push(Changed { field, raw, rule: "filled-down" });
+        }
+    }
+
+    fn add_constants(&mut self, candidate: &mut Candidate) {
+        for i in 0..self.constants.len() {
+            let Constant { field, ref value, rule, when } = self.constants[i];
+            if !self.draft.slot(field).is_empty() || when.is_some_and(|w| self.draft.slot(w).is_empty()) {
+                continue;
+            }
+            let value = value.clone();
+            self.put(candidate, (field, field.kind()), &value, CellKind::Text);
+            candidate.changed.push(Changed { field, raw: value, rule });
+        }
+    }
+
+    /// The number of a class that the roster only names, where the registry has one such class of the pupil's year of
+    /// entry: last year's 一（1）班 is another class than this year's.
+    fn number_of_class(&mut self, candidate: &mut Candidate) {
+        if self.class_numbers.is_empty() || !self.draft.slot(Field::ClassNumber).is_empty() {
+            return;
+        }
+        let Some((year, month, _)) = date_cell::month(self.draft.slot(Field::EntryMonth)) else { return };
+        let entered = if month >= 7 { year } else { year - 1 };
+        let name = self.draft.slot(Field::ClassName).clone();
+        let key = (self.draft.slot(Field::School).clone(), title::same_class_key(&name), entered);
+        if let Some(number) = self.class_numbers.get(&key).filter(|_| !name.is_empty()) {
+            self.draft.slot(Field::ClassNumber).push_str(number);
+            candidate.changed.push(Changed { field: Field::ClassNumber, raw: name, rule: "class-by-name" });
+        }
+    }
+
+    /// From here on the rows are another class's.
+    fn turn_to_class(&mut self, class: String) {
+        self.constants.retain(|c| c.field != Field::ClassName);
+        self.constants.push(Constant {
+            field: Field::ClassName,
+            value: class,
+            rule: "from-title",
+            when: None,
+        });
     }
 }
 

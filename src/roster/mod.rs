@@ -4,5 +4,8 @@ pub mod candidate;
 pub mod code_cell;
 pub mod column;
 pub mod date_cell;
+pub mod fill;
 pub mod layout;
+pub mod mapping;
 pub mod normalize;
+pub mod row_kind;

@@ -76,7 +76,9 @@ impl Store {
             WHERE j.batch > ?1 AND b.undone_by IS NULL AND b.undoes IS NULL AND j.body NOT LIKE '%\"writes\":[]}'
               AND (j.student IN (SELECT student FROM journal WHERE batch = ?1 AND student IS NOT NULL)
                    OR EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.student IS NULL
-                              AND w.change IN ('school_entered', 'class_entered')))
+                              AND w.change IN ('school_entered', 'class_entered'))
+                   OR (j.change LIKE 'heading_%'
+                       AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%')))
             GROUP BY b.number ORDER BY b.number";
         let read = || -> rusqlite::Result<Vec<Dependent>> {
             let mut query = self.connection.prepare(sql)?;

@@ -2,6 +2,8 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use crate::model::field::Field;
+use crate::model::heading::{Heading, NOT_READ};
 use crate::model::id::{SchoolCode, StudentId};
 use crate::model::journal::{ENROLLMENT, RecordTable, STUDENT, Value};
 use crate::model::registration::{Registration, from_rows};
@@ -46,6 +48,23 @@ pub struct Pending {
 }
 
 impl Store {
+    /// The headings that are remembered of every school, by school and heading.
+    pub fn headings(&self) -> Result<Vec<Heading>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Heading>> {
+            let mut query = self.connection.prepare("SELECT * FROM heading ORDER BY school, heading")?;
+            let all = query.query_map([], |r| {
+                let key: String = r.get(2)?;
+                let field = Field::from_key(&key);
+                Ok((Heading { school: r.get(0)?, heading: r.get(1)?, field }, key))
+            })?;
+            // A field of a newer program is nothing this one could read into.
+            let known = |(h, key): &(Heading, String)| h.field.is_some() || key == NOT_READ;
+            let all = all.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(all.into_iter().filter(known).map(|(h, _)| h).collect())
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
     /// Every school and class.
     pub fn directory(&self) -> Result<Directory, StoreError> {
         let read = || -> rusqlite::Result<Directory> {

@@ -1,12 +1,13 @@
 //! Rows out of xlsx, xlsb and xls, as calamine reads them: the first two cell by cell, an xls whole.
 
-use crate::model::cell::Row;
+use crate::model::cell::{Region, Row};
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{borrowed, push};
 use calamine::{
-    Cell, DataRef, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    Cell, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
+    XlsxError,
 };
 use std::fs::File;
 use std::io::BufReader;
@@ -25,6 +26,18 @@ pub enum Workbook {
 /// The last row and column a sheet can have (Excel specifications and limits).
 const LAST_ROW: u32 = 1_048_576;
 const LAST_COLUMN: u32 = 16_384;
+/// No sheet that people made has more merged cells.
+pub const MERGES: usize = 200_000;
+
+fn region(d: &Dimensions) -> Region {
+    let last = |end: u32, most: u32| end.min(most - 1);
+    Region {
+        top: d.start.0.saturating_add(1),
+        left: d.start.1,
+        bottom: last(d.end.0, LAST_ROW) + 1,
+        right: last(d.end.1, LAST_COLUMN),
+    }
+}
 
 /// Opens an xlsx or xlsm.
 pub fn open_xlsx(path: &Path, file: File) -> Result<Workbook, ReadError> {
@@ -68,6 +81,22 @@ impl Workbook {
         tables
             .map(|s| SheetInfo { name: s.name.clone(), visible: s.visible == SheetVisible::Visible })
             .collect()
+    }
+
+    /// The merged cells of the sheet. An xlsb does not tell them.
+    pub fn merges(&mut self, path: &Path, sheet: &str) -> Result<Vec<Region>, ReadError> {
+        let found = fenced(|| match self {
+            Workbook::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).ok(),
+            Workbook::Xls(book) => book.merge_cells_by_sheet_name(sheet).ok(),
+            Workbook::Xlsb(_) => Some(Vec::new()),
+        });
+        let unreadable = || ReadError::damaged(path, format!("工作表“{sheet}”的合并单元格无法解析"));
+        let found = found.flatten().ok_or_else(unreadable)?;
+        if found.len() > MERGES {
+            let detail = format!("工作表“{sheet}”有{}处合并单元格", found.len());
+            return Err(ReadError::TooLarge { path: path.to_path_buf(), detail });
+        }
+        Ok(found.iter().filter(|d| d.start.0 <= d.end.0 && d.start.1 <= d.end.1).map(region).collect())
     }
 
     /// Gives every row of the sheet that is not blank.

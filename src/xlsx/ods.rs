@@ -1,6 +1,7 @@
 //! OpenDocument sheets, row by row. (calamine lays them out whole, and repeated cells can be made to fill any memory.)
 
-use crate::model::cell::{CellKind, Row};
+use crate::model::cell::{CellKind, Region, Row};
+use crate::xlsx::cells::MERGES;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
 use crate::xlsx::read::SheetInfo;
@@ -69,6 +70,20 @@ pub fn rows(
     }
 }
 
+/// The merged cells of the sheet: those that span more than one row or column.
+pub fn merges(path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
+    let mut zip = archive(path)?;
+    let mut scan = Scan::open(path, &mut zip, Some(sheet))?;
+    scan.spans = Some(Vec::new());
+    loop {
+        match fenced(|| scan.row()) {
+            Some(Ok(Some(_))) => {}
+            Some(Ok(None)) => return Ok(scan.spans.unwrap_or_default()),
+            _ => return Err(ReadError::damaged(path, "合并单元格无法解析")),
+        }
+    }
+}
+
 fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, ReadError> {
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
     fenced(|| ZipArchive::new(BufReader::new(file)))
@@ -104,6 +119,8 @@ struct Scan<'a> {
     /// Inside a comment, which is no value.
     note: bool,
     scratch: String,
+    /// The merged cells, when they are asked for.
+    spans: Option<Vec<Region>>,
 }
 
 type Found = Result<Option<(Row, u64)>, ()>;
@@ -134,6 +151,7 @@ impl<'a> Scan<'a> {
             paragraph: false,
             note: false,
             scratch: String::new(),
+            spans: None,
         })
     }
 
@@ -192,7 +210,10 @@ impl<'a> Scan<'a> {
                 self.row = Some(Row::new((self.number + 1).min(u64::from(u32::MAX)) as u32));
                 self.column = 0;
             }
-            "table-cell" | "covered-table-cell" if self.row.is_some() => self.cell = Some(cell(e)?),
+            "table-cell" | "covered-table-cell" if self.row.is_some() => {
+                self.cell = Some(cell(e)?);
+                self.span(e)?;
+            }
             "annotation" => self.note = true,
             "p" => self.open_paragraph(),
             "s" if self.paragraph => {
@@ -202,6 +223,22 @@ impl<'a> Scan<'a> {
             "tab" if self.paragraph => self.text("\t"),
             "line-break" if self.paragraph => self.text("\n"),
             _ => (),
+        }
+        Ok(())
+    }
+
+    fn span(&mut self, e: &BytesStart<'_>) -> Result<(), ()> {
+        let Some(spans) = &mut self.spans else { return Ok(()) };
+        let (rows, columns) =
+            (number(e, "table:number-rows-spanned")?, number(e, "table:number-columns-spanned")?);
+        let (top, left) = (self.number + 1, self.column as u64);
+        let (bottom, right) = (top.saturating_add(rows - 1), left.saturating_add(columns - 1));
+        if (rows > 1 || columns > 1) && bottom <= LAST_ROW && right < LAST_COLUMN as u64 {
+            if spans.len() >= MERGES {
+                return Err(());
+            }
+            let (top, bottom) = (top as u32, bottom as u32);
+            spans.push(Region { top, left: left as u32, bottom, right: right as u32 });
         }
         Ok(())
     }

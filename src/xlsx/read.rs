@@ -1,6 +1,6 @@
 //! Reading: what a file is by its content, its sheets, and its rows one after the other.
 
-use crate::model::cell::Row;
+use crate::model::cell::{Region, Row};
 use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
@@ -129,6 +129,16 @@ impl Book {
             .then(|| format!("扩展名是{extension}，内容其实是{name}，已按{name}读取。"))
     }
 
+    /// The merged cells of a sheet: another pass over it where the format keeps them behind the rows.
+    pub fn merges(&mut self, sheet: usize) -> Result<Vec<Region>, ReadError> {
+        let Some(info) = self.sheets.get(sheet) else { return Ok(Vec::new()) };
+        match &mut self.source {
+            Source::Workbook(book) => book.merges(&self.path, &info.name),
+            Source::Ods => ods::merges(&self.path, sheet),
+            Source::Csv(..) => Ok(Vec::new()),
+        }
+    }
+
     /// Gives each row that is not blank to the sink, in order, until the sink breaks off. Rows keep their numbers.
     pub fn rows(
         &mut self,
@@ -249,6 +259,26 @@ mod tests {
         assert_eq!(book.extension_disagrees().unwrap(), "扩展名是xls，内容其实是xlsx，已按xlsx读取。");
         let (_dir, path) = file("a.xlsx", CSV.as_bytes());
         assert_eq!(open(&path).unwrap().format(), Format::Csv { encoding: Encoding::Utf8 });
+    }
+
+    #[test]
+    fn merged_cells_are_the_same_from_xlsx_xls_and_ods() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/mess");
+        for (name, expected) in [
+            ("o04-merged-class.xlsx", &["A2:A6"][..]),
+            ("l02-merged-class.ods", &["A2:A6"]),
+            ("l06-merged-class.xls", &["A2:A6"]),
+            ("b03-two-rows.xls", &["A1:A2", "B1:F1", "G1:I1"]),
+            ("l01-two-rows.ods", &["A1:A2", "B1:F1", "G1:I1"]),
+            ("x08-merged-whole.xlsx", &["A1:XFD1048576"]),
+            ("c01-gbk.csv", &[]),
+        ] {
+            let mut book = open(&folder.join(name)).unwrap();
+            let mut names: Vec<String> = book.merges(0).unwrap().iter().map(Region::name).collect();
+            names.sort();
+            assert_eq!(names, expected, "{name}");
+            assert_eq!(book.merges(9).unwrap(), [], "{name}");
+        }
     }
 
     #[test]
@@ -539,6 +569,7 @@ mod tests {
         if let Ok(mut book) = open(&path) {
             for sheet in 0..book.sheets().len() {
                 let _ = all(&mut book, sheet);
+                let _ = book.merges(sheet);
             }
         }
     }

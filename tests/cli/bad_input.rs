@@ -29,7 +29,7 @@ fn files_that_are_no_rosters_are_named_and_refused() {
     refused(&s, &["import", "cut.xlsx"], 5, "不完整");
     refused(&s, &["import", "page.xlsx"], 5, "不是工作簿");
     refused(&s, &["import", "plain.csv"], 5, "没有找到花名册");
-    refused(&s, &["import", "twice.csv"], 5, "都可能是“姓名”");
+    refused(&s, &["import", "twice.csv"], 2, "都可能是“姓名”");
     refused(&s, &["import", "quote.csv"], 5, "引号没有配对");
     refused(&s, &["import", &clean_roster("松坪教学点"), "--sheet", "没有"], 5, "没有工作表");
 }

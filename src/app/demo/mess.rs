@@ -221,7 +221,7 @@ mod tests {
 
     fn findings(head: Vec<Row>, body: Vec<Row>, county: &County) -> Vec<(u32, &'static str, Severity)> {
         let found = layout::find(&head, None).unwrap();
-        assert!(found.unknown.is_empty(), "{:?}", found.unknown);
+        assert!(found.unread.is_empty(), "{:?}", found.unread);
         let mut reader = Reader::new(Source { file: "a".into(), sheet: "b".into(), layout: found });
         let directory = Directory::new(county.schools.clone(), county.classes.clone());
         let context = Context { today: TODAY, directory: Some(&directory) };

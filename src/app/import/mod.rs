@@ -15,13 +15,14 @@ use crate::model::school::Class;
 use crate::roster::candidate::Candidate;
 use crate::store::journal::Tail;
 
-use super::input::{InputError, Where};
+use super::input::Opening;
+use super::input::error::InputError;
 use super::validate::FileSummary;
 
 /// What to import.
 pub struct Importing<'a> {
     pub files: &'a [PathBuf],
-    pub at: &'a Where,
+    pub opening: Opening<'a>,
     pub selection: &'a Selection,
 }
 

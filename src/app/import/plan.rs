@@ -21,7 +21,7 @@ use crate::store::error::StoreError;
 use crate::store::lookup::Which;
 
 use super::super::failure::Failure;
-use super::super::input;
+use super::super::input::{self, Opening};
 use super::super::validate::FileSummary;
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
@@ -57,37 +57,38 @@ pub fn plan(
     };
     let mut done = 0;
     for path in what.files {
-        let opened = match input::open(path, what.at) {
+        // What the directory says now, not what it said when the command began.
+        let opening = Opening { directory: Some(&directory), ..what.opening };
+        let mut opened = match input::open(path, &opening) {
             Ok(opened) => opened,
             Err(e) => {
                 planner.plan.unreadable.push((path.clone(), e));
                 continue;
             }
         };
-        let (sheet, header_row) = opened.found_at();
-        let file = opened.file().to_string();
-        let mut summary =
-            FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
-        let mut failed = None;
-        let read = opened.each(&mut |reading| {
-            summary.take(&reading);
-            done += 1;
-            progress(done);
-            if let (Reading::Candidate(candidate), None) = (reading, &failed) {
-                match planner.row(candidate) {
-                    Ok(in_error) => summary.rows_with_errors += u64::from(in_error),
-                    Err(e) => failed = Some(e),
+        for which in 0..opened.len() {
+            let mut summary = FileSummary::of(&opened, which);
+            let mut failed = None;
+            let read = opened.each(which, &mut |reading| {
+                summary.take(&reading);
+                done += 1;
+                progress(done);
+                if let (Reading::Candidate(candidate), None) = (reading, &failed) {
+                    match planner.row(candidate) {
+                        Ok(in_error) => summary.rows_with_errors += u64::from(in_error),
+                        Err(e) => failed = Some(e),
+                    }
                 }
+            });
+            if let Some(e) = failed {
+                return Err(e.into());
             }
-        });
-        if let Some(e) = failed {
-            return Err(e.into());
+            // A file that breaks off in the middle is not half a roster: nothing of it is taken.
+            if let Err(e) = read {
+                return Err(e.into());
+            }
+            planner.plan.files.push(summary);
         }
-        // A file that breaks off in the middle is not half a roster: nothing of it is taken.
-        if let Err(e) = read {
-            return Err(e.into());
-        }
-        planner.plan.files.push(summary);
     }
     Ok(planner.plan)
 }

@@ -1,0 +1,102 @@
+//! Why a file gives no roster, what to do about it, and whether a flag would settle it.
+
+use std::path::PathBuf;
+
+use crate::roster::layout::problem::LayoutProblem;
+use crate::xlsx::error::ReadError;
+
+/// Why a file gives no roster.
+#[derive(Debug)]
+pub enum InputError {
+    Read(ReadError),
+    /// No sheet has a roster's header; why each has not.
+    NoRoster {
+        path: PathBuf,
+        sheets: Vec<(String, LayoutProblem)>,
+    },
+    /// More than one sheet could be the roster, or only hidden ones: the clerk says which.
+    ManySheets {
+        path: PathBuf,
+        sheets: Vec<String>,
+        hidden: bool,
+    },
+    /// The sheet named is not there.
+    NoSuchSheet {
+        path: PathBuf,
+        sheet: String,
+        sheets: Vec<String>,
+    },
+    /// A sheet has a header that could be read in two ways.
+    Unsettled {
+        path: PathBuf,
+        sheet: String,
+        problem: LayoutProblem,
+    },
+    /// Below the pupils another table begins, with other columns.
+    AnotherTable {
+        path: PathBuf,
+        sheet: String,
+        row: u32,
+    },
+}
+
+impl From<ReadError> for InputError {
+    fn from(e: ReadError) -> InputError {
+        InputError::Read(e)
+    }
+}
+
+impl InputError {
+    /// What is wrong, for people.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Read(e) => e.to_string(),
+            Self::NoRoster { path, sheets } => {
+                let each: Vec<String> =
+                    sheets.iter().map(|(name, why)| format!("工作表“{name}”：{}", why.message())).collect();
+                format!("{} 中没有找到花名册。{}", path.display(), each.concat())
+            }
+            Self::ManySheets { path, sheets, hidden: true } => {
+                format!("{} 中只有隐藏的工作表像花名册：{}。", path.display(), sheets.join("、"))
+            }
+            Self::ManySheets { path, sheets, .. } => {
+                let count = sheets.len();
+                format!("{} 中有 {count} 张工作表都像花名册：{}。", path.display(), sheets.join("、"))
+            }
+            Self::NoSuchSheet { path, sheet, sheets } => {
+                format!("{} 中没有工作表“{sheet}”，只有：{}。", path.display(), sheets.join("、"))
+            }
+            Self::Unsettled { path, sheet, problem } => {
+                format!("{} 的工作表“{sheet}”：{}", path.display(), problem.message())
+            }
+            Self::AnotherTable { path, sheet, row } => {
+                format!("{} 的工作表“{sheet}”第 {row} 行起是另一张表，栏目与上面的不同。", path.display())
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Read(e) => e.hint().to_owned(),
+            Self::NoRoster { sheets, .. } => {
+                sheets.first().map_or("请检查文件内容。".to_owned(), |(_, why)| why.hint())
+            }
+            Self::ManySheets { sheets, .. } => {
+                let first = sheets.first().map_or("", String::as_str);
+                format!("请用 --sheet 指明要读哪一张，如 --sheet \"{first}\"；要读几张就写几次。")
+            }
+            Self::NoSuchSheet { .. } => "请检查 --sheet 后的名称。".to_owned(),
+            Self::Unsettled { problem, .. } => problem.hint(),
+            Self::AnotherTable { .. } => {
+                "请把两张表分在两张工作表上，或删去不是花名册的一张；确是同一张表请改成同样的表头。"
+                    .to_owned()
+            }
+        }
+    }
+
+    /// Whether it is a question that a flag, or somebody at a terminal, can answer.
+    pub fn is_question(&self) -> bool {
+        matches!(self, Self::ManySheets { .. } | Self::Unsettled { .. })
+    }
+}

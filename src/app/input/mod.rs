@@ -1,0 +1,379 @@
+//! A roster file opened: which sheets, which headers, then their rows, read beside the work on them.
+
+pub mod error;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+
+use rustc_hash::FxHashMap;
+
+use crate::model::cell::{Region, Row};
+use crate::model::field::Field;
+use crate::model::heading::Heading;
+use crate::model::id::SchoolCode;
+use crate::model::school::Directory;
+use crate::roster::candidate::{ClassKey, ClassNumbers, Reader, Reading, Source};
+use crate::roster::layout::problem::LayoutProblem;
+use crate::roster::layout::sheets::{self, Choice, Sheet};
+use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, title};
+use crate::roster::mapping::{From, Mapping, Rule};
+use crate::xlsx::error::ReadError;
+use crate::xlsx::read::{self, Book};
+
+use error::InputError;
+
+/// What the clerk said about where the roster is and what its headings mean.
+#[derive(Clone, Debug, Default)]
+pub struct Where {
+    pub sheets: Vec<String>,
+    pub header_row: Option<u32>,
+    pub mapping: Mapping,
+    /// The school the files are of: its remembered headings are used, and its code where no column has one.
+    pub school: Option<String>,
+}
+
+/// Somebody who answers a question, or does not.
+pub type Ask<'a> = &'a dyn Fn(&InputError, &Where) -> Option<Where>;
+
+/// Everything that decides how files are opened.
+#[derive(Clone, Copy)]
+pub struct Opening<'a> {
+    pub at: &'a Where,
+    pub directory: Option<&'a Directory>,
+    pub learned: &'a [Heading],
+    pub ask: Ask<'a>,
+}
+
+/// Nobody answers.
+pub fn nobody(_: &InputError, _: &Where) -> Option<Where> {
+    None
+}
+
+/// One sheet of a file that is a roster.
+struct Part {
+    sheet: usize,
+    reader: Reader,
+    decisions: Vec<Decision>,
+}
+
+/// A file whose rosters are ready to be read.
+pub struct Opened {
+    path: PathBuf,
+    book: Book,
+    parts: Vec<Part>,
+    /// What should be said of the file itself.
+    pub notes: Vec<String>,
+}
+
+/// Files up to this size have their merged cells read beforehand; in larger ones another pass over the sheet is made
+/// only where a column of the whole class has blanks.
+const SMALL: u64 = 4 << 20;
+
+/// Opens a file and settles on sheets and headers, or says why not. A question is put to whoever answers.
+pub fn open(path: &Path, opening: &Opening) -> Result<Opened, InputError> {
+    let mut at = opening.at.clone();
+    loop {
+        match open_at(path, &at, opening) {
+            Err(e) if e.is_question() => match (opening.ask)(&e, &at) {
+                Some(answered) => at = answered,
+                None => return Err(e),
+            },
+            ended => return ended,
+        }
+    }
+}
+
+/// The beginning of a sheet as it was read.
+struct Seen {
+    rows: Vec<Row>,
+    merges: Vec<Region>,
+    /// The sheet has no more rows than these.
+    whole: bool,
+}
+
+fn open_at(path: &Path, at: &Where, opening: &Opening) -> Result<Opened, InputError> {
+    let mut book = read::open(path)?;
+    let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= SMALL);
+    let notes: Vec<String> = book.extension_disagrees().into_iter().collect();
+    let asked = asked_for(path, &book, at)?;
+    let named = !(at.sheets.is_empty() && at.mapping.sheets.is_empty());
+    let mut all: Vec<(Sheet, Seen, Vec<Decision>)> = Vec::new();
+    for index in asked {
+        let info = book.sheets()[index].clone();
+        let seen = look_at(&mut book, index, header_row(at), small)?;
+        let (mapping, decisions) = mapping_for(path, &info.name, &seen.rows, at, opening);
+        let asked = Asked { header_row: header_row(at), mapping: &mapping };
+        let look = Look { rows: &seen.rows, merges: &seen.merges, sheet: &info.name };
+        let mut found = layout::settle(&look, &asked);
+        if !named && at.header_row.is_none() {
+            found = found.and_then(|l| unasked(l, &info.name, &seen));
+        }
+        all.push((Sheet { index, name: info.name, visible: info.visible, found }, seen, decisions));
+    }
+    let list: Vec<Sheet> = all.iter().map(|(sheet, ..)| sheet.clone()).collect();
+    let (chosen, mut decisions) = chosen(path, &list, named)?;
+    if named {
+        let others = book.sheets().iter().enumerate().filter(|(i, _)| list.iter().all(|s| s.index != *i));
+        let skipped = |name: &str| Decision::new("sheet-skipped", name, "没有指明要读它。");
+        decisions.extend(others.map(|(_, s)| skipped(&s.name)));
+    }
+    let mut parts = Vec::new();
+    for (i, (sheet, seen, of_mapping)) in all.into_iter().enumerate().filter(|(i, _)| chosen.contains(i)) {
+        let Ok(layout) = sheet.found else { continue };
+        let mut said = if i == chosen[0] { decisions.clone() } else { Vec::new() };
+        said.extend(of_mapping);
+        said.extend(layout.decisions.iter().cloned());
+        let source = Source { file: file_name(path), sheet: sheet.name.into(), layout };
+        let mut reader = Reader::new(source);
+        if small {
+            reader.set_merges(&seen.merges, true);
+        }
+        reader.know_classes(class_numbers(opening.directory));
+        parts.push(Part { sheet: sheet.index, reader, decisions: said });
+    }
+    Ok(Opened { path: path.to_owned(), book, parts, notes })
+}
+
+fn header_row(at: &Where) -> Option<u32> {
+    at.header_row.or(at.mapping.header_row)
+}
+
+fn file_name(path: &Path) -> Arc<str> {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned()).into()
+}
+
+/// The sheets to look at: those named, or all.
+fn asked_for(path: &Path, book: &Book, at: &Where) -> Result<Vec<usize>, InputError> {
+    let names = if at.sheets.is_empty() { &at.mapping.sheets } else { &at.sheets };
+    if names.is_empty() {
+        return Ok((0..book.sheets().len()).collect());
+    }
+    let find = |name: &String| {
+        let same = |n: &str| n == name || n.trim() == name.trim();
+        book.sheets().iter().position(|s| same(&s.name)).ok_or_else(|| InputError::NoSuchSheet {
+            path: path.to_owned(),
+            sheet: name.clone(),
+            sheets: book.sheets().iter().map(|s| s.name.clone()).collect(),
+        })
+    };
+    let mut found = names.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// The first rows of a sheet, those about the row that was named, and its merged cells where they may matter.
+fn look_at(book: &mut Book, sheet: usize, at: Option<u32>, small: bool) -> Result<Seen, InputError> {
+    let (mut rows, mut whole) = (Vec::new(), true);
+    let last = at.unwrap_or(0).max(HEADER_WITHIN).saturating_add(LOOK_BEYOND);
+    book.rows(sheet, &mut |row| {
+        if row.number > last {
+            whole = false;
+            return ControlFlow::Break(());
+        }
+        if row.number <= HEADER_WITHIN + LOOK_BEYOND || at.is_none_or(|n| row.number.saturating_add(3) >= n) {
+            rows.push(row);
+        }
+        ControlFlow::Continue(())
+    })?;
+    let wanted = !rows.is_empty() && (small || layout::wants_merges(&rows));
+    let merges = if wanted { book.merges(sheet)? } else { Vec::new() };
+    Ok(Seen { rows, merges, whole })
+}
+
+/// What is no roster to be read unasked, though it has a roster's header.
+fn unasked(layout: layout::Layout, name: &str, seen: &Seen) -> Result<layout::Layout, LayoutProblem> {
+    if sheets::is_example(name) {
+        return Err(LayoutProblem::Example);
+    }
+    if let Some(kind) = sheets::other_list(&layout) {
+        return Err(LayoutProblem::OtherList { kind });
+    }
+    if seen.whole && !seen.rows.iter().any(|r| sheets::may_be_pupil(&layout, r)) {
+        return Err(LayoutProblem::NoPupils { header_row: layout.header_row });
+    }
+    Ok(layout)
+}
+
+/// Which of the sheets are read, and why.
+fn chosen(path: &Path, list: &[Sheet], named: bool) -> Result<(Vec<usize>, Vec<Decision>), InputError> {
+    // A header that can be read in two ways is not passed over for another sheet.
+    let question = |s: &&Sheet| (named || s.visible) && s.found.as_ref().is_err_and(|e| e.is_question());
+    if let Some((name, problem)) =
+        list.iter().find(question).and_then(|s| Some((&s.name, s.found.as_ref().err()?)))
+    {
+        let (path, sheet, problem) = (path.to_owned(), name.clone(), problem.clone());
+        return Err(InputError::Unsettled { path, sheet, problem });
+    }
+    let no_roster = || {
+        let problems = list.iter().filter_map(|s| Some((s.name.clone(), s.found.as_ref().err()?.clone())));
+        InputError::NoRoster { path: path.to_owned(), sheets: problems.collect() }
+    };
+    if named {
+        if list.iter().any(|s| s.found.is_err()) {
+            return Err(no_roster());
+        }
+        let names: Vec<&str> = list.iter().map(|s| s.name.as_str()).collect();
+        let decision = Decision::new("sheet", names.join("、"), "按指明的工作表。");
+        return Ok(((0..list.len()).collect(), vec![decision]));
+    }
+    match sheets::choose(list) {
+        Choice::Read(which, decisions) => Ok((which, decisions)),
+        Choice::Ask(which) => Err(InputError::ManySheets {
+            path: path.to_owned(),
+            hidden: which.iter().all(|i| !list[*i].visible),
+            sheets: which.iter().map(|i| list[*i].name.clone()).collect(),
+        }),
+        Choice::None => Err(no_roster()),
+    }
+}
+
+/// The mapping of one sheet: what was said, then what is remembered of its school.
+fn mapping_for(
+    path: &Path,
+    sheet: &str,
+    rows: &[Row],
+    at: &Where,
+    opening: &Opening,
+) -> (Mapping, Vec<Decision>) {
+    let mut mapping = at.mapping.clone();
+    if let Some(school) = &at.school {
+        mapping.constants.push((Field::School, school.clone()));
+    }
+    let (school, reason) = match &at.school {
+        Some(school) => (school.clone(), "按 --school 指明的学校。"),
+        None => match school_of(path, sheet, rows, opening.learned) {
+            Some(school) => (school, "文件中出现的学校标识码只有这一个记住了栏目名。"),
+            None => return (mapping, Vec::new()),
+        },
+    };
+    let of_school = opening.learned.iter().filter(|l| l.school == school);
+    let rule = |l: &Heading| Rule { heading: l.heading.clone(), field: l.field, from: From::Learned };
+    let rules: Vec<Rule> = of_school.map(rule).collect();
+    if rules.is_empty() {
+        return (mapping, Vec::new());
+    }
+    let chosen = format!("{school} 记住的 {} 个栏目名", rules.len());
+    let learned = Mapping { rules, ..Mapping::default() };
+    (mapping.with(&learned), vec![Decision::new("mapping", chosen, reason)])
+}
+
+/// The one school with remembered headings whose code stands in the file's name, the sheet's name or the first rows.
+fn school_of(path: &Path, sheet: &str, rows: &[Row], learned: &[Heading]) -> Option<String> {
+    let name = file_name(path);
+    let mut found: Vec<&str> = Vec::new();
+    for code in learned.iter().map(|l| l.school.as_str()) {
+        let in_rows = || rows.iter().any(|r| (0..r.len()).any(|c| r.cell(c).0.contains(code)));
+        if !found.contains(&code) && (name.contains(code) || sheet.contains(code) || in_rows()) {
+            found.push(code);
+        }
+    }
+    let [one] = found[..] else { return None };
+    // A list of several schools is not this school's.
+    let other = |text: &str| text.len() == 10 && text != one && SchoolCode::parse(text).is_ok();
+    let of_others = rows.iter().any(|r| (0..r.len()).any(|c| other(r.cell(c).0.trim())));
+    (!of_others).then(|| one.to_owned())
+}
+
+/// The numbers of classes by school, name and year of entry, where a school has one such class.
+fn class_numbers(directory: Option<&Directory>) -> ClassNumbers {
+    let mut numbers: FxHashMap<ClassKey, Option<String>> = FxHashMap::default();
+    for school in directory.iter().flat_map(|d| d.schools()) {
+        let code = school.code.as_str();
+        for class in directory.iter().flat_map(|d| d.classes_of(code)) {
+            let key = (code.to_owned(), title::same_class_key(&class.name), class.entry_year);
+            numbers.entry(key).and_modify(|n| *n = None).or_insert(Some(class.number.clone()));
+        }
+    }
+    numbers.into_iter().filter_map(|(key, number)| Some((key, number?))).collect()
+}
+
+/// How many rows cross from the reading thread at once.
+const BATCH: usize = 256;
+
+impl Opened {
+    /// How many sheets are read.
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// The name of the file.
+    pub fn file(&self) -> Arc<str> {
+        file_name(&self.path)
+    }
+
+    /// The sheet that is read, the row its header ends in, and the decisions about it.
+    pub fn found_at(&self, which: usize) -> (String, u32, Vec<Decision>) {
+        let part = &self.parts[which];
+        let source = part.reader.source();
+        (source.sheet.to_string(), source.layout.header_row, part.decisions.clone())
+    }
+
+    /// The layout of a sheet that is read.
+    pub fn layout(&self, which: usize) -> &layout::Layout {
+        &self.parts[which].reader.source().layout
+    }
+
+    /// Reads every row below the header, one thread inflating and parsing the file while this one works on the rows.
+    pub fn each(&mut self, which: usize, sink: &mut dyn FnMut(Reading)) -> Result<(), InputError> {
+        let Opened { path, book, parts, .. } = self;
+        let Part { sheet, reader, .. } = &mut parts[which];
+        let (sheet, header) = (*sheet, reader.source().layout.header_row);
+        let (sender, receiver) = mpsc::sync_channel::<Vec<Row>>(8);
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(move || send_rows(book, sheet, header, &sender));
+            let worked = work(reader, path, sheet, receiver, sink);
+            match reading.join() {
+                Ok(result) => worked.and(result.map_err(InputError::from)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+}
+
+/// The rows below the header, in batches.
+fn send_rows(
+    book: &mut Book,
+    sheet: usize,
+    header: u32,
+    sender: &mpsc::SyncSender<Vec<Row>>,
+) -> Result<(), ReadError> {
+    let mut batch = Vec::with_capacity(BATCH);
+    book.rows(sheet, &mut |row| {
+        if row.number <= header {
+            return ControlFlow::Continue(());
+        }
+        batch.push(row);
+        if batch.len() < BATCH {
+            return ControlFlow::Continue(());
+        }
+        let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+        if sender.send(full).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    // The other side only hangs up when it has failed, and then it says so itself.
+    let _ = sender.send(batch);
+    Ok(())
+}
+
+/// Works on the rows as they come; the receiver is given up when another table begins.
+fn work(
+    reader: &mut Reader,
+    path: &Path,
+    sheet: usize,
+    receiver: mpsc::Receiver<Vec<Row>>,
+    sink: &mut dyn FnMut(Reading),
+) -> Result<(), InputError> {
+    for row in receiver.iter().flatten() {
+        if reader.wants_merges(&row) {
+            reader.set_merges(&read::open(path)?.merges(sheet)?, false);
+        }
+        let reading = reader.read(&row);
+        if let Some(row) = reader.another_table() {
+            let sheet = reader.source().sheet.to_string();
+            return Err(InputError::AnotherTable { path: path.to_owned(), sheet, row });
+        }
+        sink(reading);
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Questions at a terminal: which sheet, which header, which column. Without one they are refused, naming the flag.
+
+use std::io::IsTerminal;
+
+use dialoguer::theme::ColorfulTheme;
+use dialoguer::{MultiSelect, Select};
+
+use crate::app::input::Where;
+use crate::app::input::error::InputError;
+use crate::model::cell::column_letters;
+use crate::model::field::Field;
+use crate::output::human;
+use crate::roster::layout::problem::LayoutProblem;
+use crate::roster::mapping::{From, Rule};
+
+use super::global::Global;
+
+/// Whether somebody is there to be asked.
+pub fn somebody(global: &Global) -> bool {
+    !global.quiet && !global.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Puts the question of an error to the clerk; where the answer leads, or `None` for no answer.
+pub fn answer(global: &Global, error: &InputError, at: &Where) -> Option<Where> {
+    if !somebody(global) {
+        return None;
+    }
+    eprintln!("{}", human::printable(&error.message()));
+    let mut next = at.clone();
+    match error {
+        InputError::ManySheets { sheets, .. } => {
+            let prompt = "读哪几张工作表（空格选定，回车确认）";
+            let chosen = MultiSelect::with_theme(&ColorfulTheme::default())
+                .with_prompt(prompt)
+                .items(printable(sheets))
+                .interact_opt()
+                .ok()??;
+            next.sheets = chosen.into_iter().map(|i| sheets[i].clone()).collect();
+            (!next.sheets.is_empty()).then_some(next)
+        }
+        InputError::Unsettled { sheet, problem, .. } => {
+            settle(&mut next, problem)?;
+            if next.sheets.is_empty() && next.mapping.sheets.is_empty() {
+                next.sheets.push(sheet.clone());
+            }
+            Some(next)
+        }
+        _ => None,
+    }
+}
+
+fn settle(at: &mut Where, problem: &LayoutProblem) -> Option<()> {
+    match problem {
+        LayoutProblem::Headers { rows } => {
+            let items: Vec<String> = rows.iter().map(|(r, n)| format!("第 {r} 行（认出 {n} 栏）")).collect();
+            at.header_row = Some(rows[select("哪一行是表头", &items)?].0);
+        }
+        LayoutProblem::Ambiguous { columns, .. } => {
+            let (field, columns) = columns.first()?;
+            let items: Vec<String> =
+                columns.iter().map(|(c, h)| format!("{} 列（{h}）", column_letters(*c))).collect();
+            let chosen = select(&format!("哪一栏是“{}”（其余不读）", field.heading()), &items)?;
+            for (i, (column, _)) in columns.iter().enumerate() {
+                say(at, *column, (i == chosen).then_some(*field));
+            }
+        }
+        LayoutProblem::Unsure { column, heading, could, .. } => {
+            let mut items: Vec<String> = could.iter().map(|f| f.heading().to_owned()).collect();
+            items.push("不读".into());
+            let prompt = format!("{} 列（{heading}）是哪一栏", column_letters(*column));
+            let chosen = select(&prompt, &items)?;
+            say(at, *column, could.get(chosen).copied());
+        }
+        LayoutProblem::Classes { found } => {
+            let class = found[select("是哪个班", found)?].clone();
+            at.mapping.constants.push((Field::ClassName, class));
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn say(at: &mut Where, column: u16, field: Option<Field>) {
+    at.mapping.rules.push(Rule { heading: format!("@{}", column_letters(column)), field, from: From::Said });
+}
+
+fn select(prompt: &str, items: &[String]) -> Option<usize> {
+    Select::with_theme(&ColorfulTheme::default())
+        .with_prompt(prompt)
+        .items(printable(items))
+        .default(0)
+        .interact_opt()
+        .ok()?
+}
+
+fn printable(items: &[String]) -> Vec<String> {
+    items.iter().map(|i| human::printable(i)).collect()
+}

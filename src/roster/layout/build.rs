@@ -1,0 +1,200 @@
+//! A header that was chosen becomes a layout, and everything that was decided about it is said.
+
+use crate::model::cell::{Row, column_letters};
+use crate::model::field::{COUNT, Field};
+use crate::roster::mapping;
+
+use super::meaning::is_ordinal;
+use super::paths::{Path, WIDEST, one_line};
+use super::problem::LayoutProblem;
+use super::{Asked, Candidate, Constant, Decision, HEADER_WITHIN, Layout, Look, form, title};
+
+/// The layout under the best header.
+pub fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, LayoutProblem> {
+    let fields = best.columns.fields.clone();
+    let mut by_field = vec![0u16; COUNT];
+    for (i, field) in fields.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))) {
+        by_field[field as usize] = i as u16 + 1;
+    }
+    let mut layout = Layout {
+        header_row: look.rows[best.bottom].number,
+        header_top: look.rows[best.top].number,
+        columns: fields,
+        unread: Vec::new(),
+        constants: Vec::new(),
+        passed: form::rows(look, best, by_field[Field::PupilName as usize]),
+        decisions: Vec::new(),
+        paths: best.paths.clone(),
+        by_field,
+    };
+    layout.say_header(look, asked, best);
+    layout.say_columns(look, asked, best);
+    layout.take_constants(look, asked, best)?;
+    Ok(layout)
+}
+
+impl Layout {
+    fn say_header(&mut self, look: &Look, asked: &Asked, best: &Candidate) {
+        let rows = match (self.header_top, self.header_row) {
+            (top, bottom) if top == bottom => format!("第 {top} 行"),
+            (top, bottom) => format!("第 {top}–{bottom} 行"),
+        };
+        let why = match asked.header_row {
+            Some(_) => "按指明的行".to_owned(),
+            None => format!("前 {HEADER_WITHIN} 行中认出栏目最多的一处"),
+        };
+        let reason = format!("{why}：{} 栏中认出 {} 栏。", self.headings(), best.columns.known());
+        self.decisions.push(Decision::new("header", rows, reason));
+        let above: Vec<String> = look.rows[..best.top].iter().map(|r| r.number.to_string()).collect();
+        if !above.is_empty() {
+            let reason = "在表头以上，是标题或说明。";
+            self.decisions.push(Decision::new("rows-passed", format!("第 {} 行", above.join("、")), reason));
+        }
+    }
+
+    /// The headings over others, how far each reaches, and whom its columns are about.
+    fn groups(&self) -> Vec<String> {
+        let mut groups: Vec<(&[String], usize, usize)> = Vec::new();
+        for (i, path) in self.paths.iter().enumerate().filter(|(_, p)| !p.labels().is_empty()) {
+            match groups.last_mut() {
+                Some((labels, _, end)) if *labels == path.labels() && *end + 1 == i => *end = i,
+                _ => groups.push((path.labels(), i, i)),
+            }
+        }
+        let whose = |from: usize, to: usize| match self.columns[from..=to].iter().flatten().next() {
+            None => "不读",
+            Some(f) if (Field::G1Name..=Field::G1Post).contains(f) => "成员1",
+            Some(f) if (Field::G2Name..=Field::G2Post).contains(f) => "成员2",
+            Some(_) => "学生",
+        };
+        let shown = |(labels, from, to): &(&[String], usize, usize)| {
+            let labels: Vec<String> = labels.iter().map(|l| one_line(l)).collect();
+            let letters = |i: usize| column_letters(i as u16 + 1);
+            let reach =
+                if from == to { letters(*from) } else { format!("{}–{}", letters(*from), letters(*to)) };
+            format!("{}（{reach} 列）＝{}", labels.join(" › "), whose(*from, *to))
+        };
+        groups.iter().map(shown).collect()
+    }
+
+    fn headings(&self) -> usize {
+        self.paths.iter().filter(|p| !p.texts.is_empty()).count()
+    }
+
+    fn say_columns(&mut self, look: &Look, asked: &Asked, best: &Candidate) {
+        let shown = |i: usize| format!("{} 列（{}）", column_letters(i as u16 + 1), best.paths[i].shown());
+        for (i, path) in self.paths.iter().enumerate() {
+            let Some(rule) = asked.mapping.rule(i, &path.texts) else { continue };
+            let chosen = rule.field.map_or("不读", |f| f.heading());
+            let reason = match rule.from {
+                mapping::From::Said => format!("写明了“{}”是什么。", rule.heading),
+                mapping::From::Learned => format!("本校记住的栏目名“{}”。", one_line(&rule.heading)),
+            };
+            self.decisions.push(Decision::new("column-mapped", format!("{}：{chosen}", shown(i)), reason));
+        }
+        if self.header_top < self.header_row {
+            let reason = match self.paths.iter().any(|p| p.unsure) {
+                false => "上一行的栏目名说明下一行的栏目是谁的。",
+                true => "上一行的栏目名没有合并，看作管到下一个栏目名为止。",
+            };
+            self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
+        }
+        for (word, number) in &best.columns.members {
+            let (chosen, reason) = match number {
+                0 => (format!("{word}：不读"), "登记两名家庭成员，前两名已有栏目。".to_owned()),
+                n => (format!("{word}＝成员{n}"), "按栏目的先后编号。".to_owned()),
+            };
+            self.decisions.push(Decision::new("member", chosen, reason));
+        }
+        self.unread(look, best);
+    }
+
+    /// Columns that are not read: those no table knows, and those without a heading that have something in them.
+    fn unread(&mut self, look: &Look, best: &Candidate) {
+        let width = look.rows.iter().map(Row::len).max().unwrap_or(0);
+        if width > WIDEST {
+            let reason = format!("花名册没有这么宽，只读前 {WIDEST} 列。");
+            let chosen = format!("第 {} 列以后", WIDEST);
+            self.decisions.push(Decision::new("column-unread", chosen, reason));
+        }
+        for i in 0..width.min(WIDEST) {
+            if self.columns.get(i).is_some_and(Option::is_some) || best.columns.mapped.contains(&i) {
+                continue;
+            }
+            let heading = self.paths.get(i).map(Path::shown).unwrap_or_default();
+            let letters = column_letters(i as u16 + 1);
+            let below = || look.rows[best.bottom + 1..].iter().any(|r| !r.cell(i).0.trim().is_empty());
+            let reason = if best.columns.strangers.contains(&i) {
+                "上一行的栏目名说明它不是学生和家庭成员的内容。"
+            } else if !heading.is_empty() {
+                if is_ordinal(&heading) {
+                    continue;
+                } else {
+                    "栏目名不认识；要读请用 --mapping 写明是哪个字段。"
+                }
+            } else if below() {
+                "没有栏目名，但下面有内容。"
+            } else {
+                continue;
+            };
+            self.unread.push((i as u16 + 1, heading.clone()));
+            self.decisions.push(Decision::new("column-unread", format!("{letters} 列（{heading}）"), reason));
+        }
+    }
+
+    fn take_constants(&mut self, look: &Look, asked: &Asked, best: &Candidate) -> Result<(), LayoutProblem> {
+        for (field, value) in &asked.mapping.constants {
+            if self.column_of(*field) > 0 {
+                let reason = "表中有这一栏，只用于空白的格。";
+                let chosen = format!("{}＝{value}", field.heading());
+                self.decisions.push(Decision::new("constant", chosen, reason));
+            } else {
+                let reason = "表中没有这一栏，按写明的内容。";
+                let chosen = format!("{}＝{value}", field.heading());
+                self.decisions.push(Decision::new("constant", chosen, reason));
+            }
+            let (field, value) = (*field, value.clone());
+            self.constants.push(Constant { field, value, rule: "from-mapping", when: None });
+        }
+        for (field, value) in &best.columns.relations {
+            let name = if *field == Field::G1Relation { Field::G1Name } else { Field::G2Name };
+            let reason = "栏目名中写明，表中没有关系一栏。";
+            let chosen = format!("{}＝{value}", field.heading());
+            self.decisions.push(Decision::new("constant", chosen, reason));
+            let value = (*value).to_owned();
+            self.constants.push(Constant { field: *field, value, rule: "from-heading", when: Some(name) });
+        }
+        if !self.says_class() {
+            self.class_of_titles(look, best)?;
+        }
+        Ok(())
+    }
+
+    fn says_class(&self) -> bool {
+        let has = |f: Field| self.column_of(f) > 0 || self.constants.iter().any(|c| c.field == f);
+        has(Field::ClassName) || has(Field::ClassNumber)
+    }
+
+    /// The class that the titles or the sheet's name say, where no column does.
+    fn class_of_titles(&mut self, look: &Look, best: &Candidate) -> Result<(), LayoutProblem> {
+        let mut found: Vec<(title::ClassName, String)> = Vec::new();
+        for row in &look.rows[..best.top] {
+            for c in 0..row.len() {
+                let place = format!("第 {} 行的标题", row.number);
+                found
+                    .extend(title::classes_in(row.cell(c).0).into_iter().map(|class| (class, place.clone())));
+            }
+        }
+        let of_sheet = title::classes_in(look.sheet).into_iter();
+        found.extend(of_sheet.map(|class| (class, "工作表名称".to_owned())));
+        let Some((class, place)) = found.first().cloned() else { return Ok(()) };
+        if let Some((other, _)) = found.iter().find(|(c, _)| !c.is(&class)) {
+            return Err(LayoutProblem::Classes { found: [class.text, other.text.clone()] });
+        }
+        let reason = format!("表中没有班级一栏，{place}中写明。");
+        self.decisions.push(Decision::new("constant", format!("班级＝{}", class.text), reason));
+        let (field, rule) = (Field::ClassName, "from-title");
+        self.constants.push(Constant { field, value: class.text, rule, when: None });
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+//! Why no layout could be settled on, and which flag would settle it.
+
+use crate::model::cell::column_letters;
+use crate::model::field::Field;
+
+use super::HEADER_WITHIN;
+
+/// A column (from 1) and its heading.
+pub type At = (u16, String);
+
+/// Why a sheet is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LayoutProblem {
+    /// Nothing stands on it.
+    Empty,
+    /// No row in reach looks like a header. `best` is the most known headings any row had; `at` the row that was asked for.
+    NoHeader { best: usize, at: Option<u32> },
+    /// The header has no column of names.
+    NoNames { header_row: u32 },
+    /// Headings stand beside values and under one another: a form for one pupil, not a table.
+    Form { row: u32 },
+    /// Two rows are headers of different tables: row and known columns of each.
+    Headers { rows: Vec<(u32, usize)> },
+    /// Two columns could be the same field.
+    Ambiguous { header_row: u32, columns: Vec<(Field, Vec<At>)> },
+    /// One column could be the pupil's or the guardian's.
+    Unsure { header_row: u32, column: u16, heading: String, could: [Field; 2] },
+    /// The titles and the sheet's name say different classes.
+    Classes { found: [String; 2] },
+    /// A list, but not of pupils to be registered.
+    OtherList { kind: &'static str },
+    /// Its name says that it shows how to fill in.
+    Example,
+    /// A header with no row below.
+    NoPupils { header_row: u32 },
+}
+
+fn shown((column, heading): &At) -> String {
+    format!("{} 列（{}）", column_letters(*column), heading)
+}
+
+impl LayoutProblem {
+    /// What is wrong, for people.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Empty => "没有内容。".to_owned(),
+            Self::NoHeader { best, at: Some(row) } => {
+                format!("第 {row} 行不是表头（只认出 {best} 个栏目名）。")
+            }
+            Self::NoHeader { best, at: None } => {
+                format!(
+                    "前 {HEADER_WITHIN} 行中没有找到表头（最多一行认出 {best} 个栏目名；表头要有姓名和另外两个不同的栏目）。"
+                )
+            }
+            Self::NoNames { header_row } => format!("第 {header_row} 行像是表头，但没有“姓名”一栏。"),
+            Self::Form { row } => {
+                format!("第 {row} 行仍是栏目名，像是一人一张的登记表，不是一行一名学生的花名册。")
+            }
+            Self::Headers { rows } => {
+                let each = rows.iter().map(|(row, known)| format!("第 {row} 行（认出 {known} 栏）"));
+                format!("有不止一处表头：{}。", each.collect::<Vec<_>>().join("、"))
+            }
+            Self::Ambiguous { columns, .. } => {
+                let each = columns.iter().map(|(field, at)| {
+                    let at: Vec<String> = at.iter().map(shown).collect();
+                    format!("{} 都可能是“{}”", at.join("、"), field.heading())
+                });
+                format!("{}。", each.collect::<Vec<_>>().join("；"))
+            }
+            Self::Unsure { column, heading, could, .. } => format!(
+                "{} 可能是“{}”，也可能是“{}”：上一行的栏目名没有合并，看不出管到哪一列。",
+                shown(&(*column, heading.clone())),
+                could[0].heading(),
+                could[1].heading()
+            ),
+            Self::Classes { found } => {
+                format!("标题和工作表名称中的班级不一致：“{}”和“{}”。", found[0], found[1])
+            }
+            Self::OtherList { kind } => format!("像是{kind}，不是学生花名册。"),
+            Self::Example => "名称说明它是填写示例或说明。".to_owned(),
+            Self::NoPupils { header_row } => format!("第 {header_row} 行是表头，下面没有学生。"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoHeader { at: Some(_), .. } => {
+                "请检查 --header-row 后的行号；不写时自动查找，两行或三行的表头写其中任一行。".to_owned()
+            }
+            Self::Empty | Self::NoHeader { .. } | Self::NoNames { .. } => {
+                "请使用 xueji template roster 生成的模板，或用 --sheet 指明工作表、用 --header-row 指明表头所在的行，\
+                 用 --mapping 写明栏目名。"
+                    .to_owned()
+            }
+            Self::Form { .. } => "请把各人的内容抄入 xueji template roster 生成的模板，一行一名学生。".to_owned(),
+            Self::Headers { rows } => {
+                let row = rows.iter().max_by_key(|r| r.1).map_or(1, |r| r.0);
+                format!("请用 --header-row 指明哪一行，如 --header-row {row}。")
+            }
+            Self::Ambiguous { columns, .. } => {
+                let at = columns.first().and_then(|(_, at)| at.last()).map_or(1, |a| a.0);
+                format!(
+                    "请用 --mapping 文件写明不读的一栏，如 \"@{}\" = \"-\"；或在表中改名、删除，使每个栏目只有一栏。",
+                    column_letters(at)
+                )
+            }
+            Self::Unsure { column, could, .. } => format!(
+                "请用 --mapping 文件写明，如 \"@{}\" = \"{}\"。",
+                column_letters(*column),
+                could[1].key()
+            ),
+            Self::Classes { found } => {
+                format!("请用 --mapping 文件的 [constants] 写明，如 class_name = \"{}\"。", found[0])
+            }
+            Self::OtherList { .. } | Self::Example | Self::NoPupils { .. } => {
+                "确实要读请用 --sheet 指明。".to_owned()
+            }
+        }
+    }
+
+    /// Whether it is a question the clerk can answer with a flag, rather than a sheet that cannot be used.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Self::Headers { .. } | Self::Ambiguous { .. } | Self::Unsure { .. } | Self::Classes { .. }
+        )
+    }
+}

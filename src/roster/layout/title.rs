@@ -1,0 +1,192 @@
+//! The class in a title or in a sheet's name: 一（1）班, 初一3班, 2023级2班, 101班.
+
+/// A class as a text names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassName {
+    /// As it stands, in half width.
+    pub text: String,
+    /// Grade 1 to 12, or the year of entry; `None` for 101班.
+    grade: Option<u16>,
+    number: u16,
+}
+
+impl ClassName {
+    /// Whether both mean the same class.
+    pub fn is(&self, other: &ClassName) -> bool {
+        (self.grade, self.number) == (other.grade, other.number)
+    }
+}
+
+/// Every class a text names, each once.
+pub fn classes_in(text: &str) -> Vec<ClassName> {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+    let mut found: Vec<ClassName> = Vec::new();
+    for (i, _) in chars.iter().enumerate().filter(|(_, c)| **c == '班') {
+        // 班级, 班主任 and 班号 are no classes.
+        if chars.get(i + 1).is_some_and(|c| matches!(c, '级' | '主' | '号' | '长' | '内' | '会')) {
+            continue;
+        }
+        if let Some(class) = class_before(&chars, i)
+            && !found.iter().any(|c| c.is(&class))
+        {
+            found.push(class);
+        }
+    }
+    found
+}
+
+/// What two names of one class have in common, so that 一（1）班 is found as 一年级1班.
+pub fn same_class_key(name: &str) -> String {
+    match &classes_in(name)[..] {
+        [class] => format!("{}.{}", class.grade.unwrap_or(0), class.number),
+        _ => name.to_owned(),
+    }
+}
+
+/// The grade a sheet's name says, where it says no class: 一年级, 初一, 2023级.
+pub fn grade_in(text: &str) -> Option<u16> {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+    (1..=chars.len()).rev().find_map(|end| grade_before(&chars, end).map(|(_, grade)| grade))
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '〔' | '【' => '(',
+        '〕' | '】' => ')',
+        c => c,
+    }
+}
+
+/// The class whose 班 stands at `at`.
+fn class_before(chars: &[char], at: usize) -> Option<ClassName> {
+    let bracketed = at > 0 && chars[at - 1] == ')';
+    let end = if bracketed { at - 1 } else { at };
+    let (mut start, number) = number_before(chars, end)?;
+    if bracketed {
+        start = start.checked_sub(1).filter(|s| chars[*s] == '(')?;
+    }
+    let graded = grade_before(chars, start).or_else(|| bare_grade_before(chars, start));
+    let (start, grade) = graded.map_or((start, None), |(start, grade)| (start, Some(grade)));
+    let text = chars[start..=at].iter().collect();
+    Some(ClassName { text, grade, number })
+}
+
+/// The number that ends at `end`, and where it begins.
+fn number_before(chars: &[char], end: usize) -> Option<(usize, u16)> {
+    let digits = chars[..end].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    if (1..=3).contains(&digits) {
+        let text: String = chars[end - digits..end].iter().collect();
+        return text.parse().ok().map(|n| (end - digits, n));
+    }
+    if digits > 0 {
+        return None;
+    }
+    let han = chars[..end].iter().rev().take_while(|c| han_digit(**c).is_some()).count();
+    let named = |c: &char| "甲乙丙丁戊己".chars().position(|n| n == *c).map(|i| i as u16 + 1);
+    match han {
+        0 => chars[..end].last().and_then(named).map(|n| (end - 1, n)),
+        // 一一班 is grade one, class one.
+        2 if !chars[end - 2..end].contains(&'十') => han_digit(chars[end - 1]).map(|n| (end - 1, n)),
+        1..=3 => han_number(&chars[end - han..end]).map(|n| (end - han, n)),
+        _ => None,
+    }
+}
+
+fn han_digit(c: char) -> Option<u16> {
+    "一二三四五六七八九十".chars().position(|n| n == c).map(|i| i as u16 + 1)
+}
+
+/// 一 to 九十九.
+fn han_number(chars: &[char]) -> Option<u16> {
+    let digit = |c: char| han_digit(c).filter(|n| *n < 10);
+    match *chars {
+        [one] => han_digit(one),
+        ['十', low] => digit(low).map(|n| 10 + n),
+        [high, '十'] => digit(high).map(|n| n * 10),
+        [high, '十', low] => Some(digit(high)? * 10 + digit(low)?),
+        _ => None,
+    }
+}
+
+/// A grade with its unit that ends at `end`: 一年级, 初一, 高二年级, 2023级.
+fn grade_before(chars: &[char], end: usize) -> Option<(usize, u16)> {
+    let unit = ["年级", "级", "年", "届"].iter().find(|u| ends_with(&chars[..end], u));
+    let stop = end - unit.map_or(0, |u| u.chars().count());
+    let (start, grade) = grade_number(chars, stop)?;
+    let stage = start.checked_sub(1).map(|s| chars[s]);
+    match (stage, grade) {
+        (Some('初'), 1..=4) => Some((start - 1, 6 + grade)),
+        (Some('高'), 1..=3) => Some((start - 1, 9 + grade)),
+        (_, 1990..=2100) if unit.is_some() => Some((start, grade)),
+        (_, 1..=12) if unit.is_some_and(|u| *u != "届") => Some((start, grade)),
+        _ => None,
+    }
+}
+
+/// A grade without a unit before a class number of another kind: 一(1)班, 七3班.
+fn bare_grade_before(chars: &[char], end: usize) -> Option<(usize, u16)> {
+    let before = *chars[..end].last()?;
+    let next = *chars.get(end)?;
+    if next == '(' {
+        return grade_number(chars, end).filter(|(_, grade)| (1..=12).contains(grade) || *grade >= 1990);
+    }
+    // 三1班, or the first 一 of 一一班; 31班 says nothing of a grade.
+    han_digit(before).filter(|n| *n < 10 && next != '十').map(|n| (end - 1, n))
+}
+
+fn grade_number(chars: &[char], end: usize) -> Option<(usize, u16)> {
+    let digits = chars[..end].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    if matches!(digits, 1 | 2 | 4) {
+        let text: String = chars[end - digits..end].iter().collect();
+        return text.parse().ok().map(|n| (end - digits, n));
+    }
+    let last = *chars[..end].last()?;
+    han_digit(last).filter(|n| *n < 10).map(|n| (end - 1, n))
+}
+
+fn ends_with(chars: &[char], end: &str) -> bool {
+    let count = end.chars().count();
+    chars.len() >= count && chars[chars.len() - count..].iter().copied().eq(end.chars())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_found_however_they_are_written() {
+        for (text, expected) in [
+            ("云溪县第一小学一（1）班学生花名册", &["一(1)班"][..]),
+            ("班级：一年级１班", &["一年级1班"]),
+            ("一年级一班", &["一年级一班"]),
+            ("一一班", &["一一班"]),
+            ("七(12)班", &["七(12)班"]),
+            ("初一3班", &["初一3班"]),
+            ("高二（十一）班", &["高二(十一)班"]),
+            ("2023级2班", &["2023级2班"]),
+            ("2025学年第一学期 六年级（甲）班", &["六年级(甲)班"]),
+            ("101班", &["101班"]),
+            ("三班", &["三班"]),
+            ("班级：        班主任：王老师", &[]),
+            ("全校各班花名册", &[]),
+            ("第一小学", &[]),
+            ("一(1)班、一(2)班名单", &["一(1)班", "一(2)班"]),
+        ] {
+            let found = classes_in(text);
+            let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
+            assert_eq!(texts, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_class_in_other_words_is_the_same() {
+        let one = |t: &str| classes_in(t).remove(0);
+        assert!(one("一（1）班").is(&one("一年级一班")) && one("初一3班").is(&one("七年级（三）班")));
+        assert!(!one("一（1）班").is(&one("一（2）班")) && !one("1班").is(&one("一1班")));
+        assert_eq!(
+            [grade_in("一年级"), grade_in("初三"), grade_in("2023级"), grade_in("Sheet1")],
+            [Some(1), Some(9), Some(2023), None]
+        );
+    }
+}
