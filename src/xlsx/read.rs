@@ -6,7 +6,7 @@ use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
 use crate::xlsx::error::ReadError;
 use crate::xlsx::ods;
-use crate::xlsx::package::{self, Package};
+use crate::xlsx::package::{Package, Parts};
 use crate::xlsx::sniff::{LOOK, Magic, magic};
 use crate::xlsx::text::{self, Encoding};
 use std::fs::{self, File};
@@ -56,7 +56,7 @@ pub struct Book {
 
 enum Source {
     Workbook(Workbook),
-    Ods,
+    Ods(Parts),
     Csv(Encoding, Dialect),
 }
 
@@ -76,11 +76,11 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
         Magic::Zip => zipped(path),
         Magic::Compound if meta.len() > compound::FILE_LIMIT => Err(ReadError::TooLarge {
             path: path.to_path_buf(),
-            detail: format!("有{}MB", meta.len() >> 20),
+            detail: format!("有 {} MB", meta.len() >> 20),
         }),
         Magic::Compound => {
-            compound::inspect(path, &fs::read(path).map_err(io)?)?;
-            let book = open_xls(path, File::open(path).map_err(io)?)?;
+            let hidden = compound::inspect(path, &fs::read(path).map_err(io)?)?;
+            let book = open_xls(path, File::open(path).map_err(io)?, hidden)?;
             Ok(Book::new(path, Format::Xls, book.sheets(), Source::Workbook(book)))
         }
         Magic::Other(looks_like) => Err(ReadError::NotAWorkbook { path: path.to_path_buf(), looks_like }),
@@ -94,13 +94,15 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
 }
 
 fn zipped(path: &Path) -> Result<Book, ReadError> {
-    let file = || File::open(path).map_err(|e| ReadError::from_io(path, e));
-    let package = package::inspect(path, file()?)?;
-    let (format, book) = match package {
-        Package::Ods => return Ok(Book::new(path, Format::Ods, ods::sheets(path)?, Source::Ods)),
-        Package::Xlsx => (Format::Xlsx, open_xlsx(path, file()?)?),
-        Package::Xlsm => (Format::Xlsm, open_xlsx(path, file()?)?),
-        Package::Xlsb => (Format::Xlsb, open_xlsb(path, file()?)?),
+    let mut parts = Parts::open(path)?;
+    let (format, book) = match parts.kind()? {
+        Package::Ods => {
+            let sheets = ods::sheets(&mut parts)?;
+            return Ok(Book::new(path, Format::Ods, sheets, Source::Ods(parts)));
+        }
+        Package::Xlsx => (Format::Xlsx, open_xlsx(parts)?),
+        Package::Xlsm => (Format::Xlsm, open_xlsx(parts)?),
+        Package::Xlsb => (Format::Xlsb, open_xlsb(parts)?),
     };
     Ok(Book::new(path, format, book.sheets(), Source::Workbook(book)))
 }
@@ -126,7 +128,7 @@ impl Book {
         let extension = self.path.extension()?.to_str()?.to_lowercase();
         let (name, allowed) = self.format.names();
         (!allowed.contains(&extension.as_str()))
-            .then(|| format!("扩展名是{extension}，内容其实是{name}，已按{name}读取。"))
+            .then(|| format!("扩展名是 {extension}，内容其实是 {name}，已按 {name} 读取。"))
     }
 
     /// Gives each row that is not blank to the sink, in order, until the sink breaks off. Rows keep their numbers.
@@ -135,12 +137,12 @@ impl Book {
         sheet: usize,
         sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let Some(info) = self.sheets.get(sheet) else {
-            return Err(ReadError::damaged(&self.path, format!("没有第{}个工作表", sheet + 1)));
-        };
+        if sheet >= self.sheets.len() {
+            return Err(ReadError::damaged(&self.path, format!("没有第 {} 个工作表", sheet + 1)));
+        }
         match &mut self.source {
-            Source::Workbook(book) => book.rows(&self.path, &info.name, sink),
-            Source::Ods => ods::rows(&self.path, sheet, sink),
+            Source::Workbook(book) => book.rows(&self.path, sheet, sink),
+            Source::Ods(parts) => ods::rows(parts, sheet, sink),
             Source::Csv(encoding, dialect) => delimited::rows(&self.path, *encoding, *dialect, sink),
         }
     }
@@ -154,7 +156,6 @@ mod tests {
     use crate::xlsx::write::write_table;
     use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
     use std::io::Write;
-    use std::os::unix::fs::PermissionsExt;
     use tempfile::{TempDir, tempdir};
 
     const XLSX: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xlsx");
@@ -246,7 +247,7 @@ mod tests {
         let (_dir, path) = file("a.xls", XLSX);
         let book = open(&path).unwrap();
         assert_eq!(book.format(), Format::Xlsx);
-        assert_eq!(book.extension_disagrees().unwrap(), "扩展名是xls，内容其实是xlsx，已按xlsx读取。");
+        assert_eq!(book.extension_disagrees().unwrap(), "扩展名是 xls，内容其实是 xlsx，已按 xlsx 读取。");
         let (_dir, path) = file("a.xlsx", CSV.as_bytes());
         assert_eq!(open(&path).unwrap().format(), Format::Csv { encoding: Encoding::Utf8 });
     }
@@ -288,14 +289,20 @@ mod tests {
         assert!(matches!(open(&dir.path().join("无.xlsx")), Err(ReadError::Missing { .. })));
         assert!(matches!(open(dir.path()), Err(ReadError::Folder { .. })));
         let path = dir.path().join("锁.xlsx");
-        fs::write(&path, XLSX).unwrap();
+        let refused = ReadError::from_io(&path, std::io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(refused, ReadError::Permission { .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_may_not_be_read_says_so() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_dir, path) = file("锁.xlsx", XLSX);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         // The superuser may read everything; then there is nothing to refuse.
         if File::open(&path).is_err() {
             assert!(matches!(open(&path), Err(ReadError::Permission { .. })));
         }
-        let refused = ReadError::from_io(&path, std::io::ErrorKind::PermissionDenied.into());
-        assert!(matches!(refused, ReadError::Permission { .. }));
     }
 
     #[test]
