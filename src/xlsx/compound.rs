@@ -19,11 +19,11 @@ pub fn inspect(path: &Path, bytes: &[u8]) -> Result<Vec<Vec<u16>>, ReadError> {
     }
     let Some(entry) = compound.find("Workbook").or_else(|| compound.find("Book")) else {
         let looks_like = if compound.find("WordDocument").is_some() {
-            "Word文档"
+            "Word 文档"
         } else if compound.find("PowerPoint Document").is_some() {
             "演示文稿"
         } else {
-            "别的Office文件"
+            "别的 Office 文件"
         };
         return Err(ReadError::NotAWorkbook { path: path.to_path_buf(), looks_like });
     };
@@ -155,7 +155,7 @@ fn span(stream: &[u8]) -> Span {
     let (mut total, mut hidden) = (0_u64, Vec::new());
     for (kind, data) in records(stream, 0).take_while(|(kind, _)| *kind != 0x000A) {
         match (kind, u32_at(data, 0)) {
-            (0x002F, _) if u16_at(data, 0) != Some(0) => return Span::Locked,
+            (0x002F, _) => return Span::Locked,
             (0x0085, Some(position)) => match rectangle(stream, position as usize) {
                 Some((cells, rows)) => {
                     total = total.saturating_add(cells);

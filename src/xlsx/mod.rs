@@ -12,6 +12,7 @@ mod cells;
 mod compound;
 mod delimited;
 mod guard;
+mod html;
 mod ods;
 mod ooxml;
 mod package;

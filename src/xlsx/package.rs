@@ -57,7 +57,7 @@ impl Parts {
                 return Err(ReadError::Encrypted { path: path.to_path_buf() });
             }
             if size > limit(packed) {
-                let detail = format!("有一个部件解开后有{}MB", size >> 20);
+                let detail = format!("有一个部件解开后有 {} MB", size >> 20);
                 return Err(ReadError::TooLarge { path: path.to_path_buf(), detail });
             }
         }
@@ -83,9 +83,9 @@ impl Parts {
             return Ok(if self.has("xl/vbaproject.bin") { Package::Xlsm } else { Package::Xlsx });
         }
         let looks_like = match () {
-            () if under("word/") => "Word文档",
+            () if under("word/") => "Word 文档",
             () if under("ppt/") => "演示文稿",
-            () if under("index/") => "苹果Numbers文件",
+            () if under("index/") => "苹果 Numbers 文件",
             () => "压缩包",
         };
         Err(ReadError::NotAWorkbook { path: self.path.clone(), looks_like })

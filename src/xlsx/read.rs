@@ -5,6 +5,7 @@ use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
 use crate::xlsx::error::ReadError;
+use crate::xlsx::html;
 use crate::xlsx::ods;
 use crate::xlsx::package::{Package, Parts};
 use crate::xlsx::sniff::{LOOK, Magic, magic};
@@ -23,6 +24,7 @@ pub enum Format {
     Xls,
     Ods,
     Csv { encoding: Encoding },
+    Html,
 }
 
 impl Format {
@@ -34,6 +36,7 @@ impl Format {
             Format::Xlsb => ("xlsb", &["xlsb"]),
             Format::Xls => ("xls", &["xls", "xlt", "et", "ett"]),
             Format::Ods => ("ods", &["ods", "ots"]),
+            Format::Html => ("html", &["html", "htm"]),
             Format::Csv { .. } => ("csv", &["csv", "tsv", "txt", "tab"]),
         }
     }
@@ -58,6 +61,7 @@ enum Source {
     Workbook(Workbook),
     Ods(Parts),
     Csv(Encoding, Dialect),
+    Html(Encoding),
 }
 
 /// Opens a workbook or csv. The content decides what it is, never the extension.
@@ -82,6 +86,15 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
             let hidden = compound::inspect(path, &fs::read(path).map_err(io)?)?;
             let book = open_xls(path, File::open(path).map_err(io)?, hidden)?;
             Ok(Book::new(path, Format::Xls, book.sheets(), Source::Workbook(book)))
+        }
+        Magic::Html if meta.len() > html::FILE_LIMIT => Err(ReadError::TooLarge {
+            path: path.to_path_buf(),
+            detail: format!("有 {} MB", meta.len() >> 20),
+        }),
+        Magic::Html => {
+            let encoding = html::encoding(path, &head)?;
+            let sheets = html::sheets(path, encoding)?;
+            Ok(Book::new(path, Format::Html, sheets, Source::Html(encoding)))
         }
         Magic::Other(looks_like) => Err(ReadError::NotAWorkbook { path: path.to_path_buf(), looks_like }),
         Magic::Text => {
@@ -143,6 +156,7 @@ impl Book {
         match &mut self.source {
             Source::Workbook(book) => book.rows(&self.path, sheet, sink),
             Source::Ods(parts) => ods::rows(parts, sheet, sink),
+            Source::Html(encoding) => html::rows(&self.path, *encoding, sheet, sink),
             Source::Csv(encoding, dialect) => delimited::rows(&self.path, *encoding, *dialect, sink),
         }
     }
@@ -314,8 +328,12 @@ mod tests {
         assert!(matches!(fault("引号.csv", b"a,\"b\nc,d\n"), ReadError::BrokenQuote { line: 1, .. }));
         assert!(matches!(fault("乱.csv", b"a,\xFF\n"), ReadError::Undecodable { byte: 3, .. }));
         for (bytes, name) in [
-            (&b"%PDF-1.4 ..."[..], "PDF文件"),
-            (b"\xEF\xBB\xBF<html><table><tr><td>1", "网页（HTML）"),
+            (&b"%PDF-1.4 ..."[..], "PDF 文件"),
+            (b"\xEF\xBB\xBF<html><body>1", "没有表格的网页（HTML）"),
+            (
+                b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook/>",
+                "XML 表格（Excel 2003）",
+            ),
             (b"\x89PNG\r\n\x1a\n", "图片"),
         ] {
             let error = fault("假.xls", bytes);
@@ -325,7 +343,7 @@ mod tests {
             );
         }
         let word = zip(&[("word/document.xml", b"<w/>")]);
-        assert!(matches!(fault("文.xlsx", &word), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+        assert!(matches!(fault("文.xlsx", &word), ReadError::NotAWorkbook { looks_like: "Word 文档", .. }));
         let plain = zip(&[("a.txt", b"a")]);
         assert!(matches!(fault("包.xlsx", &plain), ReadError::NotAWorkbook { looks_like: "压缩包", .. }));
         let hollow = zip(&[("xl/workbook.xml", b"<workbook>")]);
@@ -347,7 +365,7 @@ mod tests {
         let ods = zip(&[("mimetype", mime), ("META-INF/manifest.xml", manifest), ("content.xml", b"<x/>")]);
         assert!(matches!(fault("密.ods", &ods), ReadError::Encrypted { .. }));
         let doc = compound("WordDocument", &[0; 5000]);
-        assert!(matches!(fault("文.xls", &doc), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+        assert!(matches!(fault("文.xls", &doc), ReadError::NotAWorkbook { looks_like: "Word 文档", .. }));
     }
 
     #[test]
