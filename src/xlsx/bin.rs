@@ -8,7 +8,7 @@ use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::shown::{self, Shown};
 use crate::xlsx::value::{LAST_COLUMN, LAST_ROW, push_serial, push_text};
-use crate::xlsx::xml::Fault;
+use crate::xlsx::xml::{Fault, no_such_text};
 use std::collections::HashMap;
 use std::io::{BufRead, Read};
 
@@ -206,7 +206,7 @@ fn push(row: &mut Row, kind: u32, data: &[u8], shared: &Shared, scratch: &mut St
         0x07 => {
             let number = u32_at(rest, 0)?;
             let text = shared.strings.get(number as usize);
-            push_text(row, text.ok_or_else(|| Fault::NoSuchText { column, number: number.to_string() })?);
+            push_text(row, text.ok_or_else(|| no_such_text(row.number, column, &number.to_string()))?);
         }
         // A text with runs of its own has a byte of flags before it.
         0x3E => push_text(row, &wide(rest.get(1..).ok_or(Fault::Broken)?)?.0),

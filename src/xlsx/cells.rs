@@ -122,8 +122,8 @@ fn told(title: &str, fault: Fault, last: u32) -> String {
     match fault {
         Fault::Broken => format!("{title}第 {last} 行之后读不下去"),
         Fault::Order => format!("{title}第 {last} 行之后的行列次序错乱"),
-        Fault::NoSuchText { column, number } => {
-            format!("{title}第 {last} 行之后第 {} 列引用的第 {number} 条文字不存在", column + 1)
+        Fault::NoSuchText { cell, number } => {
+            format!("{title}单元格 {cell} 引用的第 {number} 条文字不存在")
         }
     }
 }

@@ -171,10 +171,16 @@ fn span(stream: &[u8]) -> Span {
 
 /// How many cells a sheet is laid out as, and its hidden rows in order.
 fn rectangle(stream: &[u8], position: usize) -> Option<(u64, Vec<u16>)> {
-    let mut hidden = Vec::new();
+    let (mut hidden, mut begun, mut nested) = (Vec::new(), false, 0_usize);
     let (mut top, mut left, mut bottom, mut right) = (u64::MAX, u64::MAX, 0, 0);
     for (kind, data) in records(stream, position) {
         match kind {
+            // BOF and EOF: a chart in a sheet is a stream in a stream, and its cells are its own.
+            0x0809 if begun => nested += 1,
+            0x0809 => begun = true,
+            0x000A if nested == 0 => break,
+            0x000A => nested -= 1,
+            _ if nested > 0 => {}
             0x0200 => dimensions(data)?,
             // ROW: its number, …, and in the flags whether it has no height (2.4.221: fDyZero).
             0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {

@@ -4,7 +4,7 @@ use crate::model::cell::{CellKind, Row};
 use crate::xlsx::ooxml::Shared;
 use crate::xlsx::shown::Shown;
 use crate::xlsx::value::{LAST_COLUMN, LAST_ROW, push_iso, push_serial, push_text};
-use crate::xlsx::xml::{Fault, Xml, is_true, unescaped};
+use crate::xlsx::xml::{Fault, Xml, is_true, no_such_text, unescaped};
 use quick_xml::events::{BytesStart, Event};
 use std::io::BufRead;
 
@@ -224,7 +224,7 @@ impl Cell {
                 let text = number.parse().ok().and_then(|number| shared.strings.get(number));
                 match text {
                     Some(text) => push_text(row, text),
-                    None => return Err(Fault::NoSuchText { column, number: number.to_owned() }),
+                    None => return Err(no_such_text(row.number, column, number)),
                 }
             }
             Kind::Inline | Kind::Text => push_text(row, &unescaped(value)),

@@ -1,5 +1,6 @@
 //! The xml of a workbook, event by event.
 
+use crate::model::cell::column_letters;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
@@ -13,7 +14,13 @@ pub enum Fault {
     /// Cells or rows out of their order, or where no sheet has any.
     Order,
     /// A cell refers to a text that is not there.
-    NoSuchText { column: usize, number: String },
+    NoSuchText { cell: String, number: String },
+}
+
+/// The fault of a cell that refers to a text that is not there. The number is as long as the file makes it.
+pub fn no_such_text(row: u32, column: usize, number: &str) -> Fault {
+    let cell = format!("{}{row}", column_letters(column as u16 + 1));
+    Fault::NoSuchText { cell, number: number.chars().take(20).collect() }
 }
 
 /// A reader of one part.
