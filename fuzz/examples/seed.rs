@@ -10,7 +10,9 @@ fn main() {
         fs::create_dir_all(&folder).expect("a folder for the corpus");
         fs::write(folder.join(name), bytes).expect("a seed");
     };
-    for folder in ["tests/data/xlsx", "tests/data/mess", "sample-data", "sample-data/rosters", "templates-xlsx"] {
+    for folder in
+        ["tests/data/xlsx", "tests/data/fuzz", "sample-data", "sample-data/rosters", "templates-xlsx"]
+    {
         for file in files(&root.join(folder)) {
             let bytes = fs::read(&file).expect("a file of the repository");
             // A fuzzer learns little from a large file.
@@ -19,6 +21,10 @@ fn main() {
             }
         }
     }
+    let page = "<html><head><meta charset=gbk><style>td{}</style><table><tr><th colspan=2>a&amp;b<th rowspan=3>c<tr \
+                style='display:none'><td>d<br>e<td><table><tr><td>f</table><script>'<td>'</script></table>";
+    put("open", "page.html", page.as_bytes());
+    put("open", "tabs.csv", "姓名\t性别\r\n王一\t男\r\n".as_bytes());
     for which in 0..xueji_fuzz::PARTS.len() {
         let part = xueji_fuzz::sound_part(which);
         put("part", &format!("part{which}"), &[&[which as u8], &part[..]].concat());
@@ -28,9 +34,14 @@ fn main() {
         put("csv", &format!("way{way}"), &[&[way], csv.as_bytes()].concat());
     }
     put("csv", "sep", b"\0sep=;\na;b,c\n");
-    for file in files(&root.join("tests/gallery")).iter().filter(|f| f.extension().is_some_and(|e| e == "txt")) {
+    for file in
+        files(&root.join("tests/gallery")).iter().filter(|f| f.extension().is_some_and(|e| e == "txt"))
+    {
         let text = fs::read_to_string(file).expect("a gallery file");
-        let rows = text.lines().filter(|l| !l.starts_with('#')).map(|l| l.replace(" | ", "\t").replace("=num:", "#"));
+        let rows = text
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .map(|l| l.replace(" | ", "\t").replace("=num:", "#"));
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         put("roster", &name, rows.collect::<Vec<_>>().join("\n").as_bytes());
     }

@@ -23,6 +23,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const XLSX: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xlsx");
 const XLS: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xls");
+const XLSB: &[u8] = include_bytes!("../../tests/data/xlsx/records.xlsb");
 const ODS: &[u8] = include_bytes!("../../tests/data/xlsx/calc.ods");
 
 /// What can be replaced: the package, and the name of the part in it.
@@ -36,12 +37,17 @@ pub const PARTS: &[(Base, &str)] = &[
     (Base::Ods, "META-INF/manifest.xml"),
     (Base::Xls, "Workbook"),
     (Base::Xls, "Book"),
+    (Base::Xlsb, "xl/worksheets/sheet1.bin"),
+    (Base::Xlsb, "xl/sharedStrings.bin"),
+    (Base::Xlsb, "xl/workbook.bin"),
+    (Base::Xlsb, "xl/styles.bin"),
 ];
 
 /// A sound file to put a part into.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Base {
     Xlsx,
+    Xlsb,
     Ods,
     Xls,
 }
@@ -52,7 +58,13 @@ pub fn read(bytes: &[u8]) {
     let path = FILE.get_or_init(|| {
         let memory = PathBuf::from("/dev/shm");
         let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
-        tempfile::Builder::new().prefix("xueji-fuzz").tempfile_in(folder).expect("a file").keep().expect("kept").1
+        tempfile::Builder::new()
+            .prefix("xueji-fuzz")
+            .tempfile_in(folder)
+            .expect("a file")
+            .keep()
+            .expect("kept")
+            .1
     });
     fs::write(path, bytes).expect("the file of this process can be written");
     xueji::fuzzing::open(path);
@@ -64,6 +76,7 @@ pub fn with_part(bytes: &[u8]) -> Option<Vec<u8>> {
     let (base, name) = *PARTS.get(usize::from(*which))?;
     Some(match base {
         Base::Xlsx => package(XLSX, name, part),
+        Base::Xlsb => package(XLSB, name, part),
         Base::Ods => package(ODS, name, part),
         Base::Xls => compound(name, part),
     })
@@ -80,6 +93,7 @@ pub fn sound_part(which: usize) -> Vec<u8> {
     };
     match base {
         Base::Xlsx => from(XLSX),
+        Base::Xlsb => from(XLSB),
         Base::Ods => from(ODS),
         // The stream of this file stands in one piece; the directory names its first sector and size.
         Base::Xls => stream(XLS),
