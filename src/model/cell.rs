@@ -50,9 +50,8 @@ impl Row {
 
     /// Adds empty cells until there are `columns`.
     pub fn pad_to(&mut self, columns: usize) {
-        while self.cells.len() < columns {
-            self.cells.push((self.text.len() as u32, CellKind::Empty));
-        }
+        let length = columns.max(self.cells.len());
+        self.cells.resize(length, (self.text.len() as u32, CellKind::Empty));
     }
 
     /// How many cells the row has.

@@ -81,7 +81,7 @@ pub fn open(parts: &mut Parts) -> Result<Ooxml, ReadError> {
     if let Some(part) = of_kind(&targets, "sharedStrings").filter(|p| parts.has(p)) {
         read(parts, part, "共享文字表", |kind, data| {
             if kind == 0x13 {
-                book.shared.strings.push(&wide(data.get(1..).ok_or(Fault::Broken)?)?.0);
+                book.shared.strings.push(&wide(data.get(1..).ok_or(Fault::Broken)?)?.0)?;
             }
             Ok(())
         })?;
@@ -125,6 +125,7 @@ fn read(
     drop(records);
     match done {
         Some(Ok(())) => Ok(()),
+        Some(Err(Fault::TooMuch)) => Err(parts.too_large(format!("{title}长得不正常"))),
         _ => Err(parts.failed(format!("{title}无法解析"))),
     }
 }

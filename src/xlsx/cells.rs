@@ -31,6 +31,9 @@ pub struct Old {
     hidden: Vec<Vec<u16>>,
 }
 
+/// A full sheet of 476 columns. A cell in the last column of every row would be sixteen thousand million.
+const CELL_LIMIT: usize = 500_000_000;
+
 type Sink<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
 
 /// Opens an xlsx or xlsm.
@@ -79,7 +82,10 @@ impl Workbook {
                 let mut cells = SheetXml::new(part, &book.shared);
                 let ended = stream(|| (cells.row(), cells.last), sink);
                 drop(cells);
-                ended.map_err(|(fault, last)| parts.failed(told(&title, fault, last)))
+                ended.map_err(|(fault, last)| match fault {
+                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
+                    _ => parts.failed(told(&title, fault, last)),
+                })
             }
             Workbook::Xlsb(parts, book) => {
                 let title = format!("工作表“{}”", book.sheets[sheet].name);
@@ -89,7 +95,10 @@ impl Workbook {
                 let mut cells = SheetBin::new(part, &book.shared);
                 let ended = stream(|| (cells.row(), cells.last), sink);
                 drop(cells);
-                ended.map_err(|(fault, last)| parts.failed(told(&title, fault, last)))
+                ended.map_err(|(fault, last)| match fault {
+                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
+                    _ => parts.failed(told(&title, fault, last)),
+                })
             }
             Workbook::Xls(old) => old.rows(path, sheet, sink),
         }
@@ -101,13 +110,15 @@ fn stream(
     mut next: impl FnMut() -> (Result<Option<Row>, Fault>, u32),
     sink: Sink<'_>,
 ) -> Result<(), (Fault, u32)> {
-    let mut last = 0;
+    let (mut last, mut given) = (0, 0);
     loop {
         let (row, at) = fenced(&mut next).unwrap_or((Err(Fault::Broken), last));
         last = at;
         match row {
             Ok(Some(row)) if row.is_blank() => {}
+            Ok(Some(row)) if row.len() > CELL_LIMIT - given => return Err((Fault::TooMuch, last)),
             Ok(Some(row)) => {
+                given += row.len();
                 if sink(row).is_break() {
                     return Ok(());
                 }
@@ -121,6 +132,7 @@ fn stream(
 fn told(title: &str, fault: Fault, last: u32) -> String {
     match fault {
         Fault::Broken => format!("{title}第 {last} 行之后读不下去"),
+        Fault::TooMuch => format!("{title}第 {last} 行之后的内容太多"),
         Fault::Order => format!("{title}第 {last} 行之后的行列次序错乱"),
         Fault::NoSuchText { cell, number } => {
             format!("{title}单元格 {cell} 引用的第 {number} 条文字不存在")

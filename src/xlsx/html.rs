@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 /// A larger page is no roster.
-pub const FILE_LIMIT: u64 = 512 << 20;
+pub const FILE_LIMIT: u64 = 256 << 20;
 /// What a cell may span (HTML, 4.9.11).
 const SPAN_LIMIT: usize = 1000;
 const ROW_SPAN_LIMIT: u32 = 65_534;

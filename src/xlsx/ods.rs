@@ -6,6 +6,7 @@ use crate::xlsx::guard::fenced;
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{push_iso, push_number, push_text};
+use crate::xlsx::xml::{Bounded, TEXT_LIMIT};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::HashSet;
@@ -91,7 +92,7 @@ impl Open {
 }
 
 struct Scan<'a> {
-    reader: Reader<Part<'a>>,
+    reader: Reader<Bounded<Part<'a>>>,
     buffer: Vec<u8>,
     sheets: Vec<SheetInfo>,
     wanted: Option<usize>,
@@ -114,7 +115,7 @@ type Found = Result<Option<(Row, u64)>, ()>;
 
 impl<'a> Scan<'a> {
     fn new(part: Part<'a>, wanted: Option<usize>) -> Scan<'a> {
-        let mut reader = Reader::from_reader(part);
+        let mut reader = Reader::from_reader(Bounded::new(part));
         reader.config_mut().expand_empty_elements = true;
         Scan {
             reader,
@@ -139,11 +140,12 @@ impl<'a> Scan<'a> {
         loop {
             let mut buffer = std::mem::take(&mut self.buffer);
             buffer.clear();
+            self.reader.get_mut().left = TEXT_LIMIT;
             let event = self.reader.read_event_into(&mut buffer).map_err(drop)?;
             match event {
                 Event::Start(e) => self.start(&e)?,
-                Event::Text(t) => self.text(&t.xml10_content()),
-                Event::CData(t) => self.text(&t.xml10_content()),
+                Event::Text(t) => self.text(&t.xml10_content())?,
+                Event::CData(t) => self.text(&t.xml10_content())?,
                 Event::GeneralRef(r) => {
                     let named = match r.as_ref() {
                         "amp" => Some('&'),
@@ -153,7 +155,7 @@ impl<'a> Scan<'a> {
                         "apos" => Some('\''),
                         _ => r.resolve_char_ref().map_err(drop)?,
                     };
-                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]));
+                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]))?;
                 }
                 Event::End(e) => {
                     if let Some(found) = self.end(e.local_name().as_ref())? {
@@ -198,10 +200,10 @@ impl<'a> Scan<'a> {
             "p" => self.open_paragraph(),
             "s" if self.paragraph => {
                 let spaces = number(e, "text:c")?.min(1 << 20) as usize;
-                self.text(&" ".repeat(spaces));
+                self.text(&" ".repeat(spaces))?;
             }
-            "tab" if self.paragraph => self.text("\t"),
-            "line-break" if self.paragraph => self.text("\n"),
+            "tab" if self.paragraph => self.text("\t")?,
+            "line-break" if self.paragraph => self.text("\n")?,
             _ => (),
         }
         Ok(())
@@ -217,10 +219,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str) -> Result<(), ()> {
         if let (Some(cell), true, false) = (&mut self.cell, self.paragraph, self.note) {
             cell.text.push_str(text);
+            return if cell.text.len() > TEXT_LIMIT { Err(()) } else { Ok(()) };
         }
+        Ok(())
     }
 
     fn end(&mut self, name: &str) -> Found {

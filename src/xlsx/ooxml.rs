@@ -18,6 +18,9 @@ pub struct Ooxml {
     pub shared: Shared,
 }
 
+/// More text than this is no roster's, and all of it stays in memory.
+const STRINGS_LIMIT: usize = 512 << 20;
+
 /// What cells refer to.
 #[derive(Default)]
 pub struct Shared {
@@ -49,10 +52,14 @@ impl Strings {
         Some(&self.text[start..end])
     }
 
-    /// Adds one. A part holds less than four gigabytes, and so do its texts.
-    pub fn push(&mut self, text: &str) {
+    /// Adds one.
+    pub fn push(&mut self, text: &str) -> Result<(), Fault> {
+        if self.text.len() + 4 * self.ends.len() + text.len() > STRINGS_LIMIT {
+            return Err(Fault::TooMuch);
+        }
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
+        Ok(())
     }
 }
 
@@ -105,6 +112,7 @@ fn read(
     };
     match fenced(|| work(Xml::new(opened))) {
         Some(Ok(())) => Ok(()),
+        Some(Err(Fault::TooMuch)) => Err(parts.too_large(format!("{title}长得不正常"))),
         _ => Err(parts.failed(format!("{title}无法解析"))),
     }
 }
@@ -185,9 +193,9 @@ fn strings(mut xml: Xml<Part<'_>>, strings: &mut Strings) -> Result<(), Fault> {
                 "rPh" => phonetic = true,
                 _ => {}
             },
-            Event::Empty(e) if e.local_name().as_ref() == "si" => strings.push(""),
+            Event::Empty(e) if e.local_name().as_ref() == "si" => strings.push("")?,
             Event::End(e) => match e.local_name().as_ref() {
-                "si" => strings.push(&unescaped(&text)),
+                "si" => strings.push(&unescaped(&text))?,
                 "t" => inside = false,
                 "rPh" => phonetic = false,
                 _ => {}

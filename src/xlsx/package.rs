@@ -114,6 +114,11 @@ impl Parts {
         })?
     }
 
+    /// What to say of a part that would fill the memory.
+    pub fn too_large(&self, detail: String) -> ReadError {
+        self.watch.or(&self.path, || ReadError::TooLarge { path: self.path.clone(), detail })
+    }
+
     /// What to say of a failure: of the disk, of a part that is too large, or of the content.
     pub fn failed(&self, detail: impl Into<String>) -> ReadError {
         self.watch.or(&self.path, || ReadError::damaged(&self.path, detail))

@@ -360,6 +360,13 @@ mod tests {
         book.extend(b"\x2F\x00\x06\x00\x01\x00\x01\x00\x01\x00\x0A\x00\x00\x00");
         book.resize(5000, 0);
         assert!(matches!(fault("密.xls", &compound("Workbook", &book)), ReadError::Encrypted { .. }));
+        // FILEPASS of the older kind, type 0, and of Excel 95, without a type.
+        for pass in [&b"\x2F\x00\x06\x00\x00\x00\x12\x34\x56\x78"[..], b"\x2F\x00\x04\x00\x12\x34\x56\x78"] {
+            let book =
+                [b"\x09\x08\x08\x00\x00\x06\x05\x00\x00\x00\x00\x00", pass, b"\x0A\x00\x00\x00", &[0; 5000]]
+                    .concat();
+            assert!(matches!(fault("密.xls", &compound("Book", &book)), ReadError::Encrypted { .. }));
+        }
         let manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
         let mime = b"application/vnd.oasis.opendocument.spreadsheet";
         let ods = zip(&[("mimetype", mime), ("META-INF/manifest.xml", manifest), ("content.xml", b"<x/>")]);
@@ -557,6 +564,23 @@ mod tests {
         let (_dir, path) = file("a.xlsx", &workbook(sheet.as_bytes()));
         let rows = all(&mut open(&path).unwrap(), 0).unwrap();
         assert_eq!(rows.iter().map(|r| (r.0, r.1.len())).collect::<Vec<_>>(), [(1, 1), (1_048_576, 16_384)]);
+    }
+
+    #[test]
+    fn a_text_of_a_hundred_megabytes_and_a_last_column_everywhere_are_refused() {
+        let long = " ".repeat(100 << 20);
+        let texts = format!("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>甲{long}</v></c></row>");
+        let error = fault("长.xlsx", &sheet_of(&texts));
+        assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+        let wide: String =
+            (1..=40_000).map(|r| format!("<row r=\"{r}\"><c r=\"XFD{r}\"><v>1</v></c></row>")).collect();
+        let (_dir, path) = file("宽.xlsx", &sheet_of(&wide));
+        let mut given = 0;
+        let read = open(&path).unwrap().rows(0, &mut |_| {
+            given += 1;
+            ControlFlow::Continue(())
+        });
+        assert!(matches!(read, Err(ReadError::TooLarge { .. })) && given == 30_517, "{given}");
     }
 
     #[test]

@@ -112,7 +112,6 @@ impl<'a, R: BufRead> SheetXml<'a, R> {
         loop {
             let event = self.xml.next()?.ok_or(Fault::Broken)?;
             match event {
-                Event::Text(t) if inside == Inside::Value => self.cell.value.push_str(&t.xml10_content()),
                 Event::Start(e) => match e.local_name().as_ref() {
                     "v" if self.cell.kind != Kind::Inline => {
                         inside = Inside::Value;

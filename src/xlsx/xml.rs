@@ -4,13 +4,18 @@ use crate::model::cell::column_letters;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
+
+/// A longer text or tag is none of a roster; a cell of Excel holds 32,767 characters.
+pub const TEXT_LIMIT: usize = 64 << 20;
 
 /// The part says something that cannot be. What of the disk or of its size is told by the watch of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It is no xml, or breaks off.
     Broken,
+    /// There is more of it than memory should be given to.
+    TooMuch,
     /// Cells or rows out of their order, or where no sheet has any.
     Order,
     /// A cell refers to a text that is not there.
@@ -23,15 +28,44 @@ pub fn no_such_text(row: u32, column: usize, number: &str) -> Fault {
     Fault::NoSuchText { cell, number: number.chars().take(20).collect() }
 }
 
+/// Input of which one event may take no more than `TEXT_LIMIT`: the parser keeps an event whole.
+pub struct Bounded<R> {
+    inner: R,
+    pub left: usize,
+}
+
+impl<R> Bounded<R> {
+    pub fn new(inner: R) -> Bounded<R> {
+        Bounded { inner, left: TEXT_LIMIT }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(out)
+    }
+}
+
+impl<R: BufRead> BufRead for Bounded<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 { Err(io::ErrorKind::FileTooLarge.into()) } else { self.inner.fill_buf() }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount);
+        self.inner.consume(amount);
+    }
+}
+
 /// A reader of one part.
 pub struct Xml<R> {
-    reader: Reader<R>,
+    reader: Reader<Bounded<R>>,
     buffer: Vec<u8>,
 }
 
 impl<R: BufRead> Xml<R> {
     pub fn new(input: R) -> Xml<R> {
-        let mut reader = Reader::from_reader(input);
+        let mut reader = Reader::from_reader(Bounded::new(input));
         reader.config_mut().check_end_names = false;
         Xml { reader, buffer: Vec::with_capacity(1024) }
     }
@@ -39,9 +73,11 @@ impl<R: BufRead> Xml<R> {
     /// The next event; `None` at the end of the part.
     pub fn next(&mut self) -> Result<Option<Event<'_>>, Fault> {
         self.buffer.clear();
+        self.reader.get_mut().left = TEXT_LIMIT;
         match self.reader.read_event_into(&mut self.buffer) {
             Ok(Event::Eof) => Ok(None),
             Ok(event) => Ok(Some(event)),
+            Err(quick_xml::Error::Io(e)) if e.kind() == io::ErrorKind::FileTooLarge => Err(Fault::TooMuch),
             Err(_) => Err(Fault::Broken),
         }
     }
@@ -64,7 +100,7 @@ impl<R: BufRead> Xml<R> {
             }
             _ => {}
         }
-        Ok(())
+        if text.len() > TEXT_LIMIT { Err(Fault::TooMuch) } else { Ok(()) }
     }
 }
 
