@@ -16,3 +16,5 @@ mod report;
 mod app;
 mod output;
 pub mod cli;
+#[cfg(fuzzing)]
+pub mod fuzzing;

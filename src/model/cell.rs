@@ -16,6 +16,8 @@ pub enum CellKind {
     Bool,
     /// `#N/A` and its kind; its text is the error.
     Error,
+    /// A formula whose value the program that wrote the file did not compute; it has no text.
+    Uncomputed,
 }
 
 /// One row, packed: all cells' text in one string.
@@ -23,6 +25,8 @@ pub enum CellKind {
 pub struct Row {
     /// The number of the row in its sheet, from 1.
     pub number: u32,
+    /// Hidden in its sheet, by hand or by a filter.
+    pub hidden: bool,
     text: String,
     cells: Vec<(u32, CellKind)>,
 }
@@ -33,6 +37,11 @@ impl Row {
         Row { number, ..Row::default() }
     }
 
+    /// The row, hidden in its sheet or not.
+    pub fn hidden_if(self, hidden: bool) -> Row {
+        Row { hidden, ..self }
+    }
+
     /// Adds a cell at the end.
     pub fn push(&mut self, text: &str, kind: CellKind) {
         self.text.push_str(text);
@@ -41,9 +50,8 @@ impl Row {
 
     /// Adds empty cells until there are `columns`.
     pub fn pad_to(&mut self, columns: usize) {
-        while self.cells.len() < columns {
-            self.cells.push((self.text.len() as u32, CellKind::Empty));
-        }
+        let length = columns.max(self.cells.len());
+        self.cells.resize(length, (self.text.len() as u32, CellKind::Empty));
     }
 
     /// How many cells the row has.
@@ -51,9 +59,10 @@ impl Row {
         self.cells.len()
     }
 
-    /// Whether every cell is empty or blank.
+    /// Whether every cell is empty or blank. A formula without a value is neither: nobody knows what it would say.
     pub fn is_blank(&self) -> bool {
         self.text.chars().all(char::is_whitespace)
+            && self.cells.iter().all(|(_, kind)| *kind != CellKind::Uncomputed)
     }
 
     /// The cell in this column (from 0): its text and kind; empty past the end.

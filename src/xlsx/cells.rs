@@ -1,214 +1,238 @@
-//! Rows out of xlsx, xlsb and xls, as calamine reads them: the first two cell by cell, an xls whole.
+//! The sheets of a workbook and their rows: xlsx and xlsb row by row, an xls whole, as calamine reads it.
 
 use crate::model::cell::{Region, Row};
+use crate::xlsx::bin::{self, SheetBin};
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
+use crate::xlsx::ooxml::{self, Ooxml};
+use crate::xlsx::package::Parts;
 use crate::xlsx::read::SheetInfo;
-use crate::xlsx::value::{borrowed, push};
-use calamine::{
-    Cell, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxError,
-};
+use crate::xlsx::sheet_xml::{self, SheetXml};
+use crate::xlsx::value::{LAST_COLUMN, push, region};
+use crate::xlsx::watch::{Watch, Watched};
+use crate::xlsx::xml::Fault;
+use calamine::{Data, Range, Reader, SheetType, SheetVisible, Xls, XlsError};
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-type Input = BufReader<File>;
-
 /// A workbook that is open.
 pub enum Workbook {
-    Xlsx(Box<Xlsx<Input>>),
-    Xlsb(Box<Xlsb<Input>>),
-    Xls(Box<Xls<Input>>),
+    Xlsx(Parts, Box<Ooxml>),
+    Xlsb(Parts, Box<Ooxml>),
+    Xls(Box<Old>),
 }
 
-/// The last row and column a sheet can have (Excel specifications and limits).
-const LAST_ROW: u32 = 1_048_576;
-const LAST_COLUMN: u32 = 16_384;
 /// No sheet that people made has more merged cells.
 pub const MERGES: usize = 200_000;
 
-fn region(d: &Dimensions) -> Region {
-    let last = |end: u32, most: u32| end.min(most - 1);
-    Region {
-        top: d.start.0.saturating_add(1),
-        left: d.start.1,
-        bottom: last(d.end.0, LAST_ROW) + 1,
-        right: last(d.end.1, LAST_COLUMN),
-    }
+/// An xls: read whole when it is opened.
+pub struct Old {
+    book: Xls<BufReader<Watched>>,
+    /// The hidden rows (from 0) of each sheet, in order.
+    hidden: Vec<Vec<u16>>,
 }
 
+/// A full sheet of 476 columns. A cell in the last column of every row would be sixteen thousand million.
+const CELL_LIMIT: usize = 500_000_000;
+
+type Sink<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
+
 /// Opens an xlsx or xlsm.
-pub fn open_xlsx(path: &Path, file: File) -> Result<Workbook, ReadError> {
-    opened(path, fenced(|| Xlsx::new(BufReader::new(file))), |e| matches!(e, XlsxError::Password))
-        .map(|book| Workbook::Xlsx(Box::new(book)))
+pub fn open_xlsx(mut parts: Parts) -> Result<Workbook, ReadError> {
+    let book = ooxml::open(&mut parts)?;
+    Ok(Workbook::Xlsx(parts, Box::new(book)))
 }
 
 /// Opens an xlsb.
-pub fn open_xlsb(path: &Path, file: File) -> Result<Workbook, ReadError> {
-    opened(path, fenced(|| Xlsb::new(BufReader::new(file))), |e| matches!(e, XlsbError::Password))
-        .map(|book| Workbook::Xlsb(Box::new(book)))
+pub fn open_xlsb(mut parts: Parts) -> Result<Workbook, ReadError> {
+    let book = bin::open(&mut parts)?;
+    Ok(Workbook::Xlsb(parts, Box::new(book)))
 }
 
-/// Opens an xls.
-pub fn open_xls(path: &Path, file: File) -> Result<Workbook, ReadError> {
-    opened(path, fenced(|| Xls::new(BufReader::new(file))), |e| matches!(e, XlsError::Password))
-        .map(|book| Workbook::Xls(Box::new(book)))
-}
-
-fn opened<B, E>(
-    path: &Path,
-    book: Option<Result<B, E>>,
-    locked: impl Fn(&E) -> bool,
-) -> Result<B, ReadError> {
-    match book {
-        Some(Ok(book)) => Ok(book),
-        Some(Err(e)) if locked(&e) => Err(ReadError::Encrypted { path: path.to_path_buf() }),
-        _ => Err(ReadError::damaged(path, "工作簿的结构无法解析")),
+/// Opens an xls, of whose sheets it is known which rows are hidden.
+pub fn open_xls(path: &Path, file: File, hidden: Vec<Vec<u16>>) -> Result<Workbook, ReadError> {
+    let watch = Watch::default();
+    match fenced(|| Xls::new(BufReader::new(Watched::new(file, &watch)))) {
+        Some(Ok(book)) => Ok(Workbook::Xls(Box::new(Old { book, hidden }))),
+        Some(Err(XlsError::Password)) => Err(ReadError::Encrypted { path: path.to_path_buf() }),
+        _ => Err(watch.or(path, || ReadError::damaged(path, "工作簿的结构无法解析"))),
     }
 }
 
 impl Workbook {
     /// The worksheets; charts and macro sheets hold no roster.
     pub fn sheets(&self) -> Vec<SheetInfo> {
-        let sheets = match self {
-            Workbook::Xlsx(book) => book.sheets_metadata(),
-            Workbook::Xlsb(book) => book.sheets_metadata(),
-            Workbook::Xls(book) => book.sheets_metadata(),
-        };
-        let tables = sheets.iter().filter(|s| s.typ == SheetType::WorkSheet);
-        tables
-            .map(|s| SheetInfo { name: s.name.clone(), visible: s.visible == SheetVisible::Visible })
-            .collect()
+        match self {
+            Workbook::Xlsx(_, book) | Workbook::Xlsb(_, book) => book.sheets.clone(),
+            Workbook::Xls(old) => {
+                let tables = old.book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+                let visible = |v| v == SheetVisible::Visible;
+                tables.map(|s| SheetInfo { name: s.name.clone(), visible: visible(s.visible) }).collect()
+            }
+        }
     }
 
-    /// The merged cells of the sheet. An xlsb does not tell them.
-    pub fn merges(&mut self, path: &Path, sheet: &str) -> Result<Vec<Region>, ReadError> {
-        let found = fenced(|| match self {
-            Workbook::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).ok(),
-            Workbook::Xls(book) => book.merge_cells_by_sheet_name(sheet).ok(),
-            Workbook::Xlsb(_) => Some(Vec::new()),
-        });
-        let unreadable = || ReadError::damaged(path, format!("工作表“{sheet}”的合并单元格无法解析"));
-        let found = found.flatten().ok_or_else(unreadable)?;
-        if found.len() > MERGES {
-            let detail = format!("工作表“{sheet}”有{}处合并单元格", found.len());
-            return Err(ReadError::TooLarge { path: path.to_path_buf(), detail });
+    /// The merged cells of the sheet.
+    pub fn merges(&mut self, path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
+        let (title, found, parts) = match self {
+            Workbook::Xlsx(parts, book) => {
+                let title = format!("工作表“{}”", book.sheets[sheet].name);
+                let found = parts.part(&book.parts[sheet]).and_then(|part| fenced(|| sheet_xml::merges(part)));
+                (title, found, parts)
+            }
+            Workbook::Xlsb(parts, book) => {
+                let title = format!("工作表“{}”", book.sheets[sheet].name);
+                let found = parts.part(&book.parts[sheet]).and_then(|part| fenced(|| bin::merges(part)));
+                (title, found, parts)
+            }
+            Workbook::Xls(old) => return old.merges(path, sheet),
+        };
+        match found {
+            Some(Ok(regions)) => Ok(regions),
+            Some(Err(Fault::TooMuch)) => Err(parts.too_large(too_many(&title))),
+            _ => Err(parts.failed(format!("{title}的合并单元格无法解析"))),
         }
-        Ok(found.iter().filter(|d| d.start.0 <= d.end.0 && d.start.1 <= d.end.1).map(region).collect())
     }
 
     /// Gives every row of the sheet that is not blank.
-    pub fn rows(
-        &mut self,
-        path: &Path,
-        sheet: &str,
-        sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
-    ) -> Result<(), ReadError> {
-        let unreadable = || ReadError::damaged(path, format!("工作表“{sheet}”无法解析"));
+    pub fn rows(&mut self, path: &Path, sheet: usize, sink: Sink<'_>) -> Result<(), ReadError> {
         match self {
-            Workbook::Xlsx(book) => {
-                let cells = fenced(|| book.worksheet_cells_reader(sheet));
-                let mut cells = cells.and_then(Result::ok).ok_or_else(unreadable)?;
-                stream(path, sheet, || cells.next_cell().map_err(drop), sink)
-            }
-            Workbook::Xlsb(book) => {
-                let cells = fenced(|| book.worksheet_cells_reader(sheet));
-                let mut cells = cells.and_then(Result::ok).ok_or_else(unreadable)?;
-                stream(path, sheet, || cells.next_cell().map_err(drop), sink)
-            }
-            Workbook::Xls(book) => {
-                let range = fenced(|| book.worksheet_range(sheet));
-                let range = range.and_then(Result::ok).ok_or_else(unreadable)?;
-                let (top, left) = range.start().unwrap_or_default();
-                let mut cells = range.used_cells();
-                let next = || {
-                    let cell = cells.next();
-                    let place = |row: usize, column: usize| (top + row as u32, left + column as u32);
-                    Ok(cell.map(|(row, column, value)| Cell::new(place(row, column), borrowed(value))))
+            Workbook::Xlsx(parts, book) => {
+                let title = format!("工作表“{}”", book.sheets[sheet].name);
+                let Some(part) = parts.part(&book.parts[sheet]) else {
+                    return Err(parts.failed(format!("没有{title}的内容")));
                 };
-                stream(path, sheet, next, sink)
+                let mut cells = SheetXml::new(part, &book.shared);
+                let ended = stream(|| (cells.row(), cells.last), sink);
+                drop(cells);
+                ended.map_err(|(fault, last)| match fault {
+                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
+                    _ => parts.failed(told(&title, fault, last)),
+                })
             }
+            Workbook::Xlsb(parts, book) => {
+                let title = format!("工作表“{}”", book.sheets[sheet].name);
+                let Some(part) = parts.part(&book.parts[sheet]) else {
+                    return Err(parts.failed(format!("没有{title}的内容")));
+                };
+                let mut cells = SheetBin::new(part, &book.shared);
+                let ended = stream(|| (cells.row(), cells.last), sink);
+                drop(cells);
+                ended.map_err(|(fault, last)| match fault {
+                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
+                    _ => parts.failed(told(&title, fault, last)),
+                })
+            }
+            Workbook::Xls(old) => old.rows(path, sheet, sink),
         }
     }
 }
 
-/// Packs cells into rows. Foreign code runs inside the fence, the sink outside of it.
-fn stream<'a>(
-    path: &Path,
-    sheet: &str,
-    next: impl FnMut() -> Result<Option<Cell<DataRef<'a>>>, ()>,
-    sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
-) -> Result<(), ReadError> {
-    let mut packer = Packer { next, held: None, scratch: String::new(), last: 0, done: false };
+/// Hands on the rows that are not blank. Parsing runs inside the fence, the sink outside of it.
+fn stream(
+    mut next: impl FnMut() -> (Result<Option<Row>, Fault>, u32),
+    sink: Sink<'_>,
+) -> Result<(), (Fault, u32)> {
+    let (mut last, mut given) = (0, 0);
     loop {
-        match fenced(|| packer.row()) {
-            Some(Ok(Some(row))) if row.is_blank() => (),
-            Some(Ok(Some(row))) => {
+        let (row, at) = fenced(&mut next).unwrap_or((Err(Fault::Broken), last));
+        last = at;
+        match row {
+            Ok(Some(row)) if row.is_blank() => {}
+            Ok(Some(row)) if row.len() > CELL_LIMIT - given => return Err((Fault::TooMuch, last)),
+            Ok(Some(row)) => {
+                given += row.len();
                 if sink(row).is_break() {
                     return Ok(());
                 }
             }
-            Some(Ok(None)) => return Ok(()),
-            Some(Err(())) | None => {
-                let detail = format!("工作表“{sheet}”第{}行之后读不下去", packer.last);
-                return Err(ReadError::damaged(path, detail));
-            }
+            Ok(None) => return Ok(()),
+            Err(fault) => return Err((fault, last)),
         }
     }
 }
 
-struct Packer<'a, N> {
-    next: N,
-    held: Option<Cell<DataRef<'a>>>,
-    scratch: String,
-    last: u32,
-    /// The end was met; a reader asked beyond it would call the sheet broken.
-    done: bool,
+fn told(title: &str, fault: Fault, last: u32) -> String {
+    match fault {
+        Fault::Broken => format!("{title}第 {last} 行之后读不下去"),
+        Fault::TooMuch => format!("{title}第 {last} 行之后的内容太多"),
+        Fault::Order => format!("{title}第 {last} 行之后的行列次序错乱"),
+        Fault::NoSuchText { cell, number } => {
+            format!("{title}单元格 {cell} 引用的第 {number} 条文字不存在")
+        }
+    }
 }
 
-impl<'a, N: FnMut() -> Result<Option<Cell<DataRef<'a>>>, ()>> Packer<'a, N> {
-    fn row(&mut self) -> Result<Option<Row>, ()> {
-        let first = match self.held.take() {
-            Some(cell) => cell,
-            None if self.done => return Ok(None),
-            None => match (self.next)()? {
-                Some(cell) => cell,
-                None => return Ok(None),
-            },
+fn too_many(title: &str) -> String {
+    format!("{title}的合并单元格超过 {MERGES} 处")
+}
+
+impl Old {
+    fn merges(&mut self, path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
+        let (_, name) = self.table(path, sheet)?;
+        let found = fenced(|| self.book.merge_cells_by_sheet_name(&name)).and_then(Result::ok);
+        let title = format!("工作表“{name}”");
+        let found =
+            found.ok_or_else(|| ReadError::damaged(path, format!("{title}的合并单元格无法解析")))?;
+        if found.len() > MERGES {
+            return Err(ReadError::TooLarge { path: path.to_path_buf(), detail: too_many(&title) });
+        }
+        Ok(found.iter().filter_map(|d| region(d.start, d.end)).collect())
+    }
+
+    /// The sheet among all of the file, and its name.
+    fn table(&self, path: &Path, sheet: usize) -> Result<(usize, String), ReadError> {
+        let all = self.book.sheets_metadata();
+        let table = all.iter().enumerate().filter(|(_, s)| s.typ == SheetType::WorkSheet).nth(sheet);
+        let missing = || ReadError::damaged(path, format!("没有第 {} 个工作表", sheet + 1));
+        table.map(|(at, s)| (at, s.name.clone())).ok_or_else(missing)
+    }
+
+    fn rows(&mut self, path: &Path, sheet: usize, sink: Sink<'_>) -> Result<(), ReadError> {
+        let (at, name) = self.table(path, sheet)?;
+        let unreadable = || ReadError::damaged(path, format!("工作表“{name}”无法解析"));
+        let range =
+            fenced(|| self.book.worksheet_range(&name)).and_then(Result::ok).ok_or_else(unreadable)?;
+        let hidden = self.hidden.get(at).map_or(&[][..], Vec::as_slice);
+        let (mut index, mut scratch) = (0, String::new());
+        let next = || {
+            let row = row_of(&range, index, hidden, &mut scratch);
+            index += 1;
+            (row, index as u32)
         };
-        let index = first.get_position().0;
-        // Rows stand in order and once each, or the numbers in a finding would be wrong.
-        if index >= LAST_ROW || index < self.last {
-            return Err(());
-        }
-        let mut row = Row::new(index + 1);
-        self.place(&mut row, &first)?;
-        loop {
-            match (self.next)()? {
-                Some(cell) if cell.get_position().0 == index => self.place(&mut row, &cell)?,
-                other => {
-                    self.done = other.is_none();
-                    self.held = other;
-                    break;
+        stream(next, sink)
+            .map_err(|(fault, last)| ReadError::damaged(path, told(&format!("工作表“{name}”"), fault, last)))
+    }
+}
+
+fn row_of(
+    range: &Range<Data>,
+    index: usize,
+    hidden: &[u16],
+    scratch: &mut String,
+) -> Result<Option<Row>, Fault> {
+    let (top, left) = range.start().unwrap_or_default();
+    if index >= range.height() {
+        return Ok(None);
+    }
+    let zero = top + index as u32;
+    let is_hidden = u16::try_from(zero).is_ok_and(|zero| hidden.binary_search(&zero).is_ok());
+    let mut row = Row::new(zero + 1).hidden_if(is_hidden);
+    let width = range.width();
+    for column in 0..width {
+        match range.get((index, column)) {
+            None | Some(Data::Empty) => {}
+            Some(value) => {
+                let column = left as usize + column;
+                if column >= LAST_COLUMN {
+                    return Err(Fault::Order);
                 }
+                row.pad_to(column);
+                push(&mut row, value, scratch);
             }
         }
-        self.last = index + 1;
-        Ok(Some(row))
     }
-
-    fn place(&mut self, row: &mut Row, cell: &Cell<DataRef<'a>>) -> Result<(), ()> {
-        let (column, value) = (cell.get_position().1, cell.get_value());
-        if matches!(value, DataRef::Empty) {
-            return Ok(());
-        }
-        if column >= LAST_COLUMN || (column as usize) < row.len() {
-            return Err(());
-        }
-        row.pad_to(column as usize);
-        push(row, value, &mut self.scratch);
-        Ok(())
-    }
+    Ok(Some(row))
 }

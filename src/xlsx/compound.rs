@@ -9,8 +9,8 @@ pub const FILE_LIMIT: u64 = 512 << 20;
 const CELL_LIMIT: u64 = 40_000_000;
 const END: u32 = 0xFFFF_FFF8;
 
-/// Refuses what is not an xls that can be read safely.
-pub fn inspect(path: &Path, bytes: &[u8]) -> Result<(), ReadError> {
+/// Refuses what is not an xls that can be read safely. Gives the hidden rows (from 0) of each sheet, in order.
+pub fn inspect(path: &Path, bytes: &[u8]) -> Result<Vec<Vec<u16>>, ReadError> {
     let Some(compound) = Compound::open(bytes) else {
         return Err(ReadError::Truncated { path: path.to_path_buf() });
     };
@@ -19,11 +19,11 @@ pub fn inspect(path: &Path, bytes: &[u8]) -> Result<(), ReadError> {
     }
     let Some(entry) = compound.find("Workbook").or_else(|| compound.find("Book")) else {
         let looks_like = if compound.find("WordDocument").is_some() {
-            "Word文档"
+            "Word 文档"
         } else if compound.find("PowerPoint Document").is_some() {
             "演示文稿"
         } else {
-            "别的Office文件"
+            "别的 Office 文件"
         };
         return Err(ReadError::NotAWorkbook { path: path.to_path_buf(), looks_like });
     };
@@ -33,10 +33,11 @@ pub fn inspect(path: &Path, bytes: &[u8]) -> Result<(), ReadError> {
     match span(&stream) {
         Span::Locked => Err(ReadError::Encrypted { path: path.to_path_buf() }),
         Span::Impossible => Err(ReadError::damaged(path, "工作表的范围不合理")),
-        Span::Cells(n) if n > CELL_LIMIT => {
-            Err(ReadError::TooLarge { path: path.to_path_buf(), detail: format!("工作表展开有{n}格") })
-        }
-        Span::Cells(_) => Ok(()),
+        Span::Cells(n, _) if n > CELL_LIMIT => Err(ReadError::TooLarge {
+            path: path.to_path_buf(),
+            detail: format!("工作表展开有 {n} 格"),
+        }),
+        Span::Cells(_, hidden) => Ok(hidden),
     }
 }
 
@@ -91,11 +92,10 @@ impl<'a> Compound<'a> {
     fn chain(&self, start: u32) -> Option<Vec<u8>> {
         let mut out = Vec::new();
         let mut id = start;
+        // A chain of more sectors than the file has runs in a circle.
+        let mut left = self.bytes.len() / self.sector + 2;
         while id < END {
-            // A chain that is longer than the file runs in a circle.
-            if out.len() > self.bytes.len() {
-                return None;
-            }
+            left = left.checked_sub(1)?;
             match self.sector(id) {
                 Some(part) => out.extend_from_slice(part),
                 // The last sector may be cut short by programs that do not pad.
@@ -119,7 +119,12 @@ impl<'a> Compound<'a> {
             let mut id = entry.start;
             while id < END && out.len() < entry.size {
                 let start = (id as usize).checked_mul(64)?;
-                out.extend_from_slice(small.get(start..(start + 64).min(small.len()))?);
+                let part = small.get(start..(start + 64).min(small.len()))?;
+                // A sector of nothing behind the last one would be read for ever.
+                if part.is_empty() {
+                    return None;
+                }
+                out.extend_from_slice(part);
                 id = *self.mini_fat.get(id as usize)?;
             }
             out
@@ -142,30 +147,45 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
 enum Span {
     Locked,
     Impossible,
-    Cells(u64),
+    Cells(u64, Vec<Vec<u16>>),
 }
 
 /// Walks the records of a workbook stream (MS-XLS 2.1.4) and counts the rectangles of its sheets.
 fn span(stream: &[u8]) -> Span {
-    let mut total = 0;
+    let (mut total, mut hidden) = (0_u64, Vec::new());
     for (kind, data) in records(stream, 0).take_while(|(kind, _)| *kind != 0x000A) {
         match (kind, u32_at(data, 0)) {
-            (0x002F, _) if u16_at(data, 0) != Some(0) => return Span::Locked,
+            (0x002F, _) => return Span::Locked,
             (0x0085, Some(position)) => match rectangle(stream, position as usize) {
-                Some(cells) => total += cells,
+                Some((cells, rows)) => {
+                    total = total.saturating_add(cells);
+                    hidden.push(rows);
+                }
                 None => return Span::Impossible,
             },
             _ => (),
         }
     }
-    Span::Cells(total)
+    Span::Cells(total, hidden)
 }
 
-fn rectangle(stream: &[u8], position: usize) -> Option<u64> {
+/// How many cells a sheet is laid out as, and its hidden rows in order.
+fn rectangle(stream: &[u8], position: usize) -> Option<(u64, Vec<u16>)> {
+    let (mut hidden, mut begun, mut nested) = (Vec::new(), false, 0_usize);
     let (mut top, mut left, mut bottom, mut right) = (u64::MAX, u64::MAX, 0, 0);
     for (kind, data) in records(stream, position) {
         match kind {
+            // BOF and EOF: a chart in a sheet is a stream in a stream, and its cells are its own.
+            0x0809 if begun => nested += 1,
+            0x0809 => begun = true,
+            0x000A if nested == 0 => break,
+            0x000A => nested -= 1,
+            _ if nested > 0 => {}
             0x0200 => dimensions(data)?,
+            // ROW: its number, …, and in the flags whether it has no height (2.4.221: fDyZero).
+            0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                hidden.push(u16_at(data, 0)?);
+            }
             0x0203..=0x0205 | 0x00D6 | 0x027E | 0x00FD | 0x00BD | 0x0006 => {
                 let (row, column) = (u64::from(u16_at(data, 0)?), u64::from(u16_at(data, 2)?));
                 let last = match kind {
@@ -178,7 +198,8 @@ fn rectangle(stream: &[u8], position: usize) -> Option<u64> {
             _ => (),
         }
     }
-    Some(if top > bottom { 0 } else { (bottom - top + 1) * (right - left + 1) })
+    hidden.sort_unstable();
+    Some((if top > bottom { 0 } else { (bottom - top + 1) * (right - left + 1) }, hidden))
 }
 
 /// The range a sheet says it has: memory is set aside for it, so it must be one a sheet can have.

@@ -30,7 +30,7 @@ pub fn dialect(path: &Path, encoding: Encoding) -> Result<Dialect, ReadError> {
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
     Utf8::new(file, encoding).take(LOOK).read_to_end(&mut head).map_err(|e| ReadError::from_io(path, e))?;
     let line_end = if !head.contains(&b'\n') && head.contains(&b'\r') { b'\r' } else { b'\n' };
-    if let [b's', b'e', b'p', b'=', delimiter, ..] = head[..] {
+    if let Some(delimiter) = stated(&head) {
         return Ok(Dialect { delimiter, line_end });
     }
     let mut counts = [0_usize; 3];
@@ -43,6 +43,14 @@ pub fn dialect(path: &Path, encoding: Encoding) -> Result<Dialect, ReadError> {
     }
     let best = (0..3).rev().max_by_key(|&i| counts[i]).unwrap_or(0);
     Ok(Dialect { delimiter: CANDIDATES[best], line_end })
+}
+
+/// The delimiter that a first line `sep=;` states, as Excel reads it. A letter, a quote or half a character is none.
+fn stated(head: &[u8]) -> Option<u8> {
+    let (delimiter, rest) = head.strip_prefix(b"sep=")?.split_first()?;
+    let ends = matches!(rest.first(), None | Some(b'\r' | b'\n'));
+    let may = delimiter.is_ascii_punctuation() || matches!(delimiter, b' ' | b'\t');
+    (ends && may && *delimiter != b'"').then_some(*delimiter)
 }
 
 /// Gives every row that is not blank. Rows count as a spreadsheet would: a cell of two lines makes one row.
@@ -58,7 +66,7 @@ pub fn rows(
     let mut number = 0;
     while lines.start()? {
         number += 1;
-        if number == 1 && lines.text.starts_with("sep=") && lines.text.len() <= 5 {
+        if number == 1 && stated(lines.text.as_bytes()).is_some() {
             continue;
         }
         let row = lines.split(number, dialect.delimiter)?;
@@ -195,6 +203,12 @@ mod tests {
             ("a\tb,1\tc\n", table(&[(1, &["a", "b,1", "c"])])),
             ("a;b;c\n", table(&[(1, &["a", "b", "c"])])),
             ("sep=;\na;b,c,d\n", table(&[(2, &["a", "b,c,d"])])),
+            ("sep=\u{ff1b},甲\na,b\n", table(&[(1, &["sep=\u{ff1b}", "甲"]), (2, &["a", "b"])])),
+            ("sep=\"\na,b\n", table(&[(1, &["sep=\""]), (2, &["a", "b"])])),
+            (
+                "sep=\u{fffd}\u{fffd};\na;\"<text:p>,c\"\n",
+                table(&[(1, &["sep=\u{fffd}\u{fffd}", ""]), (2, &["a", "<text:p>,c"])]),
+            ),
             ("\n\na,\n", table(&[(3, &["a", ""])])),
             (" , ,\na,b,c\n", table(&[(2, &["a", "b", "c"])])),
             ("\"a,1\",\"b\"\"c\",\"\"\n", table(&[(1, &["a,1", "b\"c", ""])])),

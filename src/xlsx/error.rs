@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 /// Why a file could not be read as a workbook or csv.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("找不到文件{}。", path.display())]
+    #[error("找不到文件 {}。", path.display())]
     Missing { path: PathBuf },
-    #[error("{}是文件夹，不是文件。", path.display())]
+    #[error("{} 是文件夹，不是文件。", path.display())]
     Folder { path: PathBuf },
-    #[error("没有权限读取{}，或者它正被别的程序独占。", path.display())]
+    #[error("没有权限读取 {}，或者它正被别的程序独占。", path.display())]
     Permission { path: PathBuf },
-    #[error("{}是空文件（0字节）。", path.display())]
+    #[error("文件 {} 是空文件（0 字节）。", path.display())]
     Empty { path: PathBuf },
-    #[error("{}设有打开密码。", path.display())]
+    #[error("文件 {} 设有打开密码。", path.display())]
     Encrypted { path: PathBuf },
-    #[error("{}不完整，像是没有下载或复制完。", path.display())]
+    #[error("文件 {} 不完整，像是没有下载或复制完。", path.display())]
     Truncated { path: PathBuf },
-    #[error("{}已损坏：{detail}。", path.display())]
+    #[error("文件 {} 已损坏：{detail}。", path.display())]
     Damaged { path: PathBuf, detail: String },
-    #[error("{}大得不正常：{detail}。", path.display())]
+    #[error("文件 {} 大得不正常：{detail}。", path.display())]
     TooLarge { path: PathBuf, detail: String },
-    #[error("{}不是工作簿，内容是{looks_like}。", path.display())]
+    #[error("文件 {} 不是工作簿，内容是{looks_like}。", path.display())]
     NotAWorkbook { path: PathBuf, looks_like: &'static str },
-    #[error("{}第{line}行的引号没有配对。", path.display())]
+    #[error("文件 {} 第 {line} 行的引号没有配对。", path.display())]
     BrokenQuote { path: PathBuf, line: u64 },
-    #[error("{}第{byte}个字节起不是能辨认的文字（试过UTF-8、UTF-16和GB18030）。", path.display())]
+    #[error("文件 {} 第 {byte} 个字节起不是能辨认的文字（试过 UTF-8、UTF-16 和 GB18030）。", path.display())]
     Undecodable { path: PathBuf, byte: u64 },
-    #[error("读取{}时出错：{source}。", path.display())]
+    #[error("读取 {} 时出错：{source}。", path.display())]
     Io { path: PathBuf, source: io::Error },
 }
 
@@ -72,19 +72,19 @@ impl ReadError {
 /// Why a workbook could not be written. What stood there before is still there.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    #[error("没有{}所在的文件夹。", path.display())]
+    #[error("没有 {} 所在的文件夹。", path.display())]
     FolderMissing { path: PathBuf },
-    #[error("没有权限写入{}，或者它正被别的程序打开。", path.display())]
+    #[error("没有权限写入 {}，或者它正被别的程序打开。", path.display())]
     Permission { path: PathBuf },
-    #[error("{}是文件夹。", path.display())]
+    #[error("{} 是文件夹。", path.display())]
     Folder { path: PathBuf },
-    #[error("磁盘已满，{}没有写成。", path.display())]
+    #[error("磁盘已满，{} 没有写成。", path.display())]
     DiskFull { path: PathBuf },
-    #[error("{}放不下：工作表最多1048576行、16384列。", path.display())]
+    #[error("{} 放不下：工作表最多 1048576 行、16384 列。", path.display())]
     TooLarge { path: PathBuf },
-    #[error("写入{}时出错：{source}。", path.display())]
+    #[error("写入 {} 时出错：{source}。", path.display())]
     Io { path: PathBuf, source: io::Error },
-    #[error("不能生成工作簿{}：{detail}。", path.display())]
+    #[error("不能生成工作簿 {}：{detail}。", path.display())]
     Workbook { path: PathBuf, detail: String },
 }
 

@@ -4,61 +4,65 @@ use crate::model::cell::{CellKind, Region, Row};
 use crate::xlsx::cells::MERGES;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
+use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{push_iso, push_number, push_text};
+use crate::xlsx::xml::{Bounded, TEXT_LIMIT};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
-use std::path::Path;
-use zip::ZipArchive;
 
-/// No content is longer once unpacked.
-const CONTENT_LIMIT: u64 = 2 << 30;
 /// So many cells are not handed on, however short the file says them ("this row a million times").
 const CELL_LIMIT: u64 = 200_000_000;
 const LAST_ROW: u64 = 1_048_576;
 const LAST_COLUMN: usize = 16_384;
 
 /// The sheets of the file; locked files are refused here.
-pub fn sheets(path: &Path) -> Result<Vec<SheetInfo>, ReadError> {
-    let mut zip = archive(path)?;
-    let manifest = fenced(|| {
-        let mut text = String::new();
-        let read = zip.by_name("META-INF/manifest.xml").ok()?.take(1 << 20).read_to_string(&mut text);
-        read.ok().map(|_| text)
-    });
-    if manifest.flatten().is_some_and(|text| text.contains("encryption-data")) {
-        return Err(ReadError::Encrypted { path: path.to_path_buf() });
+pub fn sheets(parts: &mut Parts) -> Result<Vec<SheetInfo>, ReadError> {
+    let manifest = parts.head("META-INF/manifest.xml", 1 << 20);
+    if manifest.is_some_and(|text| text.contains("encryption-data")) {
+        return Err(ReadError::Encrypted { path: parts.path().to_path_buf() });
     }
-    let mut scan = Scan::open(path, &mut zip, None)?;
-    match fenced(|| scan.row()) {
-        Some(Ok(None)) => Ok(scan.sheets),
-        _ => Err(ReadError::damaged(path, "表格内容无法解析")),
+    let Some(part) = parts.part("content.xml") else {
+        return Err(parts.failed("没有表格内容"));
+    };
+    let mut scan = Scan::new(part, None);
+    let done = fenced(|| scan.row());
+    let sheets = std::mem::take(&mut scan.sheets);
+    drop(scan);
+    match done {
+        Some(Ok(None)) => Ok(sheets),
+        _ => Err(parts.failed("表格内容无法解析")),
     }
 }
 
 /// Gives every row of the sheet that is not blank.
 pub fn rows(
-    path: &Path,
+    parts: &mut Parts,
     sheet: usize,
     sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<(), ReadError> {
-    let mut zip = archive(path)?;
-    let mut scan = Scan::open(path, &mut zip, Some(sheet))?;
+    let Some(part) = parts.part("content.xml") else {
+        return Err(parts.failed("没有表格内容"));
+    };
+    let mut scan = Scan::new(part, Some(sheet));
     let mut given = 0;
     loop {
         let (row, repeat) = match fenced(|| scan.row()) {
             Some(Ok(Some(found))) => found,
             Some(Ok(None)) => return Ok(()),
-            _ => return Err(ReadError::damaged(path, format!("第{}行之后读不下去", scan.number))),
+            _ => {
+                let last = scan.number;
+                drop(scan);
+                return Err(parts.failed(format!("第 {last} 行之后读不下去")));
+            }
         };
         given += row.len() as u64 * repeat;
         if given > CELL_LIMIT {
+            drop(scan);
             let detail = "重复的行展开后太多".to_owned();
-            return Err(ReadError::TooLarge { path: path.to_path_buf(), detail });
+            return Err(ReadError::TooLarge { path: parts.path().to_path_buf(), detail });
         }
         for offset in 0..repeat {
             let mut copy = row.clone();
@@ -71,24 +75,22 @@ pub fn rows(
 }
 
 /// The merged cells of the sheet: those that span more than one row or column.
-pub fn merges(path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
-    let mut zip = archive(path)?;
-    let mut scan = Scan::open(path, &mut zip, Some(sheet))?;
+pub fn merges(parts: &mut Parts, sheet: usize) -> Result<Vec<Region>, ReadError> {
+    let Some(part) = parts.part("content.xml") else {
+        return Err(parts.failed("没有表格内容"));
+    };
+    let mut scan = Scan::new(part, Some(sheet));
     scan.spans = Some(Vec::new());
     loop {
         match fenced(|| scan.row()) {
             Some(Ok(Some(_))) => {}
             Some(Ok(None)) => return Ok(scan.spans.unwrap_or_default()),
-            _ => return Err(ReadError::damaged(path, "合并单元格无法解析")),
+            _ => {
+                drop(scan);
+                return Err(parts.failed("合并单元格无法解析"));
+            }
         }
     }
-}
-
-fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, ReadError> {
-    let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
-    fenced(|| ZipArchive::new(BufReader::new(file)))
-        .and_then(Result::ok)
-        .ok_or_else(|| ReadError::Truncated { path: path.to_path_buf() })
 }
 
 /// A cell being read.
@@ -99,10 +101,18 @@ struct Open {
     text: String,
     paragraphs: usize,
     repeat: usize,
+    formula: bool,
+}
+
+impl Open {
+    /// A formula whose value nobody computed; one that gives an empty text says so by its type.
+    fn uncomputed(&self) -> bool {
+        self.formula && self.kind.is_empty() && self.value.is_none() && self.text.is_empty()
+    }
 }
 
 struct Scan<'a> {
-    reader: Reader<Box<dyn BufRead + 'a>>,
+    reader: Reader<Bounded<Part<'a>>>,
     buffer: Vec<u8>,
     sheets: Vec<SheetInfo>,
     wanted: Option<usize>,
@@ -126,17 +136,10 @@ struct Scan<'a> {
 type Found = Result<Option<(Row, u64)>, ()>;
 
 impl<'a> Scan<'a> {
-    fn open(
-        path: &Path,
-        zip: &'a mut ZipArchive<BufReader<File>>,
-        wanted: Option<usize>,
-    ) -> Result<Scan<'a>, ReadError> {
-        let part = fenced(|| zip.by_name("content.xml")).and_then(Result::ok);
-        let part = part.ok_or_else(|| ReadError::damaged(path, "没有表格内容"))?;
-        let input: Box<dyn BufRead + 'a> = Box::new(BufReader::new(part.take(CONTENT_LIMIT)));
-        let mut reader = Reader::from_reader(input);
+    fn new(part: Part<'a>, wanted: Option<usize>) -> Scan<'a> {
+        let mut reader = Reader::from_reader(Bounded::new(part));
         reader.config_mut().expand_empty_elements = true;
-        Ok(Scan {
+        Scan {
             reader,
             buffer: Vec::new(),
             sheets: Vec::new(),
@@ -152,7 +155,7 @@ impl<'a> Scan<'a> {
             note: false,
             scratch: String::new(),
             spans: None,
-        })
+        }
     }
 
     /// The next row of the wanted sheet that is not blank, and how often it stands there.
@@ -160,11 +163,12 @@ impl<'a> Scan<'a> {
         loop {
             let mut buffer = std::mem::take(&mut self.buffer);
             buffer.clear();
+            self.reader.get_mut().left = TEXT_LIMIT;
             let event = self.reader.read_event_into(&mut buffer).map_err(drop)?;
             match event {
                 Event::Start(e) => self.start(&e)?,
-                Event::Text(t) => self.text(&t.xml10_content()),
-                Event::CData(t) => self.text(&t.xml10_content()),
+                Event::Text(t) => self.text(&t.xml10_content())?,
+                Event::CData(t) => self.text(&t.xml10_content())?,
                 Event::GeneralRef(r) => {
                     let named = match r.as_ref() {
                         "amp" => Some('&'),
@@ -174,7 +178,7 @@ impl<'a> Scan<'a> {
                         "apos" => Some('\''),
                         _ => r.resolve_char_ref().map_err(drop)?,
                     };
-                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]));
+                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]))?;
                 }
                 Event::End(e) => {
                     if let Some(found) = self.end(e.local_name().as_ref())? {
@@ -207,7 +211,11 @@ impl<'a> Scan<'a> {
             }
             "table-row" if self.reading() => {
                 self.repeat = number(e, "table:number-rows-repeated")?;
-                self.row = Some(Row::new((self.number + 1).min(u64::from(u32::MAX)) as u32));
+                let number = (self.number + 1).min(u64::from(u32::MAX)) as u32;
+                // By hand `collapse`, by a filter `filter` (ODF 1.3 part 3, 19.749).
+                let visibility = attribute(e, "table:visibility")?;
+                let hidden = visibility.is_some_and(|v| v != "visible");
+                self.row = Some(Row::new(number).hidden_if(hidden));
                 self.column = 0;
             }
             "table-cell" | "covered-table-cell" if self.row.is_some() => {
@@ -218,10 +226,10 @@ impl<'a> Scan<'a> {
             "p" => self.open_paragraph(),
             "s" if self.paragraph => {
                 let spaces = number(e, "text:c")?.min(1 << 20) as usize;
-                self.text(&" ".repeat(spaces));
+                self.text(&" ".repeat(spaces))?;
             }
-            "tab" if self.paragraph => self.text("\t"),
-            "line-break" if self.paragraph => self.text("\n"),
+            "tab" if self.paragraph => self.text("\t")?,
+            "line-break" if self.paragraph => self.text("\n")?,
             _ => (),
         }
         Ok(())
@@ -253,10 +261,12 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str) -> Result<(), ()> {
         if let (Some(cell), true, false) = (&mut self.cell, self.paragraph, self.note) {
             cell.text.push_str(text);
+            return if cell.text.len() > TEXT_LIMIT { Err(()) } else { Ok(()) };
         }
+        Ok(())
     }
 
     fn end(&mut self, name: &str) -> Found {
@@ -286,7 +296,7 @@ impl<'a> Scan<'a> {
         let (Some(cell), Some(row)) = (self.cell.take(), &mut self.row) else {
             return Ok(());
         };
-        let empty = cell.text.is_empty() && cell.value.is_none();
+        let empty = cell.text.is_empty() && cell.value.is_none() && !cell.uncomputed();
         let end = self.column.saturating_add(cell.repeat);
         if !empty {
             if end > LAST_COLUMN {
@@ -316,7 +326,8 @@ fn cell(e: &BytesStart<'_>) -> Result<Open, ()> {
         _ => None,
     };
     let repeat = number(e, "table:number-columns-repeated")?;
-    Ok(Open { kind, value, repeat: repeat as usize, ..Open::default() })
+    let formula = e.try_get_attribute("table:formula").map_err(drop)?.is_some();
+    Ok(Open { kind, value, repeat: repeat as usize, formula, ..Open::default() })
 }
 
 fn push(row: &mut Row, cell: &Open, scratch: &mut String) {
@@ -328,6 +339,7 @@ fn push(row: &mut Row, cell: &Open, scratch: &mut String) {
         ("date" | "time", _) => push_iso(row, value, scratch),
         ("boolean", _) => row.push(if value == "true" { "TRUE" } else { "FALSE" }, CellKind::Bool),
         ("error", _) => row.push(&cell.text, CellKind::Error),
+        _ if cell.uncomputed() => row.push("", CellKind::Uncomputed),
         _ => push_text(row, value),
     }
 }

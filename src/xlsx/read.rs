@@ -5,8 +5,9 @@ use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
 use crate::xlsx::error::ReadError;
+use crate::xlsx::html;
 use crate::xlsx::ods;
-use crate::xlsx::package::{self, Package};
+use crate::xlsx::package::{Package, Parts};
 use crate::xlsx::sniff::{LOOK, Magic, magic};
 use crate::xlsx::text::{self, Encoding};
 use std::fs::{self, File};
@@ -23,6 +24,7 @@ pub enum Format {
     Xls,
     Ods,
     Csv { encoding: Encoding },
+    Html,
 }
 
 impl Format {
@@ -34,6 +36,7 @@ impl Format {
             Format::Xlsb => ("xlsb", &["xlsb"]),
             Format::Xls => ("xls", &["xls", "xlt", "et", "ett"]),
             Format::Ods => ("ods", &["ods", "ots"]),
+            Format::Html => ("html", &["html", "htm"]),
             Format::Csv { .. } => ("csv", &["csv", "tsv", "txt", "tab"]),
         }
     }
@@ -56,8 +59,9 @@ pub struct Book {
 
 enum Source {
     Workbook(Workbook),
-    Ods,
+    Ods(Parts),
     Csv(Encoding, Dialect),
+    Html(Encoding),
 }
 
 /// Opens a workbook or csv. The content decides what it is, never the extension.
@@ -76,12 +80,21 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
         Magic::Zip => zipped(path),
         Magic::Compound if meta.len() > compound::FILE_LIMIT => Err(ReadError::TooLarge {
             path: path.to_path_buf(),
-            detail: format!("有{}MB", meta.len() >> 20),
+            detail: format!("有 {} MB", meta.len() >> 20),
         }),
         Magic::Compound => {
-            compound::inspect(path, &fs::read(path).map_err(io)?)?;
-            let book = open_xls(path, File::open(path).map_err(io)?)?;
+            let hidden = compound::inspect(path, &fs::read(path).map_err(io)?)?;
+            let book = open_xls(path, File::open(path).map_err(io)?, hidden)?;
             Ok(Book::new(path, Format::Xls, book.sheets(), Source::Workbook(book)))
+        }
+        Magic::Html if meta.len() > html::FILE_LIMIT => Err(ReadError::TooLarge {
+            path: path.to_path_buf(),
+            detail: format!("有 {} MB", meta.len() >> 20),
+        }),
+        Magic::Html => {
+            let encoding = html::encoding(path, &head)?;
+            let sheets = html::sheets(path, encoding)?;
+            Ok(Book::new(path, Format::Html, sheets, Source::Html(encoding)))
         }
         Magic::Other(looks_like) => Err(ReadError::NotAWorkbook { path: path.to_path_buf(), looks_like }),
         Magic::Text => {
@@ -94,13 +107,15 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
 }
 
 fn zipped(path: &Path) -> Result<Book, ReadError> {
-    let file = || File::open(path).map_err(|e| ReadError::from_io(path, e));
-    let package = package::inspect(path, file()?)?;
-    let (format, book) = match package {
-        Package::Ods => return Ok(Book::new(path, Format::Ods, ods::sheets(path)?, Source::Ods)),
-        Package::Xlsx => (Format::Xlsx, open_xlsx(path, file()?)?),
-        Package::Xlsm => (Format::Xlsm, open_xlsx(path, file()?)?),
-        Package::Xlsb => (Format::Xlsb, open_xlsb(path, file()?)?),
+    let mut parts = Parts::open(path)?;
+    let (format, book) = match parts.kind()? {
+        Package::Ods => {
+            let sheets = ods::sheets(&mut parts)?;
+            return Ok(Book::new(path, Format::Ods, sheets, Source::Ods(parts)));
+        }
+        Package::Xlsx => (Format::Xlsx, open_xlsx(parts)?),
+        Package::Xlsm => (Format::Xlsm, open_xlsx(parts)?),
+        Package::Xlsb => (Format::Xlsb, open_xlsb(parts)?),
     };
     Ok(Book::new(path, format, book.sheets(), Source::Workbook(book)))
 }
@@ -126,15 +141,18 @@ impl Book {
         let extension = self.path.extension()?.to_str()?.to_lowercase();
         let (name, allowed) = self.format.names();
         (!allowed.contains(&extension.as_str()))
-            .then(|| format!("扩展名是{extension}，内容其实是{name}，已按{name}读取。"))
+            .then(|| format!("扩展名是 {extension}，内容其实是 {name}，已按 {name} 读取。"))
     }
 
     /// The merged cells of a sheet: another pass over it where the format keeps them behind the rows.
     pub fn merges(&mut self, sheet: usize) -> Result<Vec<Region>, ReadError> {
-        let Some(info) = self.sheets.get(sheet) else { return Ok(Vec::new()) };
+        if sheet >= self.sheets.len() {
+            return Ok(Vec::new());
+        }
         match &mut self.source {
-            Source::Workbook(book) => book.merges(&self.path, &info.name),
-            Source::Ods => ods::merges(&self.path, sheet),
+            Source::Workbook(book) => book.merges(&self.path, sheet),
+            Source::Ods(parts) => ods::merges(parts, sheet),
+            Source::Html(encoding) => html::merges(&self.path, *encoding, sheet),
             Source::Csv(..) => Ok(Vec::new()),
         }
     }
@@ -145,12 +163,13 @@ impl Book {
         sheet: usize,
         sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let Some(info) = self.sheets.get(sheet) else {
-            return Err(ReadError::damaged(&self.path, format!("没有第{}个工作表", sheet + 1)));
-        };
+        if sheet >= self.sheets.len() {
+            return Err(ReadError::damaged(&self.path, format!("没有第 {} 个工作表", sheet + 1)));
+        }
         match &mut self.source {
-            Source::Workbook(book) => book.rows(&self.path, &info.name, sink),
-            Source::Ods => ods::rows(&self.path, sheet, sink),
+            Source::Workbook(book) => book.rows(&self.path, sheet, sink),
+            Source::Ods(parts) => ods::rows(parts, sheet, sink),
+            Source::Html(encoding) => html::rows(&self.path, *encoding, sheet, sink),
             Source::Csv(encoding, dialect) => delimited::rows(&self.path, *encoding, *dialect, sink),
         }
     }
@@ -164,7 +183,6 @@ mod tests {
     use crate::xlsx::write::write_table;
     use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
     use std::io::Write;
-    use std::os::unix::fs::PermissionsExt;
     use tempfile::{TempDir, tempdir};
 
     const XLSX: &[u8] = include_bytes!("../../tests/data/xlsx/calc.xlsx");
@@ -256,7 +274,7 @@ mod tests {
         let (_dir, path) = file("a.xls", XLSX);
         let book = open(&path).unwrap();
         assert_eq!(book.format(), Format::Xlsx);
-        assert_eq!(book.extension_disagrees().unwrap(), "扩展名是xls，内容其实是xlsx，已按xlsx读取。");
+        assert_eq!(book.extension_disagrees().unwrap(), "扩展名是 xls，内容其实是 xlsx，已按 xlsx 读取。");
         let (_dir, path) = file("a.xlsx", CSV.as_bytes());
         assert_eq!(open(&path).unwrap().format(), Format::Csv { encoding: Encoding::Utf8 });
     }
@@ -318,14 +336,20 @@ mod tests {
         assert!(matches!(open(&dir.path().join("无.xlsx")), Err(ReadError::Missing { .. })));
         assert!(matches!(open(dir.path()), Err(ReadError::Folder { .. })));
         let path = dir.path().join("锁.xlsx");
-        fs::write(&path, XLSX).unwrap();
+        let refused = ReadError::from_io(&path, std::io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(refused, ReadError::Permission { .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_may_not_be_read_says_so() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_dir, path) = file("锁.xlsx", XLSX);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         // The superuser may read everything; then there is nothing to refuse.
         if File::open(&path).is_err() {
             assert!(matches!(open(&path), Err(ReadError::Permission { .. })));
         }
-        let refused = ReadError::from_io(&path, std::io::ErrorKind::PermissionDenied.into());
-        assert!(matches!(refused, ReadError::Permission { .. }));
     }
 
     #[test]
@@ -337,8 +361,12 @@ mod tests {
         assert!(matches!(fault("引号.csv", b"a,\"b\nc,d\n"), ReadError::BrokenQuote { line: 1, .. }));
         assert!(matches!(fault("乱.csv", b"a,\xFF\n"), ReadError::Undecodable { byte: 3, .. }));
         for (bytes, name) in [
-            (&b"%PDF-1.4 ..."[..], "PDF文件"),
-            (b"\xEF\xBB\xBF<html><table><tr><td>1", "网页（HTML）"),
+            (&b"%PDF-1.4 ..."[..], "PDF 文件"),
+            (b"\xEF\xBB\xBF<html><body>1", "没有表格的网页（HTML）"),
+            (
+                b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook/>",
+                "XML 表格（Excel 2003）",
+            ),
             (b"\x89PNG\r\n\x1a\n", "图片"),
         ] {
             let error = fault("假.xls", bytes);
@@ -348,7 +376,7 @@ mod tests {
             );
         }
         let word = zip(&[("word/document.xml", b"<w/>")]);
-        assert!(matches!(fault("文.xlsx", &word), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+        assert!(matches!(fault("文.xlsx", &word), ReadError::NotAWorkbook { looks_like: "Word 文档", .. }));
         let plain = zip(&[("a.txt", b"a")]);
         assert!(matches!(fault("包.xlsx", &plain), ReadError::NotAWorkbook { looks_like: "压缩包", .. }));
         let hollow = zip(&[("xl/workbook.xml", b"<workbook>")]);
@@ -365,12 +393,19 @@ mod tests {
         book.extend(b"\x2F\x00\x06\x00\x01\x00\x01\x00\x01\x00\x0A\x00\x00\x00");
         book.resize(5000, 0);
         assert!(matches!(fault("密.xls", &compound("Workbook", &book)), ReadError::Encrypted { .. }));
+        // FILEPASS of the older kind, type 0, and of Excel 95, without a type.
+        for pass in [&b"\x2F\x00\x06\x00\x00\x00\x12\x34\x56\x78"[..], b"\x2F\x00\x04\x00\x12\x34\x56\x78"] {
+            let book =
+                [b"\x09\x08\x08\x00\x00\x06\x05\x00\x00\x00\x00\x00", pass, b"\x0A\x00\x00\x00", &[0; 5000]]
+                    .concat();
+            assert!(matches!(fault("密.xls", &compound("Book", &book)), ReadError::Encrypted { .. }));
+        }
         let manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>";
         let mime = b"application/vnd.oasis.opendocument.spreadsheet";
         let ods = zip(&[("mimetype", mime), ("META-INF/manifest.xml", manifest), ("content.xml", b"<x/>")]);
         assert!(matches!(fault("密.ods", &ods), ReadError::Encrypted { .. }));
         let doc = compound("WordDocument", &[0; 5000]);
-        assert!(matches!(fault("文.xls", &doc), ReadError::NotAWorkbook { looks_like: "Word文档", .. }));
+        assert!(matches!(fault("文.xls", &doc), ReadError::NotAWorkbook { looks_like: "Word 文档", .. }));
     }
 
     #[test]
@@ -486,14 +521,202 @@ mod tests {
         }
     }
 
+    fn sheet_of(rows: &str) -> Vec<u8> {
+        let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+        packed(sheet.as_bytes(), zip::CompressionMethod::Stored)
+    }
+
+    #[test]
+    fn an_error_of_a_cell_is_not_one_of_the_file() {
+        let cell =
+            |(i, e): (usize, &str)| format!("<c r=\"{}1\" t=\"e\"><v>{e}</v></c>", (b'A' + i as u8) as char);
+        let errors = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#还没有的!", "#N/A"];
+        let row: String = errors.iter().copied().enumerate().map(cell).collect();
+        let (_dir, path) = file("a.xlsx", &sheet_of(&format!("<row r=\"1\">{row}</row>")));
+        let rows = all(&mut open(&path).unwrap(), 0).unwrap();
+        assert_eq!(rows[0].1, cells(&errors.map(|e| (e, CellKind::Error))));
+    }
+
+    #[test]
+    fn hidden_rows_and_formulas_nobody_computed_are_told() {
+        let rows = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c><c r=\"B1\"><f>C1&amp;\"\"</f></c>\
+                    <c r=\"C1\" t=\"str\"><f>D1</f><v></v></c></row><row r=\"3\" hidden=\"1\"><c r=\"A3\"><f>A1</f><v/></c></row>\
+                    <row r=\"4\" hidden=\"true\"><c r=\"A4\"><v>1</v></c></row>";
+        let cell = |rest: &str| format!("<table:table-cell {rest}</table:table-cell>");
+        let first = [
+            cell("office:value-type=\"string\"><text:p>甲</text:p>"),
+            cell("table:formula=\"of:=[.C1]\">"),
+            cell("table:formula=\"of:=[.D1]\" office:value-type=\"string\" office:string-value=\"\">"),
+        ];
+        let content = format!(
+            "<d><table:table table:name=\"a\"><table:table-row>{}</table:table-row><table:table-row/><table:table-row \
+             table:visibility=\"filter\">{}</table:table-row><table:table-row table:visibility=\"collapse\">{}</table:table-row>\
+             </table:table></d>",
+            first.concat(),
+            cell("table:formula=\"of:=[.A1]\">"),
+            cell("office:value-type=\"float\" office:value=\"1\">"),
+        );
+        let ods = zip(&[("mimetype", b"m"), ("content.xml", content.as_bytes())]);
+        for (name, bytes) in [("a.xlsx", sheet_of(rows)), ("a.ods", ods)] {
+            let (_dir, path) = file(name, &bytes);
+            let mut seen = Vec::new();
+            open(&path)
+                .unwrap()
+                .rows(0, &mut |row| {
+                    seen.push((
+                        row.number,
+                        row.hidden,
+                        (0..row.len()).map(|i| row.cell(i).1).collect::<Vec<_>>(),
+                    ));
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+            use CellKind::{Empty, Number, Text, Uncomputed};
+            assert_eq!(
+                seen,
+                [
+                    (1, false, vec![Text, Uncomputed, Empty]),
+                    (3, true, vec![Uncomputed]),
+                    (4, true, vec![Number])
+                ],
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_there_names_its_cell() {
+        let error = fault("缺.xlsx", &sheet_of("<row r=\"7\"><c r=\"C7\" t=\"s\"><v>99</v></c></row>"));
+        assert!(error.to_string().contains("工作表“花名册”单元格 C7 引用的第 99 条文字不存在"), "{error}");
+    }
+
+    #[test]
+    fn a_sheet_may_claim_every_row_and_merge_every_cell() {
+        let sheet = "<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+                     <row r=\"2\" ht=\"15\"/><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData>\
+                     <mergeCells count=\"1\"><mergeCell ref=\"A1:XFD1048576\"/></mergeCells></worksheet>";
+        let (_dir, path) = file("a.xlsx", &workbook(sheet.as_bytes()));
+        let rows = all(&mut open(&path).unwrap(), 0).unwrap();
+        assert_eq!(rows.iter().map(|r| (r.0, r.1.len())).collect::<Vec<_>>(), [(1, 1), (1_048_576, 16_384)]);
+    }
+
+    #[test]
+    fn a_text_of_sixty_five_megabytes_and_a_last_column_everywhere_are_refused() {
+        let long = " ".repeat(65 << 20);
+        let texts = format!("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>甲{long}</v></c></row>");
+        let error = fault("长.xlsx", &sheet_of(&texts));
+        assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+        let wide: String =
+            (1..=40_000).map(|r| format!("<row r=\"{r}\"><c r=\"XFD{r}\"><v>1</v></c></row>")).collect();
+        let (_dir, path) = file("宽.xlsx", &sheet_of(&wide));
+        let mut given = 0;
+        let read = open(&path).unwrap().rows(0, &mut |_| {
+            given += 1;
+            ControlFlow::Continue(())
+        });
+        assert!(matches!(read, Err(ReadError::TooLarge { .. })) && given == 30_517, "{given}");
+    }
+
+    #[test]
+    fn a_part_that_understates_its_size_is_refused() {
+        let sheet = b"<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>".to_vec();
+        let length = sheet.len();
+        let mut bomb = workbook(&[sheet, vec![b' '; 1 << 20]].concat());
+        // Local header, central header and data descriptor say 1,000 bytes.
+        let lie = 1000_u32.to_le_bytes();
+        let real = u32::to_le_bytes((1 << 20) + length as u32);
+        let mut changed = 0;
+        while let Some(at) = bomb.windows(4).position(|w| w == real) {
+            bomb[at..at + 4].copy_from_slice(&lie);
+            changed += 1;
+        }
+        assert!(changed >= 2, "the size stands in both headers");
+        // The unpacker stops at the size that was stated, before `Counted` does; nothing is handed on.
+        assert!(matches!(fault("炸.xlsx", &bomb), ReadError::Damaged { .. }));
+    }
+
+    /// BIFF records of an Excel 95 workbook in code page 936 (MS-XLS 2.4, and its 2.1 for the streams of Excel 95).
+    #[test]
+    fn an_excel_95_workbook_in_gbk_is_read() {
+        let record = |kind: u16, data: &[u8]| {
+            [&kind.to_le_bytes(), &(data.len() as u16).to_le_bytes()[..], data].concat()
+        };
+        let gb = |text| encoding_rs::GBK.encode(text).0.into_owned();
+        let label = |row: u8, column: u8, text| {
+            let text = gb(text);
+            record(
+                0x0204,
+                &[&[row, 0, column, 0, 0, 0], &(text.len() as u16).to_le_bytes()[..], &text].concat(),
+            )
+        };
+        let name = gb("花名册");
+        let mut book = record(0x0809, b"\x00\x05\x05\x00\x00\x00\x00\x00");
+        book.extend(record(0x0042, &936_u16.to_le_bytes()));
+        let start = (book.len() + 4 + 7 + name.len() + 4) as u32;
+        book.extend(record(0x0085, &[&start.to_le_bytes(), &[0, 0, name.len() as u8][..], &name].concat()));
+        book.extend(record(0x000A, b""));
+        book.extend(record(0x0809, b"\x00\x05\x10\x00\x00\x00\x00\x00"));
+        book.extend(record(0x0200, &[0, 0, 2, 0, 0, 0, 2, 0, 0, 0]));
+        book.extend(record(0x0208, &[1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0]));
+        book.extend([label(0, 0, "姓名"), label(0, 1, "号"), label(1, 0, "王一")].concat());
+        book.extend(record(0x0203, &[&[1, 0, 1, 0, 0, 0][..], &20150307_f64.to_le_bytes()].concat()));
+        book.extend(record(0x000A, b""));
+        book.resize(5000, 0);
+        for (file_name, note) in [("旧.xls", None), ("旧.et", None), ("旧.xlsx", Some("xls"))] {
+            let (_dir, path) = file(file_name, &compound("Book", &book));
+            let mut book = open(&path).unwrap();
+            assert_eq!(book.sheets()[0].name, "花名册");
+            assert_eq!(book.extension_disagrees().is_some(), note.is_some(), "{file_name}");
+            let mut rows = Vec::new();
+            book.rows(0, &mut |row| {
+                rows.push((row.hidden, row.cell(0).0.to_owned(), row.cell(1).0.to_owned()));
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+            let row = |hidden, a: &str, b: &str| (hidden, a.to_owned(), b.to_owned());
+            assert_eq!(rows, [row(false, "姓名", "号"), row(true, "王一", "20150307")]);
+        }
+    }
+
+    #[test]
+    fn a_page_and_a_table_with_tabs_are_read_under_the_name_of_a_workbook() {
+        let (page, _, _) =
+            encoding_rs::GBK.encode("<html><table><tr><td>姓名<td>性别<tr><td>王一<td>男</table>");
+        let (tabs, _, _) = encoding_rs::GBK.encode("姓名\t性别\r\n王一\t男\r\n");
+        for (bytes, note) in [(page, "内容其实是 html"), (tabs, "内容其实是 csv")] {
+            let (_dir, path) = file("导出.xls", &bytes);
+            let mut book = open(&path).unwrap();
+            assert!(book.extension_disagrees().unwrap().contains(note));
+            let rows = all(&mut book, 0).unwrap();
+            assert_eq!(rows[1].1, cells(&[("王一", CellKind::Text), ("男", CellKind::Text)]));
+        }
+    }
+
+    /// Inputs by which fuzzing once broke the reader: kept as they were found.
+    #[test]
+    fn what_once_broke_the_reader_is_read_or_refused() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fuzz");
+        let mut count = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            survives(&fs::read(entry.unwrap().path()).unwrap());
+            count += 1;
+        }
+        assert!(count >= 2);
+    }
+
     /// A real workbook with another first sheet.
     fn workbook(sheet: &[u8]) -> Vec<u8> {
+        packed(sheet, zip::CompressionMethod::Deflated)
+    }
+
+    fn packed(sheet: &[u8], method: zip::CompressionMethod) -> Vec<u8> {
         let mut old = zip::ZipArchive::new(std::io::Cursor::new(XLSX)).unwrap();
         let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for i in 0..old.len() {
             let part = old.by_index_raw(i).unwrap();
             if part.name().unwrap() == "xl/worksheets/sheet1.xml" {
-                new.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+                let options = zip::write::SimpleFileOptions::default().compression_method(method);
+                new.start_file("xl/worksheets/sheet1.xml", options).unwrap();
                 new.write_all(sheet).unwrap();
             } else {
                 new.raw_copy_file(part).unwrap();

@@ -7,6 +7,8 @@ pub enum Magic {
     Zip,
     /// An OLE compound file: xls, et, doc, or an encrypted workbook.
     Compound,
+    /// A web page, perhaps with tables.
+    Html,
     /// Perhaps text.
     Text,
     /// Something known that is no workbook.
@@ -21,8 +23,8 @@ const SIGNATURES: &[(&[u8], Magic)] = &[
     (b"PK\x03\x04", Magic::Zip),
     (b"PK\x05\x06", Magic::Other("空的压缩包")),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Magic::Compound),
-    (b"%PDF", Magic::Other("PDF文件")),
-    (b"{\\rtf", Magic::Other("RTF文档")),
+    (b"%PDF", Magic::Other("PDF 文件")),
+    (b"{\\rtf", Magic::Other("RTF 文档")),
     (b"\x89PNG", Magic::Other("图片")),
     (b"\xFF\xD8\xFF", Magic::Other("图片")),
     (b"GIF8", Magic::Other("图片")),
@@ -36,20 +38,22 @@ const SIGNATURES: &[(&[u8], Magic)] = &[
     (b"MZ\x90\0", Magic::Other("程序")),
     (b"\x7FELF", Magic::Other("程序")),
     // BIFF2 to BIFF5 without a container (MS-XLS 2.4.21: BOF, its length, its version).
-    (b"\x09\x00\x04\x00", Magic::Other("很旧的Excel文件（95以前）")),
-    (b"\x09\x02\x06\x00", Magic::Other("很旧的Excel文件（95以前）")),
-    (b"\x09\x04\x06\x00", Magic::Other("很旧的Excel文件（95以前）")),
-    (b"\x09\x08\x08\x00", Magic::Other("很旧的Excel文件（95以前）")),
+    (b"\x09\x00\x04\x00", Magic::Other("很旧的 Excel 文件（95 以前）")),
+    (b"\x09\x02\x06\x00", Magic::Other("很旧的 Excel 文件（95 以前）")),
+    (b"\x09\x04\x06\x00", Magic::Other("很旧的 Excel 文件（95 以前）")),
+    (b"\x09\x08\x08\x00", Magic::Other("很旧的 Excel 文件（95 以前）")),
 ];
 
 #[rustfmt::skip]
-const MARKUP: &[(&str, &str)] = &[
-    ("urn:schemas-microsoft-com:office:spreadsheet", "XML表格（Excel 2003）"),
-    ("<!doctypehtml", "网页（HTML）"),
-    ("<html", "网页（HTML）"),
-    ("<table", "网页（HTML）"),
-    ("<?xml", "XML文件"),
-    ("mime-version:", "网页归档（MHT）"),
+const MARKUP: &[(&str, Magic)] = &[
+    ("mime-version:", Magic::Other("网页归档（MHT）")),
+    ("<workbookxmlns=\"urn:schemas-microsoft-com:office:spreadsheet", Magic::Other("XML 表格（Excel 2003）")),
+    ("<?mso-applicationprogid=\"excel.sheet", Magic::Other("XML 表格（Excel 2003）")),
+    ("<!doctypehtml", Magic::Html),
+    ("<html", Magic::Html),
+    ("<table", Magic::Html),
+    ("urn:schemas-microsoft-com:office:spreadsheet", Magic::Other("XML 表格（Excel 2003）")),
+    ("<?xml", Magic::Other("XML 文件")),
 ];
 
 /// What the beginning of a file promises.
@@ -64,9 +68,9 @@ pub fn magic(head: &[u8]) -> Magic {
     let plain: String =
         head.iter().filter(|b| b.is_ascii_graphic()).map(|b| b.to_ascii_lowercase() as char).collect();
     if (plain.starts_with('<') || plain.starts_with("mime-version:"))
-        && let Some((_, name)) = MARKUP.iter().find(|(mark, _)| plain.contains(mark))
+        && let Some((_, magic)) = MARKUP.iter().find(|(mark, _)| plain.contains(mark))
     {
-        return Magic::Other(name);
+        return *magic;
     }
     // Text has no NUL, except UTF-16, which says so in its first two bytes.
     let utf16 = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
@@ -84,12 +88,12 @@ mod tests {
     #[test]
     fn the_first_bytes_tell() {
         for (head, name) in [
-            (&b"%PDF-1.7"[..], Magic::Other("PDF文件")),
-            (b"\xEF\xBB\xBF \r\n<html><body>", Magic::Other("网页（HTML）")),
-            (b"\xFF\xFE<\0t\0a\0b\0l\0e\0", Magic::Other("网页（HTML）")),
+            (&b"%PDF-1.7"[..], Magic::Other("PDF 文件")),
+            (b"\xEF\xBB\xBF \r\n<html><body>", Magic::Html),
+            (b"\xFF\xFE<\0t\0a\0b\0l\0e\0", Magic::Html),
             (
                 b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
-                Magic::Other("XML表格（Excel 2003）"),
+                Magic::Other("XML 表格（Excel 2003）"),
             ),
             (b"\x89PNG\r\n", Magic::Other("图片")),
             (b"PK\x03\x04....", Magic::Zip),

@@ -62,6 +62,18 @@ pub fn detect(path: &Path, open: impl Fn() -> io::Result<File>) -> Result<Encodi
     }
 }
 
+/// Whether a file that can be read as UTF-8 has so few wide characters that this may be chance, and can be read as
+/// GB18030 too.
+pub fn may_be_gb18030(path: &Path) -> Result<bool, ReadError> {
+    let io = |e| ReadError::from_io(path, e);
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|mut f| f.read_to_end(&mut bytes)).map_err(io)?;
+    if bytes.starts_with(b"\xEF\xBB\xBF") || bytes.iter().filter(|b| **b >= 0xE0).count() >= SURELY_UTF8 {
+        return Ok(false);
+    }
+    Ok(first_fault(&mut File::open(path).map_err(io)?, Encoding::Gb18030).map_err(io)?.is_none())
+}
+
 struct Fault {
     /// From 1; the end of the bad sequence at the latest.
     byte: u64,

@@ -1,28 +1,43 @@
 //! From the cell of a workbook to a cell of a row.
 
-use crate::model::cell::{CellKind, Row};
-use calamine::{Data, DataRef, ExcelDateTime};
+use crate::model::cell::{CellKind, Region, Row};
+use crate::xlsx::shown::Shown;
+use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
 use std::fmt::Write;
+
+/// The last row, and how many columns a sheet can have (Excel specifications and limits).
+pub const LAST_ROW: u32 = 1_048_576;
+pub const LAST_COLUMN: usize = 16_384;
 
 /// The last second of the year 9999, the last day a workbook can name.
 const LAST_SERIAL: f64 = 2_958_466.0;
 
-/// Adds the cell at the end of the row. `scratch` is memory lent to write numbers in.
-pub fn push(row: &mut Row, value: &DataRef<'_>, scratch: &mut String) {
+/// The cells from the first to the last (row and column, both from 0), as far as a sheet reaches; `None` for none.
+pub fn region(start: (u32, u32), end: (u32, u32)) -> Option<Region> {
+    let (bottom, right) = (end.0.min(LAST_ROW - 1), end.1.min(LAST_COLUMN as u32 - 1));
+    (start.0 <= bottom && start.1 <= right).then_some(Region {
+        top: start.0 + 1,
+        left: start.1,
+        bottom: bottom + 1,
+        right,
+    })
+}
+
+/// Adds the cell of an xls at the end of the row. `scratch` is memory lent to write numbers in.
+pub fn push(row: &mut Row, value: &Data, scratch: &mut String) {
     match value {
-        DataRef::SharedString(text) => push_text(row, text),
-        DataRef::String(text) => push_text(row, text),
-        DataRef::Empty => row.push("", CellKind::Empty),
-        DataRef::Float(number) => push_number(row, *number, scratch),
-        DataRef::Int(number) => {
+        Data::String(text) => push_text(row, text),
+        Data::Empty => row.push("", CellKind::Empty),
+        Data::Float(number) => push_number(row, *number, scratch),
+        Data::Int(number) => {
             scratch.clear();
             let _ = write!(scratch, "{number}");
             row.push(scratch, CellKind::Number);
         }
-        DataRef::DateTime(day) => push_day(row, day, scratch),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => push_iso(row, text, scratch),
-        DataRef::Bool(value) => row.push(if *value { "TRUE" } else { "FALSE" }, CellKind::Bool),
-        DataRef::Error(error) => {
+        Data::DateTime(day) => push_day(row, day, scratch),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => push_iso(row, text, scratch),
+        Data::Bool(value) => row.push(if *value { "TRUE" } else { "FALSE" }, CellKind::Bool),
+        Data::Error(error) => {
             scratch.clear();
             let _ = write!(scratch, "{error}");
             row.push(scratch, CellKind::Error);
@@ -30,18 +45,13 @@ pub fn push(row: &mut Row, value: &DataRef<'_>, scratch: &mut String) {
     }
 }
 
-/// The same value, borrowed, for formats that are read whole.
-pub fn borrowed(value: &Data) -> DataRef<'_> {
-    match value {
-        Data::String(text) => DataRef::SharedString(text),
-        Data::Int(number) => DataRef::Int(*number),
-        Data::Float(number) => DataRef::Float(*number),
-        Data::Bool(value) => DataRef::Bool(*value),
-        Data::DateTime(day) => DataRef::DateTime(*day),
-        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
-        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
-        Data::Error(error) => DataRef::Error(error.clone()),
-        Data::Empty => DataRef::Empty,
+/// Adds a number as its style shows it.
+pub fn push_serial(row: &mut Row, number: f64, shown: Shown, is_1904: bool, scratch: &mut String) {
+    match shown {
+        Shown::Number | Shown::Duration => push_number(row, number, scratch),
+        Shown::Day => {
+            push_day(row, &ExcelDateTime::new(number, ExcelDateTimeType::DateTime, is_1904), scratch);
+        }
     }
 }
 
@@ -115,9 +125,8 @@ fn iso_moment(text: &str) -> Option<(Day, Time)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calamine::ExcelDateTimeType;
 
-    fn text_of(value: DataRef<'_>) -> (String, CellKind) {
+    fn text_of(value: Data) -> (String, CellKind) {
         let mut row = Row::new(1);
         push(&mut row, &value, &mut String::new());
         let (text, kind) = row.cell(0);
@@ -138,16 +147,16 @@ mod tests {
             (1e21, "1E21"),
             (1e-9, "1E-9"),
         ] {
-            assert_eq!(text_of(DataRef::Float(number)), (text.to_owned(), CellKind::Number));
+            assert_eq!(text_of(Data::Float(number)), (text.to_owned(), CellKind::Number));
             assert_eq!(text.parse::<f64>().unwrap(), number);
         }
-        assert_eq!(text_of(DataRef::Float(110101201503070016.0)).0.len(), 18);
+        assert_eq!(text_of(Data::Float(110101201503070016.0)).0.len(), 18);
     }
 
     #[test]
     fn days_of_both_epochs_are_eight_digits() {
         let day = |serial, is_1904| {
-            text_of(DataRef::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, is_1904)))
+            text_of(Data::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, is_1904)))
         };
         assert_eq!(day(42070.0, false), ("20150307".into(), CellKind::Date));
         assert_eq!(day(40608.0, true), ("20150307".into(), CellKind::Date));
@@ -165,7 +174,7 @@ mod tests {
             ("PT08H30M00S", "PT08H30M00S"),
             ("2015-3-7", "2015-3-7"),
         ] {
-            assert_eq!(text_of(DataRef::DateTimeIso(text.into())), (read.to_owned(), CellKind::Date));
+            assert_eq!(text_of(Data::DateTimeIso(text.into())), (read.to_owned(), CellKind::Date));
         }
     }
 }

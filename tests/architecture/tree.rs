@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::text;
 use crate::token;
 
-/// Below these stand the sources; only `src` is under every law.
-const FOLDERS: &[&str] = &["benches", "examples", "src", "templates-xlsx", "tests"];
+/// Below these stand the sources; only `src` is under every law. Beside the sources of `fuzz` lie its corpus and target.
+const FOLDERS: &[&str] =
+    &["benches", "examples", "fuzz/examples", "fuzz/src", "fuzz/targets", "src", "templates-xlsx", "tests"];
 
 pub struct Source {
     /// From the root of the crate, with `/`.
