@@ -7,6 +7,7 @@ pub mod field;
 pub mod finding;
 pub mod id;
 pub mod journal;
+pub mod markup;
 pub mod record;
 pub mod registration;
 pub mod registry_number;

@@ -141,8 +141,18 @@ impl Reader {
                 }
             }
         }
+        self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
+    }
+
+    /// Keeps what stood in a cell before an accepted proposal, ahead of what cleaning made of the proposal.
+    fn accept(&self, row: &Row, candidate: &mut Candidate) {
+        for (column, was) in row.accepted() {
+            if let Some((_, field, _)) = self.columns.iter().find(|c| c.0 == column) {
+                candidate.changed.insert(0, Changed { field: *field, raw: was.to_owned(), rule: "accepted" });
+            }
+        }
     }
 
     fn not_a_pupil(&self, row: &Row) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Reading: what a file is by its content, its sheets, and its rows one after the other.
 
 use crate::model::cell::Row;
+use crate::model::markup::{self, HEADINGS_WITHIN};
 use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
@@ -51,6 +52,7 @@ pub struct Book {
     path: PathBuf,
     format: Format,
     sheets: Vec<SheetInfo>,
+    results: Option<String>,
     source: Source,
 }
 
@@ -72,11 +74,18 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
     if head.is_empty() {
         return Err(ReadError::Empty { path: path.to_path_buf() });
     }
-    match magic(&head) {
+    let mut book = of_magic(path, meta.len(), &head)?;
+    book.leave_out_results()?;
+    Ok(book)
+}
+
+fn of_magic(path: &Path, length: u64, head: &[u8]) -> Result<Book, ReadError> {
+    let io = |e| ReadError::from_io(path, e);
+    match magic(head) {
         Magic::Zip => zipped(path),
-        Magic::Compound if meta.len() > compound::FILE_LIMIT => Err(ReadError::TooLarge {
+        Magic::Compound if length > compound::FILE_LIMIT => Err(ReadError::TooLarge {
             path: path.to_path_buf(),
-            detail: format!("有{}MB", meta.len() >> 20),
+            detail: format!("有{}MB", length >> 20),
         }),
         Magic::Compound => {
             compound::inspect(path, &fs::read(path).map_err(io)?)?;
@@ -107,13 +116,39 @@ fn zipped(path: &Path) -> Result<Book, ReadError> {
 
 impl Book {
     fn new(path: &Path, format: Format, sheets: Vec<SheetInfo>, source: Source) -> Book {
-        Book { path: path.to_path_buf(), format, sheets, source }
+        Book { path: path.to_path_buf(), format, sheets, results: None, source }
     }
 
     /// What the file is.
-    #[cfg(test)]
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Takes the sheet of results of a marked workbook off the list: it is no sheet of the school's. It is the last
+    /// one unless somebody moved it; then its name alone leads to it, and in a format read by position it stays.
+    fn leave_out_results(&mut self) -> Result<(), ReadError> {
+        let by_name = matches!(self.source, Source::Workbook(_));
+        let last = self.sheets.len().saturating_sub(1);
+        let named = |(at, sheet): (usize, &SheetInfo)| {
+            (sheet.name.starts_with(markup::RESULT_SHEET) && (by_name || at == last)).then_some(at)
+        };
+        let found: Vec<usize> = self.sheets.iter().enumerate().filter_map(named).collect();
+        for at in found.into_iter().rev() {
+            let mut ours = false;
+            self.source_rows(at, &mut |row| {
+                ours = row.cell(0).0 == markup::RESULT_TITLE;
+                ControlFlow::Break(())
+            })?;
+            if ours {
+                self.results = Some(self.sheets.remove(at).name);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sheet of results, where the file is a marked workbook.
+    pub fn results(&self) -> Option<&str> {
+        self.results.as_deref()
     }
 
     /// Its sheets, in their order; a csv is one sheet named `csv`.
@@ -130,7 +165,30 @@ impl Book {
     }
 
     /// Gives each row that is not blank to the sink, in order, until the sink breaks off. Rows keep their numbers.
+    /// The columns that marking added are not the school's: they are left out, and the proposals accepted in them
+    /// are entered.
     pub fn rows(
+        &mut self,
+        sheet: usize,
+        sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let mut ours = Vec::new();
+        self.source_rows(sheet, &mut |mut row| {
+            if row.number <= HEADINGS_WITHIN && ours.is_empty() {
+                ours = markup::columns(&row);
+            }
+            if !ours.is_empty() {
+                markup::settle(&mut row, &ours);
+                if row.is_blank() {
+                    return ControlFlow::Continue(());
+                }
+            }
+            sink(row)
+        })
+    }
+
+    /// The rows as they stand in the file, our columns and all.
+    pub fn source_rows(
         &mut self,
         sheet: usize,
         sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
