@@ -152,10 +152,7 @@ mod tests {
         row.clear(0);
         row.accept(3, "十二");
         row.clear(9);
-        assert_eq!(
-            (row.cell(0), row.cell(3)),
-            (("", CellKind::Empty), ("十二", CellKind::Text))
-        );
+        assert_eq!((row.cell(0), row.cell(3)), (("", CellKind::Empty), ("十二", CellKind::Text)));
         assert_eq!(row.accepted().collect::<Vec<_>>(), [(3, "12")]);
     }
 }

@@ -27,6 +27,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
     /// The name people know it by, and the extensions it may carry.
     fn names(self) -> (&'static str, &'static [&'static str]) {
         match self {
@@ -79,14 +84,30 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
     Ok(book)
 }
 
+/// What a workbook is, without opening it; `Format::Csv` only says that it is none of the others.
+pub fn format_of(path: &Path) -> Result<Format, ReadError> {
+    let io = |e| ReadError::from_io(path, e);
+    let mut head = Vec::new();
+    File::open(path).and_then(|f| f.take(LOOK as u64).read_to_end(&mut head)).map_err(io)?;
+    Ok(match magic(&head) {
+        Magic::Zip => match package::inspect(path, File::open(path).map_err(io)?)? {
+            Package::Ods => Format::Ods,
+            Package::Xlsx => Format::Xlsx,
+            Package::Xlsm => Format::Xlsm,
+            Package::Xlsb => Format::Xlsb,
+        },
+        Magic::Compound => Format::Xls,
+        _ => Format::Csv { encoding: Encoding::Utf8 },
+    })
+}
+
 fn of_magic(path: &Path, length: u64, head: &[u8]) -> Result<Book, ReadError> {
     let io = |e| ReadError::from_io(path, e);
     match magic(head) {
         Magic::Zip => zipped(path),
-        Magic::Compound if length > compound::FILE_LIMIT => Err(ReadError::TooLarge {
-            path: path.to_path_buf(),
-            detail: format!("有{}MB", length >> 20),
-        }),
+        Magic::Compound if length > compound::FILE_LIMIT => {
+            Err(ReadError::TooLarge { path: path.to_path_buf(), detail: format!("有{}MB", length >> 20) })
+        }
         Magic::Compound => {
             compound::inspect(path, &fs::read(path).map_err(io)?)?;
             let book = open_xls(path, File::open(path).map_err(io)?)?;

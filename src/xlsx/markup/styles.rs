@@ -257,7 +257,10 @@ mod tests {
 
     #[test]
     fn a_style_sheet_with_next_to_nothing_is_filled_in_order() {
-        for text in ["<x:styleSheet xmlns:x=\"m\"/>", "<x:styleSheet><x:fills/><x:cellXfs count=\"0\"/></x:styleSheet>"] {
+        for text in [
+            "<x:styleSheet xmlns:x=\"m\"/>",
+            "<x:styleSheet><x:fills/><x:cellXfs count=\"0\"/></x:styleSheet>",
+        ] {
             let mut styles = Styles::parse(text).unwrap();
             assert_eq!(styles.marked(7, Severity::Error), 1, "a style that is not there is the first one");
             styles.own(Own::Accept);
@@ -273,7 +276,8 @@ mod tests {
     #[test]
     fn a_full_style_sheet_is_left_alone() {
         let xfs = (0..LIMIT).map(|i| format!("<xf numFmtId=\"{i}\"/>")).collect::<String>();
-        let mut styles = Styles::parse(&format!("<styleSheet><cellXfs>{xfs}</cellXfs></styleSheet>")).unwrap();
+        let mut styles =
+            Styles::parse(&format!("<styleSheet><cellXfs>{xfs}</cellXfs></styleSheet>")).unwrap();
         assert_eq!(styles.marked(5, Severity::Error), 5);
     }
 }

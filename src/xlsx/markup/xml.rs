@@ -137,7 +137,12 @@ pub fn attribute_at(tag: &str, name: &str) -> Option<Range<usize>> {
         at += bytes.get(at..)?.iter().position(|b| !b.is_ascii_whitespace())?;
         let equals = at + bytes.get(at..)?.iter().position(|b| *b == b'=')?;
         let found = tag.get(at..equals)?.trim();
-        let quote_at = equals + 1 + bytes.get(equals + 1..)?.iter().position(|b| matches!(b, b'"' | b'\''))?;
+        // Beyond the end of the tag there are no attributes.
+        if found.contains(['>', '<']) {
+            return None;
+        }
+        let quote_at =
+            equals + 1 + bytes.get(equals + 1..)?.iter().position(|b| matches!(b, b'"' | b'\''))?;
         let start = quote_at + 1;
         let end = start + bytes.get(start..)?.iter().position(|b| *b == bytes[quote_at])?;
         if found == name || found.split_once(':').is_some_and(|(_, local)| local == name) {
@@ -156,6 +161,28 @@ pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<Cow<'a, str>> {
 /// The value of an attribute that is a number.
 pub fn number(tag: &str, name: &str) -> Option<u32> {
     attribute(tag, name)?.trim().parse().ok()
+}
+
+/// The prefix a tag declares for a namespace.
+pub fn prefix_of(tag: &str, namespace: &str) -> Option<String> {
+    let mut rest = tag;
+    while let Some(at) = rest.find("xmlns:") {
+        rest = &rest[at + "xmlns:".len()..];
+        let (name, value) = rest.split_once('=')?;
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        if value.strip_prefix(namespace).is_some_and(|v| v.starts_with(['"', '\''])) {
+            return Some(name.trim().to_owned());
+        }
+    }
+    None
+}
+
+/// An attribute `id` of a namespace, for an element under this root.
+pub fn id_attribute(root: &str, namespace: &str, id: &str) -> String {
+    match prefix_of(root, namespace) {
+        Some(prefix) => format!("{prefix}:id=\"{id}\""),
+        None => format!("xmlns:r=\"{namespace}\" r:id=\"{id}\""),
+    }
 }
 
 /// The tag with an attribute set; `value` is text.
@@ -214,7 +241,8 @@ mod tests {
 
     #[test]
     fn elements_are_found_and_edited_where_they_stand() {
-        let text = "<?xml version=\"1.0\"?>\n<!-- <x/> --><x:a q='1'> <x:b/><c d=\"2\"><x:b>t</x:b></c>\n</x:a>";
+        let text =
+            "<?xml version=\"1.0\"?>\n<!-- <x/> --><x:a q='1'> <x:b/><c d=\"2\"><x:b>t</x:b></c>\n</x:a>";
         let found = outline(text).unwrap();
         assert_eq!((found.prefix.as_str(), found.root.name.as_str()), ("x:", "a"));
         assert_eq!(
@@ -251,6 +279,10 @@ mod tests {
         assert_eq!(attribute(tag, "name").unwrap(), "一&二");
         assert_eq!(attribute(tag, "id").unwrap(), "rId1");
         assert_eq!(attribute(tag, "sheetId"), None);
+        assert_eq!(attribute("<c r='1'><f s='2'>s='3'</f></c>", "s"), None);
+        let root = "<w xmlns='m' xmlns:rr=\"u:rel\" xmlns:r=\"u:rel2\">";
+        assert_eq!(id_attribute(root, "u:rel", "a"), "rr:id=\"a\"");
+        assert_eq!(id_attribute(root, "u:re", "a"), "xmlns:r=\"u:re\" r:id=\"a\"");
     }
 
     #[test]
