@@ -5,6 +5,7 @@ pub mod demo;
 pub mod failure;
 pub mod import;
 pub mod input;
+pub mod marked;
 pub mod number;
 pub mod numbers;
 pub mod places;

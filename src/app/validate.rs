@@ -1,6 +1,7 @@
 //! Rosters checked without writing: every row gets all its findings.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -24,6 +25,8 @@ pub struct Passed {
 /// What one file came to.
 #[derive(Clone, Debug, Default)]
 pub struct FileSummary {
+    /// As it was given.
+    pub path: PathBuf,
     pub file: String,
     pub sheet: String,
     pub header_row: u32,
@@ -35,6 +38,8 @@ pub struct FileSummary {
     pub notes: Vec<String>,
     /// Values that are not what stood in their cells, by rule.
     pub normalized: BTreeMap<&'static str, u64>,
+    /// Its findings among all.
+    pub found: Range<usize>,
 }
 
 /// What validating came to.
@@ -81,6 +86,7 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         let file = opened.file().to_string();
         let mut summary =
             FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
+        let start = out.findings.len();
         let findings = &mut out.findings;
         let result = opened.each(&mut |reading| {
             if let Reading::Candidate(candidate) = &reading {
@@ -95,6 +101,8 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         if let Err(e) = result {
             out.unreadable.push((path.clone(), e));
         }
+        summary.path.clone_from(path);
+        summary.found = start..out.findings.len();
         out.files.push(summary);
     }
     out

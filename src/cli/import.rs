@@ -15,7 +15,7 @@ use crate::report::dashed;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::validate::Reading;
-use super::{Outcome, show};
+use super::{Outcome, marked, show};
 
 /// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
 #[derive(clap::Args)]
@@ -38,6 +38,9 @@ pub struct Args {
     /// 把被拒的行连同原因写成花名册模板，供学校改正后重报
     #[arg(long, value_name = "文件")]
     failed: Option<PathBuf>,
+    /// 把问题标在花名册的副本里送回学校：标色、批注、处理意见、核对结果表；有几个花名册时是文件夹
+    #[arg(long, value_name = "文件")]
+    marked: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -47,9 +50,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let selection = args.reading.selection()?;
     let at = args.reading.at();
+    let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
     let what = Importing { files: &args.files, at: &at, selection: &selection };
     let (planned, applied) = persist(|| {
         let planned = planned(&store, &what, session.act.today, args, global)?;
+        marked::write(&planned.files, &planned.findings, &copies, global)?;
         if args.dry_run {
             return Ok((planned, None));
         }

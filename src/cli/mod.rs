@@ -15,6 +15,7 @@ mod global;
 mod import;
 mod init;
 mod manual;
+mod marked;
 mod number;
 mod school;
 mod show;

@@ -38,8 +38,10 @@ pub fn tables(tables: &[Table], privacy: Privacy) -> String {
 
 /// Findings, one a row.
 pub fn findings(findings: &[Finding], privacy: Privacy) -> String {
-    let head =
-        ["file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis"];
+    let head = [
+        "file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis",
+        "proposal",
+    ];
     let rows = findings.iter().map(|f| {
         vec![
             f.place.file.to_string(),
@@ -53,6 +55,7 @@ pub fn findings(findings: &[Finding], privacy: Privacy) -> String {
             f.message.clone(),
             f.hint.clone(),
             f.basis.to_owned(),
+            f.proposal.as_ref().map_or_else(String::new, |p| mask::value(f.field, p, privacy)),
         ]
     });
     write(std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))

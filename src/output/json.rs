@@ -60,6 +60,8 @@ pub struct FindingJson {
     pub message: String,
     pub hint: String,
     pub basis: String,
+    /// What to put instead, where there is exactly one candidate; masked like the value.
+    pub proposal: Option<String>,
 }
 
 /// How many findings a check made.
@@ -85,6 +87,7 @@ impl FindingJson {
             message: f.message.clone(),
             hint: f.hint.clone(),
             basis: f.basis.to_owned(),
+            proposal: f.proposal.as_ref().map(|p| mask::value(f.field, p, privacy)),
         }
     }
 }

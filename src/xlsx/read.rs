@@ -141,6 +141,7 @@ impl Book {
     }
 
     /// What the file is.
+    #[cfg(test)]
     pub fn format(&self) -> Format {
         self.format
     }

@@ -68,6 +68,7 @@ pub fn plan(
         let file = opened.file().to_string();
         let mut summary =
             FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
+        let start = planner.plan.findings.len();
         let mut failed = None;
         let read = opened.each(&mut |reading| {
             summary.take(&reading);
@@ -87,6 +88,8 @@ pub fn plan(
         if let Err(e) = read {
             return Err(e.into());
         }
+        summary.path.clone_from(path);
+        summary.found = start..planner.plan.findings.len();
         planner.plan.files.push(summary);
     }
     Ok(planner.plan)
