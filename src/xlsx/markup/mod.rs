@@ -1,5 +1,6 @@
 //! The school's own workbook back, its cells marked: every part that is not touched stays the bytes it is.
 
+mod around;
 mod comments;
 mod fresh;
 mod job;

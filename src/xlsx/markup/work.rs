@@ -174,7 +174,9 @@ impl<R: Read + Seek> Planner<'_, R> {
         let mut job = planned.ok()?;
         self.unnoted += job.unnoted;
         self.comments(part, &mut job);
-        self.work.changes.insert(compared(part), Change::Sheet(Box::new(job)));
+        if job.plan.changes_anything() {
+            self.work.changes.insert(compared(part), Change::Sheet(Box::new(job)));
+        }
         Some(())
     }
 
