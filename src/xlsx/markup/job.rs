@@ -67,7 +67,9 @@ pub fn plan(
     }
     let mut notes: BTreeMap<At, String> = cells.iter().map(|(at, findings)| (*at, note(findings))).collect();
     let beside = merged.iter().filter(|(_, last)| last.0 >= subject.header_row).map(|(_, last)| last.1);
-    let first = beside.chain([found.last_column, found.filtered_to()]).max().unwrap_or(0) + 1;
+    let marked = cells.keys().map(|at| at.1);
+    let known = [found.last_column, found.filtered_to()];
+    let first = beside.chain(marked).chain(known).max().unwrap_or(0) + 1;
     if !subject.findings.is_empty() && first + 2 <= LAST {
         let heading = added_columns(subject, first, styles, &found, &mut plan);
         let of_sheet: Vec<&Finding> = subject
@@ -158,7 +160,9 @@ fn added_columns(subject: &Subject, first: u32, styles: &mut Styles, found: &Sur
     }
     let proposes = rows.values().any(|(_, proposals)| !proposals.is_empty());
     let count = if proposes { 3 } else { 1 };
-    let heading = styles.heading(found.header.range(..first).next_back().map(|(_, style)| *style));
+    let beside = found.header.range(..first).next_back();
+    let beside = beside.map(|(c, style)| plan.restyle.get(&(*c, *style)).copied().unwrap_or(*style));
+    let heading = styles.heading(beside);
     let (text, accept) = (styles.own(Own::Text), styles.own(Own::Accept));
     let mut put = |row: u32, which: u32, style: u32, text: String| {
         plan.cells.entry(row).or_default().insert(first + which, CellEdit::Text { style, text });

@@ -276,7 +276,7 @@ proptest! {
         let severities = [Severity::Error, Severity::Explain, Severity::Note];
         let findings: Vec<Finding> = at
             .iter()
-            .map(|((row, column), (s, p))| finding("花名册", *row, *column, severities[*s], p.then_some("新")))
+            .map(|((row, column), (s, p))| finding("花名册", *row, column % (made.columns + 1), severities[*s], p.then_some("新")))
             .collect();
         marked(&input, &first, HEADER, &findings);
         is_lawful(&first);
