@@ -209,11 +209,9 @@ fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
             complete: tally.bad.len() as u64 == tally.errors(),
         }),
         Format::Xlsx | Format::Csv => {
-            let mut text = String::from("\u{feff}line,value,message\r\n");
-            for b in &tally.bad {
-                text.push_str(&format!("{},{},{}\r\n", b.line, b.value, b.message));
-            }
-            global.put(&text)
+            let rows = tally.bad.iter();
+            let rows = rows.map(|b| vec![b.line.to_string(), b.value.clone(), b.message.clone()]);
+            global.put(&delimited::rows(&["line", "value", "message"], rows))
         }
         Format::Human if global.quiet => Ok(()),
         Format::Human => {
