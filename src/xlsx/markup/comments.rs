@@ -176,8 +176,14 @@ pub fn drawing(existing: Option<&str>, merged: &Merged) -> String {
              <v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>"
         ));
     }
+    // Where the drawing declares the three prefixes, each shape need not.
+    let root = text[..text.find("<v:").unwrap_or(text.len())].to_owned();
+    let known =
+        [("v", V), ("o", O), ("x", X)].iter().all(|(p, ns)| root.contains(&format!("xmlns:{p}=\"{ns}\"")));
+    let declared =
+        if known { String::new() } else { format!(" xmlns:v=\"{V}\" xmlns:o=\"{O}\" xmlns:x=\"{X}\"") };
     for cell in &merged.added {
-        new.push_str(&shape(next, *cell));
+        new.push_str(&shape(next, *cell, &declared));
         next += 1;
     }
     match text.rfind("</xml") {
@@ -187,12 +193,12 @@ pub fn drawing(existing: Option<&str>, merged: &Merged) -> String {
     text
 }
 
-fn shape(id: u32, (row, column): At) -> String {
+fn shape(id: u32, (row, column): At, declared: &str) -> String {
     // Positions count from 0; the note stands at the right of its cell, within the sheet.
     let (r, c) = (row - 1, column - 1);
     let (top, left) = (r.saturating_sub(1), (column).min(16_377));
     format!(
-        "<v:shape xmlns:v=\"{V}\" xmlns:o=\"{O}\" xmlns:x=\"{X}\" id=\"_x0000_s{id}\" type=\"#_x0000_t202\" \
+        "<v:shape{declared} id=\"_x0000_s{id}\" type=\"#_x0000_t202\" \
          style=\"position:absolute;margin-left:80pt;margin-top:2pt;width:300pt;height:110pt;z-index:1;visibility:hidden\" \
          fillcolor=\"#ffffe1\" o:insetmode=\"auto\"><v:fill color2=\"#ffffe1\"/>\
          <v:shadow on=\"t\" color=\"black\" obscured=\"t\"/><v:path o:connecttype=\"none\"/>\

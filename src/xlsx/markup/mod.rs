@@ -1,6 +1,7 @@
 //! The school's own workbook back, its cells marked: every part that is not touched stays the bytes it is.
 
 mod around;
+mod cells;
 mod comments;
 mod fresh;
 mod job;

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 /// A part that is taken into memory whole is no larger; only a sheet's rows are streamed.
 const LIMIT: u64 = 512 << 20;
 /// Parts are packed fast: a marked workbook is sent once and thrown away.
-const LEVEL: i64 = 2;
+const LEVEL: i64 = 1;
 
 /// The parts of a workbook.
 pub struct Parts<R> {

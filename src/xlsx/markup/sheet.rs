@@ -1,9 +1,10 @@
 //! A sheet edited row by row: fills on cells, columns of our own, and what must be said of them around the rows.
 
 use crate::xlsx::markup::around::around;
+use crate::xlsx::markup::cells::{CellAt, cells};
 use crate::xlsx::markup::comments::{At, at, reference};
 use crate::xlsx::markup::rows::{Head, Rows, last_column};
-use crate::xlsx::markup::xml::{Outline, attribute, cell_text, number, outline, with_attribute};
+use crate::xlsx::markup::xml::{attribute, cell_text, number, outline, with_attribute};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Read, Write};
 
@@ -38,26 +39,6 @@ fn broken() -> io::Error {
     io::ErrorKind::InvalidData.into()
 }
 
-/// One cell of a row.
-struct CellAt {
-    column: u32,
-    tag: std::ops::Range<usize>,
-    whole: std::ops::Range<usize>,
-}
-
-/// The cells of a row, and its outline.
-fn cells(row: &str) -> Option<(Outline, Vec<CellAt>)> {
-    let found = outline(row)?;
-    let mut column = 0;
-    let mut cells = Vec::with_capacity(found.children.len());
-    for child in found.children.iter().filter(|c| c.name == "c") {
-        let named = attribute(&row[child.tag.clone()], "r").and_then(|r| at(&r)).map(|(_, c)| c);
-        column = named.unwrap_or(column + 1);
-        cells.push(CellAt { column, tag: child.tag.clone(), whole: child.whole.clone() });
-    }
-    Some((found, cells))
-}
-
 /// Reads a sheet through.
 pub fn survey(input: impl Read, asked: &Asked) -> io::Result<Survey> {
     let (head, mut rows) = Rows::open(input)?;
@@ -76,9 +57,10 @@ pub fn survey(input: impl Read, asked: &Asked) -> io::Result<Survey> {
             continue;
         }
         let row = std::str::from_utf8(piece.row).map_err(|_| broken())?;
-        let (outline, cells) = cells(row).ok_or_else(broken)?;
+        let taken = cells(row).ok_or_else(broken)?;
+        let cells = &taken.cells;
         if asked.count_styles {
-            for cell in &cells {
+            for cell in cells {
                 let style = number(&row[cell.tag.clone()], "s").unwrap_or(0);
                 *found.counts.entry((cell.column, style)).or_default() += 1;
             }
@@ -87,7 +69,7 @@ pub fn survey(input: impl Read, asked: &Asked) -> io::Result<Survey> {
             let style = |c: &CellAt| (c.column, number(&row[c.tag.clone()], "s").unwrap_or(0));
             found.header = cells.iter().map(style).collect();
         }
-        let tag = &row[outline.root.tag.clone()];
+        let tag = &row[taken.tag.clone()];
         let custom = attribute(tag, "customFormat").is_some_and(|v| matches!(v.as_ref(), "1" | "true"));
         let of_row = number(tag, "s").filter(|_| custom);
         for column in wanted.into_iter().flatten() {
@@ -244,11 +226,12 @@ fn new_cell(p: &str, cell: At, edit: &CellEdit) -> String {
 
 /// A row with its edits made; what is not touched stays as the bytes it is.
 fn edit(row: &str, number_of: u32, edits: &BTreeMap<u32, CellEdit>, plan: &Plan) -> Option<String> {
-    let (found, cells) = cells(row)?;
+    let found = cells(row)?;
+    let cells = &found.cells;
     let p = &found.prefix;
     let below = number_of >= plan.header_row;
     let mut out = String::with_capacity(row.len() + 256);
-    let tag = &row[found.root.tag.clone()];
+    let tag = &row[found.tag.clone()];
     let last = edits.keys().next_back().copied().unwrap_or(0);
     let spanned = attribute(tag, "spans").and_then(|s| {
         let (first, end) = s.split_once(':')?;
@@ -268,8 +251,8 @@ fn edit(row: &str, number_of: u32, edits: &BTreeMap<u32, CellEdit>, plan: &Plan)
     }
     out.push_str(&tag);
     let mut waiting = edits.iter().peekable();
-    let mut done = found.root.tag.end;
-    for cell in &cells {
+    let mut done = found.tag.end;
+    for cell in cells {
         out.push_str(&row[done..cell.whole.start]);
         done = cell.whole.end;
         while let Some((column, edit)) = waiting.next_if(|(column, _)| **column < cell.column) {
@@ -278,15 +261,13 @@ fn edit(row: &str, number_of: u32, edits: &BTreeMap<u32, CellEdit>, plan: &Plan)
         let own = waiting.next_if(|(column, _)| **column == cell.column).map(|(_, edit)| edit);
         let tag = || {
             let tag = &row[cell.tag.clone()];
-            let placed = attribute(tag, "r").is_some();
-            if placed {
+            if cell.placed {
                 tag.to_owned()
             } else {
                 with_attribute(tag, "r", &reference((number_of, cell.column)))
             }
         };
         let rest = &row[cell.tag.end..cell.whole.end];
-        let style = number(&row[cell.tag.clone()], "s").unwrap_or(0);
         match own {
             Some(CellEdit::Style(style)) => {
                 out.push_str(&with_attribute(&tag(), "s", &style.to_string()));
@@ -294,14 +275,16 @@ fn edit(row: &str, number_of: u32, edits: &BTreeMap<u32, CellEdit>, plan: &Plan)
             }
             Some(edit) => out.push_str(&new_cell(p, (number_of, cell.column), edit)),
             None if below && plan.ours.contains(&cell.column) => {}
+            None if cell.placed && plan.restyle.is_empty() => out.push_str(&row[cell.whole.clone()]),
             None => {
+                let style = number(&row[cell.tag.clone()], "s").unwrap_or(0);
                 let back = plan.restyle.get(&(cell.column, style)).map(|s| s.to_string());
                 out.push_str(&back.map_or_else(&tag, |back| with_attribute(&tag(), "s", &back)));
                 out.push_str(rest);
             }
         }
     }
-    let end = cells.last().map_or(found.root.tag.end, |c| c.whole.end);
+    let end = cells.last().map_or(found.tag.end, |c| c.whole.end);
     for (column, edit) in waiting {
         out.push_str(&new_cell(p, (number_of, *column), edit));
     }
