@@ -75,8 +75,10 @@ pub fn write(
     copies: &[Copy],
     global: &Global,
 ) -> Result<(), CliError> {
-    let folders = copies.iter().filter_map(|c| c.output.parent()).filter(|f| !f.as_os_str().is_empty());
-    if let ([_, _, ..], Some(folder)) = (copies, folders.last()) {
+    if let [one, _, ..] = copies
+        && let Some(folder) = one.output.parent()
+        && !folder.as_os_str().is_empty()
+    {
         make_folder(folder)?;
     }
     for given in marked::write(files, findings, copies, &show::title)? {

@@ -167,7 +167,7 @@ pub fn drawing(existing: Option<&str>, merged: &Merged) -> String {
     if merged.added.is_empty() {
         return text;
     }
-    let mut next = last_id(&text).max(1024) + 1;
+    let first = last_id(&text).max(1024) + 1;
     let mut new = String::new();
     if !text.contains("_x0000_t202") {
         new.push_str(&format!(
@@ -182,9 +182,8 @@ pub fn drawing(existing: Option<&str>, merged: &Merged) -> String {
         [("v", V), ("o", O), ("x", X)].iter().all(|(p, ns)| root.contains(&format!("xmlns:{p}=\"{ns}\"")));
     let declared =
         if known { String::new() } else { format!(" xmlns:v=\"{V}\" xmlns:o=\"{O}\" xmlns:x=\"{X}\"") };
-    for cell in &merged.added {
-        new.push_str(&shape(next, *cell, &declared));
-        next += 1;
+    for (id, cell) in (first..).zip(&merged.added) {
+        new.push_str(&shape(id, *cell, &declared));
     }
     match text.rfind("</xml") {
         Some(end) => text.insert_str(end, &new),

@@ -214,9 +214,8 @@ pub fn content_types(text: &str, overrides: &[(String, &str)], vml: bool) -> Opt
     let root = outline(text)?;
     let p = &root.prefix;
     let has = |name: &str, value: &str| {
-        let tags = root.children.iter().map(|c| &text[c.tag.clone()]);
-        let found = tags.filter_map(|tag| attribute(tag, name)).any(|v| v.eq_ignore_ascii_case(value));
-        found
+        let values = root.children.iter().filter_map(|c| attribute(&text[c.tag.clone()], name));
+        values.into_iter().any(|v| v.eq_ignore_ascii_case(value))
     };
     let mut new = String::new();
     if vml && !has("Extension", "vml") {

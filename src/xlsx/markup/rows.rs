@@ -221,7 +221,9 @@ mod tests {
         }
     }
 
-    fn read(text: &str) -> io::Result<(Head, Vec<(u32, String)>, String)> {
+    type Parts = (Head, Vec<(u32, String)>, String);
+
+    fn read(text: &str) -> io::Result<Parts> {
         let (head, mut rows) = Rows::open(Slow(text.as_bytes()))?;
         let mut all = Vec::new();
         while let Some(piece) = rows.next()? {
