@@ -214,4 +214,15 @@ mod tests {
         }
         assert!(matches!(reader.read(&row(9, &["", " ", "", ""])), Reading::Blank));
     }
+
+    #[test]
+    fn an_accepted_proposal_is_the_value_and_what_stood_there_is_kept() {
+        let mut reader = reader(&["民族", "姓名", "身份证件号"]);
+        let mut accepted = row(4, &["汉族", "王一", "1.10105E+17"]);
+        accepted.accept(2, "11010519491231002x");
+        let Reading::Candidate(c) = reader.read(&accepted) else { panic!() };
+        assert_eq!(c.record.get(Field::DocumentId), "11010519491231002X");
+        let changed = |raw: &str, rule| Changed { field: Field::DocumentId, raw: raw.to_owned(), rule };
+        assert_eq!(c.changed, [changed("1.10105E+17", "accepted"), changed("11010519491231002x", "upper")]);
+    }
 }

@@ -1,8 +1,9 @@
 //! Comments in cells: ours beside those the sheet has, and the drawing that shows them.
 
 use crate::model::cell::column_letters;
+use crate::model::finding::Severity;
 use crate::model::markup::AUTHOR;
-use crate::xlsx::markup::xml::{Edits, attribute, cell_text, number, outline};
+use crate::xlsx::markup::xml::{Edits, attribute, cell_text, escape, number, outline};
 use memchr::memmem;
 use std::collections::{BTreeMap, HashSet};
 
@@ -68,7 +69,7 @@ pub fn merge(existing: Option<&str>, namespace: &str, notes: &BTreeMap<At, Strin
         let tag = &text[list.clone()][child.tag.clone()];
         let Some(cell) = attribute(tag, "ref").and_then(|r| at(&r)) else { continue };
         let by = number(tag, "authorId").unwrap_or(0) as usize;
-        if ours == Some(by) {
+        if ours == Some(by) || reads_as_ours(comment) {
             removed.insert(cell);
             inner.replace(child.whole.clone(), "");
             continue;
@@ -96,10 +97,30 @@ pub fn merge(existing: Option<&str>, namespace: &str, notes: &BTreeMap<At, Strin
     Some(Merged { comments: edits.apply(text), removed, added })
 }
 
-/// Whether any of these comments is ours.
+/// Whether any of these comments may be ours.
 pub fn has_marks(text: &str) -> bool {
-    memmem::find(text.as_bytes(), AUTHOR.as_bytes()).is_some()
-        || memmem::find(text.as_bytes(), SEAM.as_bytes()).is_some()
+    let labels = [Severity::Error, Severity::Explain, Severity::Note].map(opening);
+    labels
+        .iter()
+        .map(String::as_str)
+        .chain(["xueji"])
+        .any(|m| memmem::find(text.as_bytes(), m.as_bytes()).is_some())
+}
+
+/// How what we say of a finding begins.
+pub fn opening(severity: Severity) -> String {
+    format!("【{}】", severity.label())
+}
+
+/// What stands before the remedy and before the basis.
+pub const REMEDY: &str = "\n办法：";
+pub const BASIS: &str = "\n依据：";
+
+/// Whether a comment says what only ours say: a program that wrote the file again may have lost whose it was.
+fn reads_as_ours(comment: &str) -> bool {
+    let said = inner_text(comment);
+    let opened = [Severity::Error, Severity::Explain, Severity::Note].map(opening);
+    opened.iter().any(|o| said.starts_with(o.as_str())) && said.contains(REMEDY) && said.contains(BASIS)
 }
 
 /// Somebody's comment without our earlier part and with a new one; `None` where it stays as it is.
@@ -110,17 +131,21 @@ fn with_note(comment: &str, p: &str, note: Option<&String>) -> Option<String> {
     let runs = outline(part)?;
     let mut edits = Edits::default();
     let mut changed = false;
-    for run in runs.children.iter().filter(|c| matches!(c.name.as_str(), "r" | "t")) {
-        let whole = &part[run.whole.clone()];
-        let Some(seam) = whole.find(SEAM) else { continue };
+    let texts: Vec<_> = runs.children.iter().filter(|c| matches!(c.name.as_str(), "r" | "t")).collect();
+    let said: Vec<String> = texts.iter().map(|t| inner_text(&part[t.whole.clone()])).collect();
+    if let Some(seam) = said.concat().find(SEAM) {
         changed = true;
-        if run.name == "r" && inner_text(whole).trim_start().starts_with(SEAM) {
-            edits.replace(run.whole.clone(), "");
-        } else {
-            // A program that wrote the file again has joined our run to the one before it.
-            let end = whole[seam..].find('<').map_or(whole.len(), |i| seam + i);
-            let start = whole[..seam].trim_end().len();
-            edits.replace(run.whole.start + start..run.whole.start + end, "");
+        let keep = said.concat()[..seam].trim_end().len();
+        let mut seen = 0;
+        // Ours may stand in several runs, or behind theirs in one, if a program has written the file again.
+        for (run, text) in texts.iter().zip(&said) {
+            let left = keep.saturating_sub(seen);
+            seen += text.len();
+            if left == 0 {
+                edits.replace(run.whole.clone(), "");
+            } else if left < text.len() {
+                edits.replace(run.whole.clone(), cut(&part[run.whole.clone()], &text[..left])?);
+            }
         }
     }
     if let Some(note) = note {
@@ -134,6 +159,16 @@ fn with_note(comment: &str, p: &str, note: Option<&String>) -> Option<String> {
     }
     let new = edits.apply(part);
     changed.then(|| format!("{}{new}{}", &comment[..text.start], &comment[text.end..]))
+}
+
+/// A run, or a text itself, with this text.
+fn cut(run: &str, text: &str) -> Option<String> {
+    let found = outline(run)?;
+    if found.root.name == "t" {
+        return Some(format!("{}{}{}", &run[..found.root.tag.end], escape(text), &run[found.close..]));
+    }
+    let inner = found.child("t")?.whole.clone();
+    Some(format!("{}{}{}", &run[..inner.start], cut(&run[inner.clone()], text)?, &run[inner.end..]))
 }
 
 /// All the text in an element.
@@ -276,6 +311,21 @@ mod tests {
         assert_eq!(cleared.replace(&format!("<author>{AUTHOR}</author>"), ""), school);
         let joined = cleared.replace("校长说", "校长说\n――――――［xueji核对］错");
         assert_eq!(merge(Some(&joined), "m", &notes(&[])).unwrap().comments, cleared);
+        // As another program may have written ours: without the author, in runs by their script.
+        let split =
+            school.replace("<r><t>二</t></r>", "<r><t>【必改】错\n办</t></r><r><t>法：改\n依据：GB</t></r>");
+        let split = split.replace(
+            "<t>校长说</t>",
+            "<r><rPr/><t>校长说\n――――――［</t></r><r><t>xueji</t></r><r><t>核对］错</t></r>",
+        );
+        assert!(has_marks(&split));
+        let known = merge(Some(&split), "m", &notes(&[])).unwrap();
+        assert_eq!(known.removed, HashSet::from([(2, 2)]));
+        assert!(
+            known.comments.contains("<text><r><rPr/><t>校长说</t></r><phoneticPr/></text>"),
+            "{}",
+            known.comments
+        );
         for broken in ["", "<comments/>", "<comments><authors/>"] {
             assert!(merge(Some(broken), "m", &notes(&[])).is_none());
         }

@@ -2,7 +2,7 @@
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::markup::{HEADINGS, Proposal};
-use crate::xlsx::markup::comments::At;
+use crate::xlsx::markup::comments::{At, BASIS, REMEDY, opening};
 use crate::xlsx::markup::sheet::{Asked, CellEdit, Plan, Survey, survey};
 use crate::xlsx::markup::styles::{Own, Styles};
 use crate::xlsx::write::fitting;
@@ -138,7 +138,8 @@ fn worst(findings: &[&Finding]) -> Severity {
 fn note(findings: &[&Finding]) -> String {
     let each = findings.iter().map(|f| {
         let proposal = f.proposal.as_ref().map_or_else(String::new, |p| format!("\n建议改为：{p}"));
-        format!("【{}】{}\n办法：{}\n依据：{}{proposal}", f.severity.label(), f.message, f.hint, f.basis)
+        let opening = opening(f.severity);
+        format!("{opening}{}{REMEDY}{}{BASIS}{}{proposal}", f.message, f.hint, f.basis)
     });
     fitting(&each.collect::<Vec<_>>().join("\n\n")).into_owned()
 }
