@@ -150,11 +150,7 @@ struct Styles {
 fn styles() -> Styles {
     let cell = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
     Styles {
-        title: Format::new()
-            .set_bold()
-            .set_font_size(16)
-            .set_align(FormatAlign::Center)
-            .set_num_format_index(TEXT),
+        title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
         line: Format::new().set_num_format_index(TEXT),
         header: cell
             .clone()

@@ -140,6 +140,9 @@ fn written<R: Read + Seek>(
     Ok(marked)
 }
 
+/// So much of the texts of a workbook is looked through for an earlier marking.
+const TEXTS: u64 = 512 << 20;
+
 /// What an earlier marking left in a file.
 #[derive(Default)]
 pub struct Earlier {
@@ -172,9 +175,9 @@ fn has_traces<R: Read + Seek>(parts: &mut Parts<R>) -> bool {
     let names = parts.ending_with(&["/workbook.xml", "/sharedstrings.xml"]);
     let marks = [markup::HEADINGS[0], markup::RESULT_SHEET].map(|m| memmem::Finder::new(m.as_bytes()));
     names.iter().any(|name| {
-        let Some(mut part) = parts.reader(name) else { return true };
+        let Some(part) = parts.reader(name) else { return true };
         let mut bytes = Vec::new();
-        part.read_to_end(&mut bytes).is_err() || marks.iter().any(|m| m.find(&bytes).is_some())
+        part.take(TEXTS).read_to_end(&mut bytes).is_err() || marks.iter().any(|m| m.find(&bytes).is_some())
     })
 }
 

@@ -215,8 +215,10 @@ fn new_row(p: &str, number: u32, edits: &BTreeMap<u32, CellEdit>) -> String {
 
 fn new_cell(p: &str, cell: At, edit: &CellEdit) -> String {
     let name = reference(cell);
+    let blank = |style: u32| format!("<{p}c r=\"{name}\" s=\"{style}\"/>");
     match edit {
-        CellEdit::Style(style) => format!("<{p}c r=\"{name}\" s=\"{style}\"/>"),
+        CellEdit::Style(style) => blank(*style),
+        CellEdit::Text { style, text } if text.is_empty() => blank(*style),
         CellEdit::Text { style, text } => format!(
             "<{p}c r=\"{name}\" s=\"{style}\" t=\"inlineStr\"><{p}is><{p}t xml:space=\"preserve\">{}</{p}t></{p}is></{p}c>",
             cell_text(text)

@@ -481,9 +481,14 @@ fn an_accepted_proposal_comes_back_with_the_file() {
     let mut zip = ZipWriter::new(File::create(&answered).unwrap());
     for (name, bytes) in parts(&output) {
         let text = String::from_utf8(bytes).unwrap();
-        let empty = "<t xml:space=\"preserve\"></t>";
-        let yes = text.replace(empty, "<t>是</t>");
-        assert_eq!(text.contains(empty), name == "xl/worksheets/sheet1.xml", "{name}");
+        // The answer stands in the third of our columns, which is blank until somebody chooses.
+        let answer = text.find("<c r=\"D2\"").filter(|_| name == "xl/worksheets/sheet1.xml");
+        let yes = match answer.map(|from| (from, from + text[from..].find("/>").unwrap() + 2)) {
+            Some((from, to)) => {
+                format!("{}<c r=\"D2\" t=\"str\"><v>是</v></c>{}", &text[..from], &text[to..])
+            }
+            None => text,
+        };
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(yes.as_bytes()).unwrap();
     }
