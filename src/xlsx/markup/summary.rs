@@ -75,8 +75,12 @@ pub fn sheet(results: &Results, look: &Look, namespace: &str) -> String {
     let each =
         [Severity::Error, Severity::Explain, Severity::Note].map(|s| format!("{} {} 处", s.label(), of(s)));
     sheet.line(&[(&format!("共 {} 处：{}。", results.findings.len(), each.join("，")), look.text)]);
-    let advice =
-        "请在原来的表中改正标色的单元格后送回，表的其他部分没有改动；建议正确的，在“接受建议”一栏选“是”。";
+    let proposes = results.findings.iter().any(|(_, f)| f.proposal.is_some());
+    let advice = if proposes {
+        "请在原来的表中改正标色的单元格后送回；建议正确的，不必自己改，在“接受建议”一栏选“是”。"
+    } else {
+        "请在原来的表中改正标色的单元格后送回。"
+    };
     sheet.line(&[(advice, look.text)]);
     for remark in results.remarks {
         sheet.line(&[(remark, look.text)]);
@@ -133,7 +137,10 @@ fn listed(sheet: &mut Sheet, results: &Results) -> String {
     sheet.headings(&["位置", "级别", "栏目", "问题", "办法", "建议改为", "依据", "检查"]);
     for (name, f) in sorted.iter().take(LISTED) {
         let (style, wrapped) = (sheet.look.severity[rank(f.severity)], sheet.look.wrapped);
-        let place = format!("{name}!{}", f.place.cell());
+        let place = match f.place.column {
+            0 => format!("{name}!第{}行", f.place.row),
+            _ => format!("{name}!{}", f.place.cell()),
+        };
         let row = sheet.line(&[
             (&place, sheet.look.text),
             (f.severity.label(), style),
