@@ -6,6 +6,7 @@ pub mod failure;
 pub mod heading;
 pub mod import;
 pub mod input;
+pub mod marked;
 pub mod number;
 pub mod numbers;
 pub mod places;

@@ -1,6 +1,7 @@
 //! Rosters checked without writing: every row gets all its findings.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -27,6 +28,8 @@ pub struct Passed {
 /// What one sheet of a file came to.
 #[derive(Clone, Debug, Default)]
 pub struct FileSummary {
+    /// As it was given.
+    pub path: PathBuf,
     pub file: String,
     pub sheet: String,
     pub header_row: u32,
@@ -42,6 +45,8 @@ pub struct FileSummary {
     pub columns: Vec<(u16, String, Option<Field>)>,
     /// Values that are not what stood in their cells, by rule.
     pub normalized: BTreeMap<&'static str, u64>,
+    /// Its findings among all.
+    pub found: Range<usize>,
 }
 
 /// What validating came to.
@@ -86,6 +91,7 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         };
         for which in 0..opened.len() {
             let mut summary = FileSummary::of(&opened, which);
+            let start = out.findings.len();
             let findings = &mut out.findings;
             let result = opened.each(which, &mut |reading| {
                 if let Reading::Candidate(candidate) = &reading {
@@ -101,6 +107,8 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
             if let Err(e) = result {
                 out.unreadable.push((path.clone(), e));
             }
+            summary.decisions.extend(opened.decided_after(which));
+            summary.found = start..out.findings.len();
             out.files.push(summary);
         }
     }
@@ -113,6 +121,7 @@ impl FileSummary {
         let (sheet, header_row, decisions) = opened.found_at(which);
         let notes = if which == 0 { opened.notes.clone() } else { Vec::new() };
         FileSummary {
+            path: opened.path().to_owned(),
             file: opened.file().to_string(),
             sheet,
             header_row,

@@ -181,7 +181,8 @@ impl Sink<'_> {
     ) {
         let (check, basis) = (self.check.name, self.check.basis);
         let field = Some(field);
-        self.findings.push(Finding { check, severity, place, field, value, message, hint, basis });
+        let proposal = None;
+        self.findings.push(Finding { check, severity, place, field, value, message, hint, basis, proposal });
     }
 }
 

@@ -16,7 +16,7 @@ use crate::report::dashed;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::validate::Reading;
-use super::{Outcome, ask, show};
+use super::{Outcome, ask, marked, show};
 
 /// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
 #[derive(clap::Args)]
@@ -39,6 +39,9 @@ pub struct Args {
     /// 把被拒的行连同原因写成花名册模板，供学校改正后重报
     #[arg(long, value_name = "文件")]
     failed: Option<PathBuf>,
+    /// 把问题标在花名册的副本里送回学校：标色、批注、处理意见、核对结果表；有几个花名册时是文件夹
+    #[arg(long, value_name = "文件")]
+    marked: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -50,9 +53,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let (at, learned) = (args.reading.at()?, store.headings()?);
     let opening =
         Opening { at: &at, directory: None, learned: &learned, ask: &|e, at| ask::answer(global, e, at) };
+    let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
     let what = Importing { files: &args.files, opening, selection: &selection };
     let (planned, applied) = persist(|| {
         let planned = planned(&store, &what, session.act.today, args, global)?;
+        marked::write(&planned.files, &planned.findings, &copies, global)?;
         if args.dry_run {
             return Ok((planned, None));
         }

@@ -17,6 +17,7 @@ mod import;
 mod init;
 mod manual;
 mod mapping;
+mod marked;
 mod number;
 mod school;
 mod show;

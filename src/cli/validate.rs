@@ -20,7 +20,7 @@ use crate::xlsx::numbers::NumbersError;
 
 use super::failure::{CliError, file, usage};
 use super::global::Global;
-use super::{Outcome, ask, show};
+use super::{Outcome, ask, marked, show};
 
 /// 检查花名册或证件号码，不写入任何内容
 #[derive(clap::Args)]
@@ -37,6 +37,9 @@ pub struct Args {
     /// 号码的证件种类，如 hm_travel_permit；默认按 18 位号码的首位分辨
     #[arg(long, value_name = "种类", requires = "numbers", value_parser = kind_of)]
     kind: Option<DocumentKind>,
+    /// 把问题标在花名册的副本里送回学校：标色、批注、处理意见、核对结果表；有几个花名册时是文件夹
+    #[arg(long, value_name = "文件", conflicts_with = "numbers")]
+    marked: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -114,6 +117,7 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let directory = store.as_ref().map(Store::directory).transpose()?;
     let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();
     let (selection, at) = (args.reading.selection()?, args.reading.at()?);
+    let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
     let mut progress = global.progress("检查", None);
     let what = Validating {
         files: &args.files,
@@ -135,6 +139,7 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     {
         return Err(e.into());
     }
+    marked::write(&found.files, &found.findings, &copies, global)?;
     print(&found, directory.is_some(), global)?;
     if !found.unreadable.is_empty() {
         return Ok(Outcome::Partly);
@@ -235,11 +240,9 @@ fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
             complete: tally.bad.len() as u64 == tally.errors(),
         }),
         Format::Xlsx | Format::Csv => {
-            let mut text = String::from("\u{feff}line,value,message\r\n");
-            for b in &tally.bad {
-                text.push_str(&format!("{},{},{}\r\n", b.line, b.value, b.message));
-            }
-            global.put(&text)
+            let rows = tally.bad.iter();
+            let rows = rows.map(|b| vec![b.line.to_string(), b.value.clone(), b.message.clone()]);
+            global.put(&delimited::rows(&["line", "value", "message"], rows))
         }
         Format::Human if global.quiet => Ok(()),
         Format::Human => {

@@ -29,6 +29,8 @@ pub struct Row {
     pub hidden: bool,
     text: String,
     cells: Vec<(u32, CellKind)>,
+    /// What stood in cells before an accepted proposal took their place: the column and the text.
+    accepted: Vec<(u32, String)>,
 }
 
 impl Row {
@@ -52,6 +54,35 @@ impl Row {
     pub fn pad_to(&mut self, columns: usize) {
         let length = columns.max(self.cells.len());
         self.cells.resize(length, (self.text.len() as u32, CellKind::Empty));
+    }
+
+    /// Empties a cell.
+    pub fn clear(&mut self, column: usize) {
+        self.replace(column, "", CellKind::Empty);
+    }
+
+    /// Puts a proposal that the clerk accepted into a cell, and remembers what stood there.
+    pub fn accept(&mut self, column: usize, proposal: &str) {
+        self.accepted.push((column as u32, self.cell(column).0.to_owned()));
+        self.replace(column, proposal, CellKind::Text);
+    }
+
+    /// The cells that hold accepted proposals: their column (from 0) and what stood there.
+    pub fn accepted(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.accepted.iter().map(|(column, was)| (*column as usize, was.as_str()))
+    }
+
+    fn replace(&mut self, column: usize, text: &str, kind: CellKind) {
+        if column >= self.cells.len() {
+            return;
+        }
+        let start = if column == 0 { 0 } else { self.cells[column - 1].0 };
+        let end = self.cells[column].0;
+        self.text.replace_range(start as usize..end as usize, text);
+        for cell in &mut self.cells[column..] {
+            cell.0 = cell.0 - (end - start) + text.len() as u32;
+        }
+        self.cells[column].1 = kind;
     }
 
     /// How many cells the row has.
@@ -150,5 +181,10 @@ mod tests {
         assert_eq!(row.cell(3), ("12", CellKind::Number));
         assert_eq!(row.cell(9), ("", CellKind::Empty));
         assert_eq!(row.len(), 4);
+        row.clear(0);
+        row.accept(3, "十二");
+        row.clear(9);
+        assert_eq!((row.cell(0), row.cell(3)), (("", CellKind::Empty), ("十二", CellKind::Text)));
+        assert_eq!(row.accepted().collect::<Vec<_>>(), [(3, "12")]);
     }
 }

@@ -8,6 +8,7 @@ pub mod finding;
 pub mod heading;
 pub mod id;
 pub mod journal;
+pub mod markup;
 pub mod record;
 pub mod registration;
 pub mod registry_number;

@@ -5,11 +5,24 @@ use crate::model::table::Table;
 
 use super::{Privacy, mask};
 
-/// A cell that no spreadsheet takes for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or a return gets an
-/// apostrophe before it, unless it is a plain number.
+/// What a formula may begin with (OWASP, CSV Injection), the full-width forms with it: a Chinese Excel takes `＝` that
+/// is typed for `=`.
+const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A cell that no spreadsheet takes for a formula: one that begins like one, behind blanks too, gets an apostrophe
+/// before it, unless it is a plain number.
 fn safe(cell: &str) -> String {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if risky && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell.to_owned() }
+    let begun = cell.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}']);
+    let risky = begun.starts_with(STARTS);
+    if risky && !is_plain_number(cell) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// A sign, digits and one point: not `-inf`, `+1e5` or anything else that merely can be read as a number.
+fn is_plain_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    all(whole) && all(part)
 }
 
 fn write(records: impl Iterator<Item = Vec<String>>) -> String {
@@ -36,10 +49,17 @@ pub fn tables(tables: &[Table], privacy: Privacy) -> String {
     write(headings.into_iter().chain(rows))
 }
 
+/// Rows under headings.
+pub fn rows(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    write(std::iter::once(headings.iter().map(|h| (*h).to_owned()).collect()).chain(rows))
+}
+
 /// Findings, one a row.
 pub fn findings(findings: &[Finding], privacy: Privacy) -> String {
-    let head =
-        ["file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis"];
+    let head = [
+        "file", "sheet", "cell", "row", "column", "check", "severity", "value", "message", "hint", "basis",
+        "proposal",
+    ];
     let rows = findings.iter().map(|f| {
         vec![
             f.place.file.to_string(),
@@ -53,9 +73,10 @@ pub fn findings(findings: &[Finding], privacy: Privacy) -> String {
             f.message.clone(),
             f.hint.clone(),
             f.basis.to_owned(),
+            f.proposal.as_ref().map_or_else(String::new, |p| mask::value(f.field, p, privacy)),
         ]
     });
-    write(std::iter::once(head.map(str::to_owned).to_vec()).chain(rows))
+    self::rows(&head, rows)
 }
 
 #[cfg(test)]
@@ -63,14 +84,52 @@ mod tests {
     use super::*;
     use crate::model::table::Column;
 
-    #[test]
-    fn no_cell_leaves_as_a_formula_and_numbers_stay_text() {
+    fn one(cell: &str) -> String {
         let table = Table {
             columns: vec![Column::text("a", "甲")],
-            rows: ["=cmd|'/c calc'!A0", "+1", "-王", "@x", "-5"].map(|c| vec![c.to_owned()]).to_vec(),
+            rows: vec![vec![cell.to_owned()]],
             ..Table::default()
         };
         let csv = tables(&[table], Privacy::Masked);
-        assert_eq!(csv, "\u{feff}甲\r\n'=cmd|'/c calc'!A0\r\n+1\r\n'-王\r\n'@x\r\n-5\r\n");
+        let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let row = reader.records().next().unwrap().unwrap();
+        row[0].to_owned()
+    }
+
+    #[test]
+    fn no_cell_leaves_as_a_formula_and_numbers_stay_text() {
+        for cell in [
+            "=cmd|'/c calc'!A0",
+            "+1+1",
+            "-王",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            " =1",
+            "\u{3000}=1",
+            "＝1",
+            "＠x",
+            "-inf",
+            "+nan",
+            "+1e5",
+            "--1",
+            "-1.2.3",
+            "-",
+        ] {
+            assert_eq!(one(cell), format!("'{cell}"), "{cell:?}");
+        }
+        for cell in ["+1", "-5", "-0.5", "13800000000", "王=一", "'=1", "a@b"] {
+            assert_eq!(one(cell), cell);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_cell_holds_it_begins_as_no_formula(text in "[=+@＝＋－＠ \\-\t\r\n0-9.a王,\"']{0,8}") {
+            let out = one(&text);
+            let begun = out.trim_start_matches([' ', '\u{3000}']);
+            proptest::prop_assert!(!begun.starts_with(STARTS) || is_plain_number(&out), "{:?}", out);
+        }
     }
 }

@@ -86,6 +86,9 @@ pub fn finding(f: &Finding, privacy: Privacy) -> String {
     if !f.value.is_empty() {
         out.push_str(&format!("    原值：{}\n", short(&mask::value(f.field, &f.value, privacy))));
     }
+    if let Some(proposal) = &f.proposal {
+        out.push_str(&format!("    建议改为：{}\n", short(&mask::value(f.field, proposal, privacy))));
+    }
     if !f.hint.is_empty() {
         out.push_str(&format!("    办法：{}\n", f.hint));
     }

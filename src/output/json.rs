@@ -44,7 +44,8 @@ pub struct FileJson {
 /// One decision about a file.
 #[derive(Serialize, JsonSchema)]
 pub struct DecisionJson {
-    /// sheet, sheet-skipped, header, rows-passed, columns, column-mapped, column-unread, member, constant or mapping.
+    /// sheet, sheet-skipped, header, rows-passed, hidden-rows, columns, column-mapped, column-unread, member, constant
+    /// or mapping.
     pub what: String,
     pub chosen: String,
     pub reason: String,
@@ -83,6 +84,8 @@ pub struct FindingJson {
     pub message: String,
     pub hint: String,
     pub basis: String,
+    /// What to put instead, where there is exactly one candidate; masked like the value.
+    pub proposal: Option<String>,
 }
 
 /// How many findings a check made.
@@ -108,6 +111,7 @@ impl FindingJson {
             message: f.message.clone(),
             hint: f.hint.clone(),
             basis: f.basis.to_owned(),
+            proposal: f.proposal.as_ref().map(|p| mask::value(f.field, p, privacy)),
         }
     }
 }

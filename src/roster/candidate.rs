@@ -85,6 +85,7 @@ pub struct Reader {
     constants: Vec<Constant>,
     class_numbers: ClassNumbers,
     another_table: Option<u32>,
+    hidden: (u32, u64),
 }
 
 impl Reader {
@@ -102,6 +103,7 @@ impl Reader {
             constants: layout.constants.clone(),
             class_numbers: FxHashMap::default(),
             another_table: None,
+            hidden: (0, 0),
             source: Arc::new(source),
         }
     }
@@ -132,12 +134,21 @@ impl Reader {
         self.another_table
     }
 
+    /// Pupils in rows that are hidden or filtered out: the first row, and how many.
+    pub fn hidden(&self) -> Option<(u32, u64)> {
+        (self.hidden.1 > 0).then_some(self.hidden)
+    }
+
     /// Reads one row below the header.
     pub fn read(&mut self, row: &Row) -> Reading {
         if row.is_blank() {
             return Reading::Blank;
         }
         match self.kinds.of(row, &self.source.layout, &self.fill) {
+            Kind::Pupil if row.hidden => {
+                self.hidden =
+                    (if self.hidden.1 == 0 { row.number } else { self.hidden.0 }, self.hidden.1 + 1);
+            }
             Kind::Pupil => {}
             Kind::Passed(reason) => return Reading::Passed { row: row.number, reason },
             Kind::ClassTitle(class) => {
@@ -167,8 +178,18 @@ impl Reader {
         self.fill_down(&mut candidate, row);
         self.add_constants(&mut candidate);
         self.number_of_class(&mut candidate);
+        self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
+    }
+
+    /// Keeps what stood in a cell before an accepted proposal, ahead of what cleaning made of the proposal.
+    fn accept(&self, row: &Row, candidate: &mut Candidate) {
+        for (column, was) in row.accepted() {
+            if let Some((_, field, _)) = self.columns.iter().find(|c| c.0 == column) {
+                candidate.changed.insert(0, Changed { field: *field, raw: was.to_owned(), rule: "accepted" });
+            }
+        }
     }
 
     fn put(
@@ -290,5 +311,16 @@ mod tests {
             assert_eq!(matches!(reading, Reading::Passed { .. }), passed, "{cells:?}");
         }
         assert!(matches!(reader.read(&row(9, &["", " ", "", ""])), Reading::Blank));
+    }
+
+    #[test]
+    fn an_accepted_proposal_is_the_value_and_what_stood_there_is_kept() {
+        let mut reader = reader(&["民族", "姓名", "身份证件号"]);
+        let mut accepted = row(4, &["汉族", "王一", "1.10105E+17"]);
+        accepted.accept(2, "11010519491231002x");
+        let Reading::Candidate(c) = reader.read(&accepted) else { panic!() };
+        assert_eq!(c.record.get(Field::DocumentId), "11010519491231002X");
+        let changed = |raw: &str, rule| Changed { field: Field::DocumentId, raw: raw.to_owned(), rule };
+        assert_eq!(c.changed, [changed("1.10105E+17", "accepted"), changed("11010519491231002x", "upper")]);
     }
 }

@@ -23,6 +23,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("division", "行政区划代码去除末尾的 000000"),
     ("unit", "去除数字后的单位"),
     ("label", "简称、别名或代码改为代码表中的代码"),
+    ("accepted", "采用学校在标注的工作簿里接受的建议"),
 ];
 
 /// The characters that stand for the dot in transliterated names; U+00B7 is the one GB 18030 keeps at A1A4.

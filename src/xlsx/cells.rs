@@ -79,7 +79,8 @@ impl Workbook {
         let (title, found, parts) = match self {
             Workbook::Xlsx(parts, book) => {
                 let title = format!("工作表“{}”", book.sheets[sheet].name);
-                let found = parts.part(&book.parts[sheet]).and_then(|part| fenced(|| sheet_xml::merges(part)));
+                let found =
+                    parts.part(&book.parts[sheet]).and_then(|part| fenced(|| sheet_xml::merges(part)));
                 (title, found, parts)
             }
             Workbook::Xlsb(parts, book) => {
@@ -174,8 +175,7 @@ impl Old {
         let (_, name) = self.table(path, sheet)?;
         let found = fenced(|| self.book.merge_cells_by_sheet_name(&name)).and_then(Result::ok);
         let title = format!("工作表“{name}”");
-        let found =
-            found.ok_or_else(|| ReadError::damaged(path, format!("{title}的合并单元格无法解析")))?;
+        let found = found.ok_or_else(|| ReadError::damaged(path, format!("{title}的合并单元格无法解析")))?;
         if found.len() > MERGES {
             return Err(ReadError::TooLarge { path: path.to_path_buf(), detail: too_many(&title) });
         }

@@ -1,6 +1,7 @@
 //! A door: workbooks and csv. The only code that knows Excel: it reads them, writes them, and makes the blank ones.
 
 pub mod error;
+pub mod markup;
 pub mod numbers;
 pub mod read;
 pub mod roster;

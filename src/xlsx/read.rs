@@ -1,6 +1,7 @@
 //! Reading: what a file is by its content, its sheets, and its rows one after the other.
 
 use crate::model::cell::{Region, Row};
+use crate::model::markup::{self, HEADINGS_WITHIN};
 use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
@@ -28,6 +29,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// The name people know it by.
+    pub fn name(self) -> &'static str {
+        self.names().0
+    }
+
     /// The name people know it by, and the extensions it may carry.
     fn names(self) -> (&'static str, &'static [&'static str]) {
         match self {
@@ -54,6 +60,9 @@ pub struct Book {
     path: PathBuf,
     format: Format,
     sheets: Vec<SheetInfo>,
+    /// Which sheet of the file each of them is.
+    places: Vec<usize>,
+    results: Option<String>,
     source: Source,
 }
 
@@ -76,23 +85,41 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
     if head.is_empty() {
         return Err(ReadError::Empty { path: path.to_path_buf() });
     }
-    match magic(&head) {
+    let mut book = of_magic(path, meta.len(), &head)?;
+    book.leave_out_results()?;
+    Ok(book)
+}
+
+/// What a workbook is, without opening it; `Format::Csv` only says that it is none of the others.
+pub fn format_of(path: &Path) -> Result<Format, ReadError> {
+    let io = |e| ReadError::from_io(path, e);
+    let mut head = Vec::new();
+    File::open(path).and_then(|f| f.take(LOOK as u64).read_to_end(&mut head)).map_err(io)?;
+    Ok(match magic(&head) {
+        Magic::Zip => match Parts::open(path)?.kind()? {
+            Package::Ods => Format::Ods,
+            Package::Xlsx => Format::Xlsx,
+            Package::Xlsm => Format::Xlsm,
+            Package::Xlsb => Format::Xlsb,
+        },
+        Magic::Compound => Format::Xls,
+        _ => Format::Csv { encoding: Encoding::Utf8 },
+    })
+}
+
+fn of_magic(path: &Path, length: u64, head: &[u8]) -> Result<Book, ReadError> {
+    let io = |e| ReadError::from_io(path, e);
+    match magic(head) {
         Magic::Zip => zipped(path),
-        Magic::Compound if meta.len() > compound::FILE_LIMIT => Err(ReadError::TooLarge {
-            path: path.to_path_buf(),
-            detail: format!("有 {} MB", meta.len() >> 20),
-        }),
+        Magic::Compound if length > compound::FILE_LIMIT => Err(too_large(path, length)),
         Magic::Compound => {
             let hidden = compound::inspect(path, &fs::read(path).map_err(io)?)?;
             let book = open_xls(path, File::open(path).map_err(io)?, hidden)?;
             Ok(Book::new(path, Format::Xls, book.sheets(), Source::Workbook(book)))
         }
-        Magic::Html if meta.len() > html::FILE_LIMIT => Err(ReadError::TooLarge {
-            path: path.to_path_buf(),
-            detail: format!("有 {} MB", meta.len() >> 20),
-        }),
+        Magic::Html if length > html::FILE_LIMIT => Err(too_large(path, length)),
         Magic::Html => {
-            let encoding = html::encoding(path, &head)?;
+            let encoding = html::encoding(path, head)?;
             let sheets = html::sheets(path, encoding)?;
             Ok(Book::new(path, Format::Html, sheets, Source::Html(encoding)))
         }
@@ -104,6 +131,10 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
             Ok(Book::new(path, Format::Csv { encoding }, sheets, Source::Csv(encoding, dialect)))
         }
     }
+}
+
+fn too_large(path: &Path, length: u64) -> ReadError {
+    ReadError::TooLarge { path: path.to_path_buf(), detail: format!("有 {} MB", length >> 20) }
 }
 
 fn zipped(path: &Path) -> Result<Book, ReadError> {
@@ -122,13 +153,37 @@ fn zipped(path: &Path) -> Result<Book, ReadError> {
 
 impl Book {
     fn new(path: &Path, format: Format, sheets: Vec<SheetInfo>, source: Source) -> Book {
-        Book { path: path.to_path_buf(), format, sheets, source }
+        let places = (0..sheets.len()).collect();
+        Book { path: path.to_path_buf(), format, sheets, places, results: None, source }
     }
 
     /// What the file is.
     #[cfg(test)]
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Takes the sheet of results of a marked workbook off the list: it is no sheet of the school's.
+    fn leave_out_results(&mut self) -> Result<(), ReadError> {
+        let named = |at: &usize| self.sheets[*at].name.starts_with(markup::RESULT_SHEET);
+        let found: Vec<usize> = (0..self.sheets.len()).filter(named).collect();
+        for at in found.into_iter().rev() {
+            let mut ours = false;
+            self.source_rows(at, &mut |row| {
+                ours = row.cell(0).0 == markup::RESULT_TITLE;
+                ControlFlow::Break(())
+            })?;
+            if ours {
+                self.places.remove(at);
+                self.results = Some(self.sheets.remove(at).name);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sheet of results, where the file is a marked workbook.
+    pub fn results(&self) -> Option<&str> {
+        self.results.as_deref()
     }
 
     /// Its sheets, in their order; a csv is one sheet named `csv`.
@@ -146,9 +201,7 @@ impl Book {
 
     /// The merged cells of a sheet: another pass over it where the format keeps them behind the rows.
     pub fn merges(&mut self, sheet: usize) -> Result<Vec<Region>, ReadError> {
-        if sheet >= self.sheets.len() {
-            return Ok(Vec::new());
-        }
+        let Some(&sheet) = self.places.get(sheet) else { return Ok(Vec::new()) };
         match &mut self.source {
             Source::Workbook(book) => book.merges(&self.path, sheet),
             Source::Ods(parts) => ods::merges(parts, sheet),
@@ -158,14 +211,37 @@ impl Book {
     }
 
     /// Gives each row that is not blank to the sink, in order, until the sink breaks off. Rows keep their numbers.
+    /// The columns that marking added are not the school's: they are left out, and the proposals accepted in them
+    /// are entered.
     pub fn rows(
         &mut self,
         sheet: usize,
         sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        if sheet >= self.sheets.len() {
+        let mut ours = Vec::new();
+        self.source_rows(sheet, &mut |mut row| {
+            if row.number <= HEADINGS_WITHIN && ours.is_empty() {
+                ours = markup::columns(&row);
+            }
+            if !ours.is_empty() {
+                markup::settle(&mut row, &ours);
+                if row.is_blank() {
+                    return ControlFlow::Continue(());
+                }
+            }
+            sink(row)
+        })
+    }
+
+    /// The rows as they stand in the file, our columns and all.
+    pub fn source_rows(
+        &mut self,
+        sheet: usize,
+        sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let Some(&sheet) = self.places.get(sheet) else {
             return Err(ReadError::damaged(&self.path, format!("没有第 {} 个工作表", sheet + 1)));
-        }
+        };
         match &mut self.source {
             Source::Workbook(book) => book.rows(&self.path, sheet, sink),
             Source::Ods(parts) => ods::rows(parts, sheet, sink),

@@ -121,7 +121,7 @@ pub fn width<'a>(texts: impl Iterator<Item = &'a str>) -> f64 {
 }
 
 /// A name Excel takes: at most 31 units, none of `[]:*?/\`, no quote at the ends, and not one that is taken.
-fn sheet_name(name: &str, taken: &mut HashSet<String>) -> String {
+pub fn sheet_name(name: &str, taken: &mut HashSet<String>) -> String {
     let clean: String = name
         .chars()
         .map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '_' } else { c })

@@ -69,3 +69,21 @@ fn what_is_no_roster_is_refused_by_name() {
         assert!(ended.stderr.contains("办法："), "{}", ended.stderr);
     }
 }
+
+#[test]
+fn a_hidden_row_is_read_and_said() {
+    let s = Session::new();
+    let shown = rows("<td>", "<tr><td>");
+    let second = "王二<td>女<td>汉族<td>1<td>330127201803140024";
+    let page = format!("<table><tr><td>{}", shown.trim_end_matches("<td>"));
+    s.write(
+        "筛选.html",
+        format!("{} style='display: none'><td>{second}</table>", page.trim_end_matches('>')),
+    );
+    let ended = s.run(&["validate", "筛选.html", "--select", "name-malformed", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(json["files"][0]["rows"], 2, "{json}");
+    let decisions = json["files"][0]["decisions"].as_array().unwrap();
+    let hidden = decisions.iter().find(|d| d["what"] == "hidden-rows").unwrap();
+    assert!(hidden["reason"].as_str().unwrap().contains("第一行是第 3 行"), "{hidden}");
+}

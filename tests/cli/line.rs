@@ -82,7 +82,7 @@ fn refused_rows_come_back_in_the_template_and_go_in_once_mended() {
     assert_eq!(all.record_tables(), before);
 }
 
-const HEADER: &str = "学校标识码,姓名,性别,出生日期,民族,国籍/地区,身份证件类型,身份证件号,班号,入学年月,成员1姓名,成员1身份证件类型,成员1身份证件号,现住址,学籍号\n";
+pub const HEADER: &str = "学校标识码,姓名,性别,出生日期,民族,国籍/地区,身份证件类型,身份证件号,班号,入学年月,成员1姓名,成员1身份证件类型,成员1身份证件号,现住址,学籍号\n";
 
 /// The code of a school of one stage in the sample county, which brings classes by its rosters.
 fn school(s: &Session) -> String {
@@ -102,7 +102,7 @@ fn class(s: &Session, school: &str) -> String {
     connection.query_row(sql, [school], |r| r.get(0)).unwrap()
 }
 
-fn row(s: &Session, name: &str, birth: &str, number: &str, rest: &str) -> String {
+pub fn row(s: &Session, name: &str, birth: &str, number: &str, rest: &str) -> String {
     let code = school(s);
     let class = class(s, &code);
     let kind = if number.is_empty() { "其他" } else { "居民身份证" };

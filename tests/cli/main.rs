@@ -6,5 +6,6 @@ mod bad_input;
 mod formats;
 mod line;
 mod mapping;
+mod marked;
 mod output;
 mod session;

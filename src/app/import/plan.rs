@@ -68,6 +68,7 @@ pub fn plan(
         };
         for which in 0..opened.len() {
             let mut summary = FileSummary::of(&opened, which);
+            let start = planner.plan.findings.len();
             let mut failed = None;
             let read = opened.each(which, &mut |reading| {
                 summary.take(&reading);
@@ -87,6 +88,8 @@ pub fn plan(
             if let Err(e) = read {
                 return Err(e.into());
             }
+            summary.decisions.extend(opened.decided_after(which));
+            summary.found = start..planner.plan.findings.len();
             planner.plan.files.push(summary);
         }
     }
@@ -161,6 +164,7 @@ impl Planner<'_> {
             message,
             hint: rule.remedy.to_owned(),
             basis: rule.basis,
+            proposal: None,
         });
     }
 

@@ -298,6 +298,11 @@ impl Opened {
         self.parts.len()
     }
 
+    /// The file as it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The name of the file.
     pub fn file(&self) -> Arc<str> {
         file_name(&self.path)
@@ -308,6 +313,14 @@ impl Opened {
         let part = &self.parts[which];
         let source = part.reader.source();
         (source.sheet.to_string(), source.layout.header_row, part.decisions.clone())
+    }
+
+    /// What can only be decided once every row was read.
+    pub fn decided_after(&self, which: usize) -> Option<Decision> {
+        let (first, count) = self.parts[which].reader.hidden()?;
+        let reason =
+            format!("隐藏或筛选掉的行（第一行是第 {first} 行）也是花名册的内容，一并读取；不要的请删去。");
+        Some(Decision::new("hidden-rows", format!("读取隐藏的 {count} 行"), reason))
     }
 
     /// The layout of a sheet that is read.

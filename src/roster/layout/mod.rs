@@ -43,6 +43,7 @@ pub const DECISIONS: &[(&str, &str)] = &[
     ("sheet-skipped", "没有读取的工作表"),
     ("header", "表头"),
     ("rows-passed", "没有当作学生的行"),
+    ("hidden-rows", "隐藏的行"),
     ("columns", "多行表头的栏目"),
     ("column-mapped", "按对照表认的栏目"),
     ("column-unread", "没有读取的栏目"),
