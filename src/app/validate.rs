@@ -11,6 +11,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Reading;
 
+use super::changes::{self, Change};
 use super::input::{self, InputError, Where};
 
 /// A row that is no pupil and was passed over.
@@ -44,6 +45,8 @@ pub struct Validated {
     pub findings: Vec<Finding>,
     /// Files that could not be read at all.
     pub unreadable: Vec<(PathBuf, InputError)>,
+    /// Every value that reading changed, where they were asked for.
+    pub changes: Vec<Change>,
 }
 
 impl Validated {
@@ -60,12 +63,16 @@ pub struct Validating<'a> {
     pub today: Date,
     pub directory: Option<&'a Directory>,
     pub selection: &'a Selection,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
+    /// Keep every value that reading changed.
+    pub list_changes: bool,
 }
 
 /// Checks every file; `progress` is told after each row how many there were so far.
 pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
     let mut out = Validated::default();
-    let context = Context { today: what.today, directory: what.directory };
+    let context = Context { today: what.today, directory: what.directory, strict: what.strict };
     // One run, one memory: the same number in two of the files is found.
     let mut seen = Seen::default();
     let mut done = 0;
@@ -81,12 +88,15 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         let file = opened.file().to_string();
         let mut summary =
             FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
-        let findings = &mut out.findings;
+        let (findings, changed) = (&mut out.findings, &mut out.changes);
         let result = opened.each(&mut |reading| {
             if let Reading::Candidate(candidate) = &reading {
                 let found = check::run(candidate, &context, what.selection, &mut seen);
                 summary.rows_with_errors += u64::from(check::is_refused(candidate, &found, what.selection));
                 findings.extend(found);
+                if what.list_changes {
+                    changed.extend(changes::of(candidate));
+                }
             }
             done += 1;
             progress(done);

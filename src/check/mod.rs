@@ -35,12 +35,14 @@ mod number_damaged;
 mod phone_malformed;
 mod political_status_impossible;
 mod postcode_malformed;
+mod private_use_character;
 mod registry_number_malformed;
 mod required_field_missing;
 mod school_code_malformed;
 mod school_unknown;
 pub mod seen;
 mod sex_disagrees;
+mod value_changed;
 
 use facts::Facts;
 use seen::Seen;
@@ -90,6 +92,8 @@ pub const CHECKS: &[Check] = &[
     phone_malformed::CHECK,
     postcode_malformed::CHECK,
     distance_malformed::CHECK,
+    private_use_character::CHECK,
+    value_changed::CHECK,
 ];
 
 /// The check of this name.
@@ -103,6 +107,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// The schools and classes of the registry; `None` when there is no registry to look in.
     pub directory: Option<&'a Directory>,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
 }
 
 /// A row under check.

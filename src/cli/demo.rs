@@ -192,6 +192,8 @@ fn check_messy(store: &Store, messy: &[PathBuf], session: &Session, global: &Glo
         today: session.act.today,
         directory: Some(&directory),
         selection: &selection,
+        strict: false,
+        list_changes: false,
     };
     let found = validate::run(&what, &mut |_| {});
     global.print(&show::files(&found.files, &found.unreadable));
@@ -209,7 +211,7 @@ fn import(
     global: &Global,
 ) -> Result<(Plan, Applied), CliError> {
     let (at, selection) = (Where::default(), Selection::default());
-    let what = Importing { files, at: &at, selection: &selection };
+    let what = Importing { files, at: &at, selection: &selection, strict: false };
     let mut progress = global.progress("读取和检查", None);
     let planned = plan(store, &what, session.act.today, &mut |n| progress.at(n));
     progress.finish();

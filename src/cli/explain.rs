@@ -10,6 +10,7 @@ use crate::model::finding::Page;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
 use crate::report::{self, REPORTS};
+use crate::roster::normalize::rule::{RULES, rule};
 
 use super::Outcome;
 use super::failure::{CliError, EXIT_CODES, usage};
@@ -18,7 +19,7 @@ use super::global::{Global, terminal_width};
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、reports、documents、fields、tables、exit-codes、json 列出各类
+    /// 名称；checks、rules、reports、documents、fields、tables、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称
@@ -53,6 +54,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "reports" => list(REPORTS.iter().map(|r| (r.name, r.title))),
         "fields" => fields(),
         "documents" => list(DOCUMENTS.iter().map(|d| (d.id, d.name))),
+        "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
         "json" => return json(args.detail.as_deref(), global),
@@ -65,6 +67,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 fn one(name: &str) -> Result<String, CliError> {
     if let Some(page) = page(name) {
         return Ok(human::page(&page));
+    }
+    if let Some(r) = rule(name) {
+        return Ok(format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why));
     }
     if let Some(r) = report::report(name) {
         return Ok(format!("{}（{}）\n\n内容：{}\n依据：{}\n", r.title, r.name, r.what, r.basis));
@@ -81,7 +86,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、reports、documents、fields、tables、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、tables、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -101,7 +106,8 @@ fn near(name: &str) -> Option<&'static str> {
         .iter()
         .map(|c| c.name)
         .chain(dedup::RULES.iter().map(|r| r.name))
-        .chain(REPORTS.iter().map(|r| r.name));
+        .chain(REPORTS.iter().map(|r| r.name))
+        .chain(RULES.iter().map(|r| r.name));
     let scored = all.map(|n| (strsim::jaro_winkler(n, name), n));
     scored.filter(|(s, _)| *s > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
 }

@@ -47,7 +47,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let selection = args.reading.selection()?;
     let at = args.reading.at();
-    let what = Importing { files: &args.files, at: &at, selection: &selection };
+    let what = Importing { files: &args.files, at: &at, selection: &selection, strict: args.reading.strict };
     let (planned, applied) = persist(|| {
         let planned = planned(&store, &what, session.act.today, args, global)?;
         if args.dry_run {

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::app::changes::Change;
 use crate::app::input::InputError;
 use crate::app::validate::FileSummary;
 use crate::model::finding::{Finding, Severity};
 use crate::model::table::{Column, Table};
-use crate::output::json::{CheckCount, FileJson, FindingJson, PassedJson};
-use crate::output::{Privacy, human};
-use crate::roster::normalize::RULES;
+use crate::output::json::{ChangeJson, CheckCount, FileJson, FindingJson, PassedJson};
+use crate::output::{Privacy, human, mask};
+use crate::roster::normalize::rule::rule;
 
 use super::global::{Global, terminal_width};
 
@@ -96,8 +97,8 @@ fn passed(f: &FileSummary) -> Vec<(&'static str, String)> {
 }
 
 /// What a rule of normalization does, for people.
-pub fn rule_name(rule: &str) -> &'static str {
-    RULES.iter().find(|(name, _)| *name == rule).map_or("", |(_, what)| what)
+pub fn rule_name(name: &str) -> &'static str {
+    rule(name).map_or("", |r| r.what)
 }
 
 /// The frozen copies of the files read.
@@ -125,6 +126,43 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         error: Some(e.message()),
     });
     read.chain(not_read).collect()
+}
+
+/// What reading changed, as a table; names and numbers are masked by their field.
+pub fn changes(changes: &[Change]) -> Table {
+    let masked = |c: &Change, text: &str| mask::value(Some(c.field), text, Privacy::Masked);
+    let rows = changes.iter().map(|c| {
+        let place = format!("{}[{}]{}", c.place.file, c.place.sheet, c.place.cell());
+        let rules: Vec<&str> = c.rules.iter().map(|r| rule_name(r)).collect();
+        vec![place, c.field.heading().to_owned(), masked(c, &c.raw), masked(c, &c.clean), rules.join("；")]
+    });
+    Table {
+        title: "读入时改了写法".into(),
+        columns: vec![
+            Column::text("place", "位置"),
+            Column::text("column", "栏目"),
+            Column::text("raw", "原来"),
+            Column::text("clean", "改为"),
+            Column::text("rules", "规则"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}
+
+/// The frozen copies of what reading changed.
+pub fn changes_json(changes: &[Change]) -> Vec<ChangeJson> {
+    let masked = |c: &Change, text: &str| mask::value(Some(c.field), text, Privacy::Masked);
+    let each = changes.iter().map(|c| ChangeJson {
+        file: c.place.file.to_string(),
+        sheet: c.place.sheet.to_string(),
+        cell: c.place.cell(),
+        column: c.field.heading().to_owned(),
+        raw: masked(c, &c.raw),
+        clean: masked(c, &c.clean),
+        rules: c.rules.iter().map(|r| (*r).to_owned()).collect(),
+    });
+    each.collect()
 }
 
 /// The frozen copies of findings.

@@ -11,12 +11,12 @@ use crate::check::Selection;
 use crate::model::document::bulk::Verdict;
 use crate::model::document::{DOCUMENTS, DocumentKind};
 use crate::output::json::{BadNumberJson, Findings, Numbers};
-use crate::output::{Format, Privacy, delimited, schema};
+use crate::output::{Format, Privacy, delimited, human, schema};
 use crate::store::Store;
 use crate::xlsx::numbers::NumbersError;
 
 use super::failure::{CliError, file, usage};
-use super::global::Global;
+use super::global::{Global, terminal_width};
 use super::{Outcome, show};
 
 /// 检查花名册或证件号码，不写入任何内容
@@ -34,6 +34,9 @@ pub struct Args {
     /// 号码的证件种类，如 hm_travel_permit；默认按 18 位号码的首位分辨
     #[arg(long, value_name = "种类", requires = "numbers", value_parser = kind_of)]
     kind: Option<DocumentKind>,
+    /// 列出读入时改了写法的每一处：原来、改为、规则（号码、姓名遮盖）
+    #[arg(long, conflicts_with = "numbers")]
+    changes: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -53,6 +56,9 @@ pub struct Reading {
     /// 不做这些检查
     #[arg(long, value_name = "检查", value_delimiter = ',')]
     pub allow: Vec<String>,
+    /// 严格模式：读入时要改写法的每一处都是必须改正的问题
+    #[arg(long)]
+    pub strict: bool,
 }
 
 impl Reading {
@@ -97,6 +103,8 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         today: global.today()?,
         directory: directory.as_ref(),
         selection: &selection,
+        strict: args.reading.strict,
+        list_changes: args.changes || global.verbose,
     };
     let mut found = validate::run(&what, &mut |n| progress.at(n));
     progress.finish();
@@ -106,21 +114,25 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     {
         return Err(e.into());
     }
-    print(&found, directory.is_some(), global)?;
+    print(&found, directory.is_some(), args.changes, global)?;
     if !found.unreadable.is_empty() {
         return Ok(Outcome::Partly);
     }
     Ok(if found.has_findings() { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn print(found: &Validated, with_registry: bool, global: &Global) -> Result<(), CliError> {
+fn print(found: &Validated, with_registry: bool, listing: bool, global: &Global) -> Result<(), CliError> {
     match global.form() {
         Format::Json => global.put_json(&Findings {
             schema: schema::FINDINGS,
             files: show::files_json(&found.files, &found.unreadable),
             findings: show::findings_json(&found.findings),
             summary: show::counts_json(&found.findings),
+            changes: show::changes_json(&found.changes),
         }),
+        Format::Csv if listing => {
+            global.put(&delimited::tables(&[show::changes(&found.changes)], Privacy::Masked))
+        }
         Format::Csv => global.put(&delimited::findings(&found.findings, Privacy::Masked)),
         Format::Xlsx => Err(usage("validate 的结果不能写成工作簿。", "请用 --format csv 或 json。")),
         Format::Human if global.quiet => Ok(()),
@@ -131,6 +143,13 @@ fn print(found: &Validated, with_registry: bool, global: &Global) -> Result<(), 
             }
             text.push_str(&show::files(&found.files, &found.unreadable));
             text.push_str(&show::by_check(&found.findings));
+            if !found.changes.is_empty() {
+                text.push_str(&human::table(
+                    &show::changes(&found.changes),
+                    Privacy::Masked,
+                    terminal_width(),
+                ));
+            }
             if !with_registry {
                 text.push_str("没有学籍库，未核对学校、班级。\n");
             }

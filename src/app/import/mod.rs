@@ -23,6 +23,8 @@ pub struct Importing<'a> {
     pub files: &'a [PathBuf],
     pub at: &'a Where,
     pub selection: &'a Selection,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
 }
 
 /// Everything an import would do, and everything it would not and why.

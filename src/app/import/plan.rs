@@ -109,7 +109,8 @@ struct Planner<'a> {
 impl Planner<'_> {
     /// Puts one row where it belongs; whether it had errors.
     fn row(&mut self, candidate: Box<Candidate>) -> Result<bool, StoreError> {
-        let context = Context { today: self.today, directory: Some(self.directory) };
+        let context =
+            Context { today: self.today, directory: Some(self.directory), strict: self.what.strict };
         let start = self.plan.findings.len();
         let facts = Facts::of(&candidate, &context);
         let found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
