@@ -41,6 +41,13 @@ impl Row {
         self.cells.push((self.text.len() as u32, kind));
     }
 
+    /// The numbers of this row, should they be days, are counted from 1904.
+    pub fn count_from_1904(&mut self) {
+        for (_, kind) in self.cells.iter_mut().filter(|(_, k)| *k == CellKind::Number) {
+            *kind = CellKind::Number1904;
+        }
+    }
+
     /// Adds empty cells until there are `columns`.
     pub fn pad_to(&mut self, columns: usize) {
         while self.cells.len() < columns {

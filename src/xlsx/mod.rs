@@ -10,6 +10,7 @@ pub mod write;
 mod cells;
 mod compound;
 mod delimited;
+mod epoch;
 mod guard;
 mod ods;
 mod package;

@@ -4,6 +4,7 @@ use crate::model::cell::Row;
 use crate::xlsx::cells::{Workbook, open_xls, open_xlsb, open_xlsx};
 use crate::xlsx::compound;
 use crate::xlsx::delimited::{self, Dialect};
+use crate::xlsx::epoch;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::ods;
 use crate::xlsx::package::{self, Package};
@@ -52,6 +53,8 @@ pub struct Book {
     format: Format,
     sheets: Vec<SheetInfo>,
     source: Source,
+    /// A number that should be a day is counted from 1904.
+    from_1904: bool,
 }
 
 enum Source {
@@ -107,7 +110,8 @@ fn zipped(path: &Path) -> Result<Book, ReadError> {
 
 impl Book {
     fn new(path: &Path, format: Format, sheets: Vec<SheetInfo>, source: Source) -> Book {
-        Book { path: path.to_path_buf(), format, sheets, source }
+        let from_1904 = matches!(format, Format::Xlsx | Format::Xlsm) && epoch::counts_from_1904(path);
+        Book { path: path.to_path_buf(), format, sheets, source, from_1904 }
     }
 
     /// What the file is.
@@ -139,6 +143,10 @@ impl Book {
             return Err(ReadError::damaged(&self.path, format!("没有第{}个工作表", sheet + 1)));
         };
         match &mut self.source {
+            Source::Workbook(book) if self.from_1904 => book.rows(&self.path, &info.name, &mut |mut row| {
+                row.count_from_1904();
+                sink(row)
+            }),
             Source::Workbook(book) => book.rows(&self.path, &info.name, sink),
             Source::Ods => ods::rows(&self.path, sheet, sink),
             Source::Csv(encoding, dialect) => delimited::rows(&self.path, *encoding, *dialect, sink),
