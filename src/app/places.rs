@@ -90,6 +90,7 @@ impl Line<'_> {
             message,
             hint: self.page.remedy.to_owned(),
             basis: self.page.basis,
+            proposal: None,
         });
     }
 

@@ -156,11 +156,23 @@ impl Sink<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        let finding = self.make(severity, field, message, hint);
+        self.findings.push(finding);
+    }
+
+    /// A finding that is not found yet: for a check that must see the rest of the sheet.
+    pub fn make(
+        &self,
+        severity: Severity,
+        field: Field,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Finding {
         let raw = self.candidate.changed.iter().find(|c| c.field == field).map(|c| c.raw.clone());
         // A cell that was the official label leaves no raw text: the label is what stood there.
         let value = raw.unwrap_or_else(|| label(self.candidate.record.get(field)).to_owned());
         let place = self.candidate.place(Some(field));
-        self.push(severity, field, place, value, message.into(), hint.into());
+        self.finding(severity, field, place, value, message.into(), hint.into())
     }
 
     /// A finding about a column that the sheet lacks: it stands at the header.
@@ -173,21 +185,22 @@ impl Sink<'_> {
     ) {
         let mut place = self.candidate.place(None);
         place.row = self.candidate.source.layout.header_row;
-        self.push(severity, field, place, String::new(), message.into(), hint.into());
+        let finding = self.finding(severity, field, place, String::new(), message.into(), hint.into());
+        self.findings.push(finding);
     }
 
-    fn push(
-        &mut self,
+    fn finding(
+        &self,
         severity: Severity,
         field: Field,
         place: Place,
         value: String,
         message: String,
         hint: String,
-    ) {
+    ) -> Finding {
         let (check, basis) = (self.check.name, self.check.basis);
-        let field = Some(field);
-        self.findings.push(Finding { check, severity, place, field, value, message, hint, basis });
+        let (field, proposal) = (Some(field), None);
+        Finding { check, severity, place, field, value, message, hint, basis, proposal }
     }
 }
 
@@ -240,10 +253,16 @@ pub fn run_with<'a>(
     findings
 }
 
+/// Whether a finding keeps its row out of the registry until it is closed by a text of its own: a number that may be
+/// damaged is never stored on the strength of a text that was written for something else.
+pub fn is_held(finding: &Finding) -> bool {
+    finding.severity == Severity::Explain && finding.check == number_damaged::CHECK.name
+}
+
 /// Whether a row is refused: it has an error of its own, or its sheet lacks a column without which no row of it can
-/// be registered. The latter is said once, at the header, among the findings of the sheet's first row.
+/// be registered, or a number that may be damaged. The lack of a column is said once, at the header, among the findings of the sheet's first row.
 pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
-    findings.iter().any(|f| f.severity == Severity::Error)
+    findings.iter().any(|f| f.severity == Severity::Error || is_held(f))
         || (required_field_missing::column_missing_for(candidate)
             && selection.has(required_field_missing::CHECK.name))
 }

@@ -42,6 +42,9 @@ pub struct Finding {
     pub message: String,
     pub hint: String,
     pub basis: &'static str,
+    /// What to put instead, where there is exactly one candidate. It may be a whole number: masked like `value`, except
+    /// in the marked workbook, which goes back to the school that wrote it.
+    pub proposal: Option<String>,
 }
 
 /// The manual page of something that finds: what `xueji explain NAME` prints.

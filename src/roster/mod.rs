@@ -3,6 +3,8 @@
 pub mod candidate;
 pub mod code_cell;
 pub mod column;
+pub mod damage;
 pub mod date_cell;
 pub mod layout;
 pub mod normalize;
+pub mod repair;

@@ -161,6 +161,7 @@ impl Planner<'_> {
             message,
             hint: rule.remedy.to_owned(),
             basis: rule.basis,
+            proposal: None,
         });
     }
 
