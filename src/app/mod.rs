@@ -3,14 +3,17 @@
 pub mod approve;
 pub mod changes;
 pub mod demo;
+pub mod explanation;
 pub mod failure;
 pub mod import;
 pub mod input;
 pub mod number;
 pub mod numbers;
 pub mod places;
+pub mod proposals;
 pub mod scan;
 pub mod session;
+pub mod spot;
 pub mod student;
 pub mod undo;
 pub mod validate;

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Reading;
+use crate::store::Store;
 
 use super::changes::{self, Change};
+use super::failure::Failure;
 use super::input::{self, InputError, Where};
+use super::proposals;
 
 /// A row that is no pupil and was passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +67,8 @@ pub struct Validating<'a> {
     pub today: Date,
     pub directory: Option<&'a Directory>,
     pub selection: &'a Selection,
+    /// The registry, to propose what a damaged number was.
+    pub store: Option<&'a Store>,
     /// Every value that reading changed is a finding.
     pub strict: bool,
     /// Keep every value that reading changed.
@@ -70,7 +76,7 @@ pub struct Validating<'a> {
 }
 
 /// Checks every file; `progress` is told after each row how many there were so far.
-pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
+pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Result<Validated, Failure> {
     let mut out = Validated::default();
     let context = Context { today: what.today, directory: what.directory, strict: what.strict };
     // One run, one memory: the same number in two of the files is found.
@@ -89,10 +95,19 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         let mut summary =
             FileSummary { file, sheet, header_row, notes: opened.notes.clone(), ..FileSummary::default() };
         let (findings, changed) = (&mut out.findings, &mut out.changes);
+        let (mut failed, mut in_error) = (None, FxHashSet::default());
         let result = opened.each(&mut |reading| {
             if let Reading::Candidate(candidate) = &reading {
-                let found = check::run(candidate, &context, what.selection, &mut seen);
-                summary.rows_with_errors += u64::from(check::is_refused(candidate, &found, what.selection));
+                let mut found = check::run(candidate, &context, what.selection, &mut seen);
+                match proposals::of(what.store, candidate) {
+                    Ok(all) => all.iter().for_each(|p| check::propose(&mut found, p)),
+                    Err(e) => failed = Some(e),
+                }
+                let refused = check::is_refused(candidate, &found, what.selection, &|_| false);
+                summary.rows_with_errors += u64::from(refused);
+                if refused {
+                    in_error.insert(candidate.row);
+                }
                 findings.extend(found);
                 if what.list_changes {
                     changed.extend(changes::of(candidate));
@@ -102,12 +117,20 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
             progress(done);
             summary.take(&reading);
         });
+        if let Some(e) = failed {
+            return Err(e.into());
+        }
+        for finding in seen.late() {
+            let newly = check::is_held(&finding) && in_error.insert(finding.place.row);
+            summary.rows_with_errors += u64::from(newly);
+            out.findings.push(finding);
+        }
         if let Err(e) = result {
             out.unreadable.push((path.clone(), e));
         }
         out.files.push(summary);
     }
-    out
+    Ok(out)
 }
 
 impl FileSummary {

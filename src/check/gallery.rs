@@ -207,7 +207,7 @@ fn the_good_row_gives_nothing_and_is_not_refused() {
     let candidates = candidates(&[headings, cells]);
     let findings = findings(&candidates);
     assert_eq!(shown(&findings), "没有问题");
-    assert!(!is_refused(&candidates[0], &findings, &Selection::default()));
+    assert!(!is_refused(&candidates[0], &findings, &Selection::default(), &|_| false));
 }
 
 #[test]
@@ -222,9 +222,9 @@ fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once(
     let second = run(&candidates[1], &context, &all, &mut seen);
     assert!(first.iter().any(|f| f.check == "required-field-missing" && f.place.row == 1));
     assert_eq!(shown(&second), "没有问题");
-    assert!(is_refused(&candidates[1], &second, &all));
+    assert!(is_refused(&candidates[1], &second, &all, &|_| false));
     let allowed = Selection::new(&[], &["required-field-missing".to_owned()]).unwrap();
-    assert!(!is_refused(&candidates[1], &second, &allowed));
+    assert!(!is_refused(&candidates[1], &second, &allowed, &|_| false));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
+use crate::roster::repair::Proposal;
 
 mod age_out_of_grade;
 mod birth_date_disagrees;
@@ -259,10 +260,20 @@ pub fn is_held(finding: &Finding) -> bool {
     finding.severity == Severity::Explain && finding.check == number_damaged::CHECK.name
 }
 
+/// Enters a proposal in the finding it answers, with the evidence in the hint; the whole number only as the proposal.
+pub fn propose(findings: &mut [Finding], proposal: &Proposal) {
+    number_damaged::propose(findings, proposal);
+}
+
 /// Whether a row is refused: it has an error of its own, or its sheet lacks a column without which no row of it can
-/// be registered, or a number that may be damaged. The lack of a column is said once, at the header, among the findings of the sheet's first row.
-pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
-    findings.iter().any(|f| f.severity == Severity::Error || is_held(f))
+/// be registered, or a number that may be damaged and is not `settled` by a text of its own. The lack of a column is said once, at the header, among the findings of the sheet's first row.
+pub fn is_refused(
+    candidate: &Candidate,
+    findings: &[Finding],
+    selection: &Selection,
+    settled: &dyn Fn(&Finding) -> bool,
+) -> bool {
+    findings.iter().any(|f| f.severity == Severity::Error || (is_held(f) && !settled(f)))
         || (required_field_missing::column_missing_for(candidate)
             && selection.has(required_field_missing::CHECK.name))
 }

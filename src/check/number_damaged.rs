@@ -6,9 +6,10 @@
 
 use crate::model::document;
 use crate::model::field::Field;
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::roster::candidate::Candidate;
 use crate::roster::damage::{self, Sign};
+use crate::roster::repair::Proposal;
 
 use super::facts::{DOCUMENTS, value};
 use super::seen::Seen;
@@ -63,6 +64,21 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
 const RETYPE: &str = "请把该列设为“文本”格式，对照证件原件重新录入整个号码，不要在原来的数字上改。";
 const ASK: &str = "请对照身份证件原件核对末三位：有误的重新录入；无误的逐格说明（--explain \"单元格=已核对原件\"），\
                    说明以前本行不入库。";
+
+/// Says in a finding what the number may have been, and where that is known from.
+pub fn propose(findings: &mut [Finding], proposal: &Proposal) {
+    let answers = |f: &&mut Finding| f.check == CHECK.name && f.field == Some(proposal.field);
+    if let Some(finding) = findings.iter_mut().find(answers) {
+        finding.hint = format!(
+            "修复建议：{}（依据：{}）。请对照证件原件核对，相符的用 --accept \"{}!{}\" 接受；不符的重新录入整个号码。",
+            document::mask(&proposal.number),
+            proposal.because(),
+            finding.place.sheet,
+            finding.place.cell(),
+        );
+        finding.proposal = Some(proposal.number.clone());
+    }
+}
 
 fn message(sign: Sign, masked: &str) -> String {
     match sign {

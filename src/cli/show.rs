@@ -150,6 +150,43 @@ pub fn changes(changes: &[Change]) -> Table {
     }
 }
 
+/// The proposals among findings, as a table.
+pub fn proposals(findings: &[Finding]) -> Table {
+    let proposed: Vec<(&Finding, &String)> =
+        findings.iter().filter_map(|f| Some((f, f.proposal.as_ref()?))).collect();
+    let masked = |f: &Finding, text: &str| mask::value(f.field, text, Privacy::Masked);
+    let rows = proposed.iter().map(|(f, proposal)| {
+        let heading = f.field.map_or("", |field| field.heading());
+        let because =
+            f.hint.split_once('（').and_then(|(_, rest)| rest.split_once('）')).map_or("", |(b, _)| b);
+        vec![
+            format!("{}[{}]{}", f.place.file, f.place.sheet, f.place.cell()),
+            heading.to_owned(),
+            masked(f, &f.value),
+            masked(f, proposal),
+            because.trim_start_matches("依据：").to_owned(),
+        ]
+    });
+    Table {
+        title: "损坏号码的修复建议".into(),
+        columns: vec![
+            Column::text("place", "位置"),
+            Column::text("column", "栏目"),
+            Column::text("value", "现在"),
+            Column::text("proposal", "建议"),
+            Column::text("because", "依据"),
+        ],
+        rows: rows.collect(),
+        foot: vec![match proposed.len() {
+            0 => "没有可以提出建议的损坏号码；请对照证件原件重新录入。".to_owned(),
+            n => format!(
+                "共 {n} 条。请对照证件原件逐条核对，相符的用 xueji import --accept \"表名!单元格\" 接受；程序从不自动采用。"
+            ),
+        }],
+        ..Table::default()
+    }
+}
+
 /// The frozen copies of what reading changed.
 pub fn changes_json(changes: &[Change]) -> Vec<ChangeJson> {
     let masked = |c: &Change, text: &str| mask::value(Some(c.field), text, Privacy::Masked);

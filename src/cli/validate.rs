@@ -37,6 +37,9 @@ pub struct Args {
     /// 列出读入时改了写法的每一处：原来、改为、规则（号码、姓名遮盖）
     #[arg(long, conflicts_with = "numbers")]
     changes: bool,
+    /// 列出损坏号码的修复建议和依据（要有学籍库）；逐条核对后用 import --accept 接受
+    #[arg(long, conflicts_with_all = ["numbers", "changes"])]
+    proposals: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -103,25 +106,27 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         today: global.today()?,
         directory: directory.as_ref(),
         selection: &selection,
+        store: store.as_ref(),
         strict: args.reading.strict,
         list_changes: args.changes || global.verbose,
     };
-    let mut found = validate::run(&what, &mut |n| progress.at(n));
+    let found = validate::run(&what, &mut |n| progress.at(n));
     progress.finish();
+    let mut found = found?;
     if args.files.len() == 1
         && found.files.is_empty()
         && let Some((_, e)) = found.unreadable.pop()
     {
         return Err(e.into());
     }
-    print(&found, directory.is_some(), args.changes, global)?;
+    print(&found, directory.is_some(), args, global)?;
     if !found.unreadable.is_empty() {
         return Ok(Outcome::Partly);
     }
     Ok(if found.has_findings() { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn print(found: &Validated, with_registry: bool, listing: bool, global: &Global) -> Result<(), CliError> {
+fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -> Result<(), CliError> {
     match global.form() {
         Format::Json => global.put_json(&Findings {
             schema: schema::FINDINGS,
@@ -130,12 +135,18 @@ fn print(found: &Validated, with_registry: bool, listing: bool, global: &Global)
             summary: show::counts_json(&found.findings),
             changes: show::changes_json(&found.changes),
         }),
-        Format::Csv if listing => {
-            global.put(&delimited::tables(&[show::changes(&found.changes)], Privacy::Masked))
+        Format::Csv if args.changes || args.proposals => {
+            let table =
+                if args.changes { show::changes(&found.changes) } else { show::proposals(&found.findings) };
+            global.put(&delimited::tables(&[table], Privacy::Masked))
         }
         Format::Csv => global.put(&delimited::findings(&found.findings, Privacy::Masked)),
         Format::Xlsx => Err(usage("validate 的结果不能写成工作簿。", "请用 --format csv 或 json。")),
         Format::Human if global.quiet => Ok(()),
+        Format::Human if args.proposals => {
+            let table = human::table(&show::proposals(&found.findings), Privacy::Masked, terminal_width());
+            global.put(&table)
+        }
         Format::Human => {
             let mut text = show::findings(&found.findings, global);
             if !text.is_empty() {

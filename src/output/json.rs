@@ -77,6 +77,9 @@ pub struct FindingJson {
     pub message: String,
     pub hint: String,
     pub basis: String,
+    /// What to put instead, masked as the value is; none where there is not exactly one candidate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<String>,
 }
 
 /// How many findings a check made.
@@ -102,6 +105,7 @@ impl FindingJson {
             message: f.message.clone(),
             hint: f.hint.clone(),
             basis: f.basis.to_owned(),
+            proposal: f.proposal.as_ref().map(|p| mask::value(f.field, p, privacy)),
         }
     }
 }

@@ -216,3 +216,174 @@ impl Row<'_> {
         fitting.is_empty().then_some((number, evidence))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::cell::{CellKind, Row as Cells};
+    use crate::model::record::Draft;
+    use crate::roster::candidate::{Reader, Reading, Source};
+    use crate::roster::layout;
+
+    /// A small generator, so that a county can be told again by its seed.
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, n: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % n
+        }
+    }
+
+    #[derive(Clone)]
+    struct Pupil {
+        name: String,
+        number: String,
+        school: String,
+        guardian: String,
+        phone: String,
+    }
+
+    impl Pupil {
+        fn sex(&self) -> &'static str {
+            if self.number.as_bytes()[16] % 2 == 1 { "男" } else { "女" }
+        }
+
+        fn birth(&self) -> &str {
+            &self.number[6..14]
+        }
+
+        fn record(&self) -> Record {
+            let mut draft = Draft::default();
+            let sex = if self.sex() == "男" { "sex:1" } else { "sex:2" };
+            for (field, value) in [
+                (Field::PupilName, self.name.as_str()),
+                (Field::Sex, sex),
+                (Field::BirthDate, self.birth()),
+                (Field::DocumentId, &self.number),
+                (Field::School, &self.school),
+                (Field::G1Name, &self.guardian),
+                (Field::G1Phone, &self.phone),
+            ] {
+                draft.set(field, value);
+            }
+            draft.take()
+        }
+    }
+
+    /// A county of few names and few birthdays, so that namesakes born on one day are common.
+    fn pupil(dice: &mut Dice) -> Pupil {
+        let pick = |dice: &mut Dice, from: &str| {
+            from.chars().nth(dice.below(from.chars().count() as u64) as usize).unwrap()
+        };
+        let name: String = [pick(dice, "王李张刘陈"), pick(dice, "伟芳娜敏静强磊洋艳勇")].iter().collect();
+        let number = loop {
+            let (month, day, order) = (1 + dice.below(12), 1 + dice.below(28), dice.below(1000));
+            let division = ["330127", "330106", "110105"][dice.below(3) as usize];
+            let first = format!("{division}{}{month:02}{day:02}{order:03}", 2016 + dice.below(2));
+            let last = document::check_character(first.as_bytes()).map(char::from);
+            if let Some(last) = last.filter(char::is_ascii_digit) {
+                break format!("{first}{last}");
+            }
+        };
+        let school = format!("21330100{:02}", dice.below(20));
+        let guardian: String = [pick(dice, "王李张刘陈"), pick(dice, "建国军平海山")].iter().collect();
+        let phone = format!("138{:08}", dice.below(100_000_000));
+        Pupil { name, number, school, guardian, phone }
+    }
+
+    fn damaged(whole: &str, signature: u64) -> (String, CellKind) {
+        let number: u64 = whole.parse().unwrap();
+        let float = number as f64;
+        match signature {
+            0 => (format!("{}000", number / 1000), CellKind::Number),
+            1 => (format!("{float:.5E}").replace('E', "E+"), CellKind::Text),
+            2 => ((float as u64).to_string(), CellKind::Text),
+            _ => (float.to_string(), CellKind::Number),
+        }
+    }
+
+    fn read(pupil: &Pupil, number: &(String, CellKind)) -> Candidate {
+        let headings = ["学校标识码", "姓名", "性别", "出生日期", "成员1姓名", "成员1联系电话", "身份证件号"];
+        let mut header = Cells::new(1);
+        headings.iter().for_each(|h| header.push(h, CellKind::Text));
+        let layout = layout::find(std::slice::from_ref(&header), Some(1)).unwrap();
+        let mut reader = Reader::new(Source { file: "a".into(), sheet: "b".into(), layout });
+        let mut row = Cells::new(2);
+        for text in [&pupil.school, &pupil.name, pupil.sex(), pupil.birth(), &pupil.guardian, &pupil.phone] {
+            row.push(text, CellKind::Text);
+        }
+        row.push(&number.0, number.1);
+        match reader.read(&row) {
+            Reading::Candidate(candidate) => *candidate,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn of_the_proposals_made_99_in_100_are_right() {
+        let mut dice = Dice(7);
+        let registered: Vec<Pupil> = (0..20_000).map(|_| pupil(&mut dice)).collect();
+        let mut by_name: std::collections::HashMap<&str, Vec<Record>> = Default::default();
+        registered.iter().for_each(|p| by_name.entry(&p.name).or_default().push(p.record()));
+        let (mut made, mut right, mut of_registered, mut asked) = (0u32, 0u32, 0u32, 0u32);
+        for i in 0..10_000 {
+            // Of ten rows two are pupils the registry does not know, and two have changed school, one the guardian.
+            let new = i % 10 < 2;
+            let mut row =
+                if new { pupil(&mut dice) } else { registered[dice.below(20_000) as usize].clone() };
+            let other = pupil(&mut dice);
+            if (2..4).contains(&(i % 10)) {
+                row.school = other.school;
+            }
+            if i % 10 == 4 {
+                (row.guardian, row.phone) = (other.guardian, other.phone);
+            }
+            let number = damaged(&row.number, i / 10 % 4);
+            if number.0 == row.number {
+                continue;
+            }
+            let held = by_name.get(row.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let proposal = propose(&read(&row, &number), Field::DocumentId, held);
+            of_registered += u32::from(!new);
+            asked += u32::from(!new && proposal.is_some());
+            if let Some(proposal) = proposal {
+                made += 1;
+                right += u32::from(proposal.number == row.number);
+            }
+        }
+        println!(
+            "{made} proposals, {right} right ({:.2} %); for {asked} of {of_registered} registered pupils",
+            f64::from(right) * 100.0 / f64::from(made)
+        );
+        assert!(f64::from(right) >= 0.99 * f64::from(made), "{right} of {made}");
+        assert!(f64::from(asked) >= 0.9 * f64::from(of_registered), "{asked} of {of_registered}");
+    }
+
+    #[test]
+    fn a_proposal_says_why_and_hides_the_number() {
+        let mut p = pupil(&mut Dice(1));
+        p.number = "330127201803140014".into();
+        let check = document::check_character(&p.number.as_bytes()[..17]).unwrap();
+        p.number.replace_range(17.., &char::from(check).to_string());
+        let candidate = read(&p, &damaged(&p.number, 1));
+        let proposal = propose(&candidate, Field::DocumentId, &[p.record()]).unwrap();
+        assert_eq!(proposal.number, p.number);
+        assert!(proposal.because().contains("家长姓名相同") && proposal.because().contains("校验码相符"));
+        assert!(!format!("{proposal:?}").contains("20180314"));
+        // Six digits are left, and nothing but name and birthday agrees: no proposal.
+        let mut stranger = p.clone();
+        (stranger.school, stranger.guardian, stranger.phone) =
+            ("2133019999".into(), "赵六".into(), "13900000000".into());
+        assert_eq!(propose(&candidate, Field::DocumentId, &[stranger.record()]), None);
+        // Two that fit: no proposal.
+        let mut twin = p.clone();
+        twin.number = format!("{}{}", &p.number[..14], "0030");
+        let check = document::check_character(&twin.number.as_bytes()[..17]).unwrap();
+        twin.number.replace_range(17.., &char::from(check).to_string());
+        if check.is_ascii_digit() {
+            assert_eq!(propose(&candidate, Field::DocumentId, &[p.record(), twin.record()]), None);
+        }
+        assert_eq!(propose(&candidate, Field::DocumentId, &[]), None);
+    }
+}
