@@ -6,4 +6,5 @@ mod bad_input;
 mod line;
 mod mend;
 mod output;
+mod rare;
 mod session;
