@@ -92,14 +92,14 @@ pub fn propose(candidate: &Candidate, field: Field, registered: &[Record]) -> Op
     let known = registered.iter().filter(|r| row.is_same_pupil(r));
     match field {
         Field::DocumentId => {
-            found.extend(row.from_registry_number());
-            found.extend(known.filter_map(|r| row.from_registered(r)));
+            found.extend(row.in_registry_number());
+            found.extend(known.filter_map(|r| row.in_registration(r)));
         }
-        _ => found.extend(known.flat_map(|r| row.from_members(r, field))),
+        _ => found.extend(known.flat_map(|r| row.in_family(r, field))),
     }
     merge(&mut found);
     if found.is_empty() && field == Field::DocumentId && candidate.numeric.contains(field) {
-        found.extend(row.from_neighbours());
+        found.extend(row.among_neighbours());
     }
     let [(number, evidence)] = found.as_mut_slice() else { return None };
     evidence.sort_unstable();
@@ -159,7 +159,7 @@ impl Row<'_> {
         Some(evidence)
     }
 
-    fn from_registry_number(&self) -> Option<(String, Vec<Evidence>)> {
+    fn in_registry_number(&self) -> Option<(String, Vec<Evidence>)> {
         let number = self.record.get(Field::Number).strip_prefix('G')?;
         let mut evidence = self.fits(number)?;
         evidence.push(Evidence::RegistryNumber);
@@ -168,7 +168,7 @@ impl Row<'_> {
 
     /// A registered pupil of the same name, sex and birth date. Where six digits are all that is left, somebody of
     /// the same county, name and birthday is not enough: school, family or telephone must speak for it too.
-    fn from_registered(&self, other: &Record) -> Option<(String, Vec<Evidence>)> {
+    fn in_registration(&self, other: &Record) -> Option<(String, Vec<Evidence>)> {
         let number = other.get(Field::DocumentId);
         let mut evidence = self.fits(number)?;
         evidence.push(Evidence::SamePupil);
@@ -196,7 +196,7 @@ impl Row<'_> {
     }
 
     /// The numbers of the registered pupil's family members of the same name.
-    fn from_members(&self, other: &Record, field: Field) -> Vec<(String, Vec<Evidence>)> {
+    fn in_family(&self, other: &Record, field: Field) -> Vec<(String, Vec<Evidence>)> {
         let holder = REPAIRABLE.iter().find(|(f, _)| *f == field).map(|(_, name)| self.record.get(*name));
         let Some(name) = holder.filter(|n| !n.is_empty()) else { return Vec::new() };
         let members =
@@ -206,7 +206,7 @@ impl Row<'_> {
         fitting.map(|n| (n.to_owned(), evidence.clone())).collect()
     }
 
-    fn from_neighbours(&self) -> Option<(String, Vec<Evidence>)> {
+    fn among_neighbours(&self) -> Option<(String, Vec<Evidence>)> {
         let mut fitting: Vec<_> = damage::neighbours(self.damaged)
             .into_iter()
             .filter_map(|n| self.fits(&n).map(|e| (n, e)))
