@@ -10,6 +10,7 @@ use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
+use crate::province::Pack;
 use crate::roster::candidate::Reading;
 use crate::store::Store;
 
@@ -71,6 +72,8 @@ pub struct Validating<'a> {
     pub store: Option<&'a Store>,
     /// Every value that reading changed is a finding.
     pub strict: bool,
+    /// The county's own rules.
+    pub rules: Option<&'a Pack>,
     /// Keep every value that reading changed.
     pub list_changes: bool,
 }
@@ -78,7 +81,8 @@ pub struct Validating<'a> {
 /// Checks every file; `progress` is told after each row how many there were so far.
 pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Result<Validated, Failure> {
     let mut out = Validated::default();
-    let context = Context { today: what.today, directory: what.directory, strict: what.strict };
+    let context =
+        Context { today: what.today, directory: what.directory, strict: what.strict, rules: what.rules };
     // One run, one memory: the same number in two of the files is found.
     let mut seen = Seen::default();
     let mut done = 0;

@@ -126,7 +126,7 @@ fn findings(candidates: &[Candidate]) -> Vec<Finding> {
 
 fn findings_if(candidates: &[Candidate], strict: bool) -> Vec<Finding> {
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict };
+    let context = Context { today: TODAY, directory: Some(&directory), strict, rules: None };
     let (selection, mut seen) = (Selection::default(), Seen::default());
     let mut found: Vec<Finding> =
         candidates.iter().flat_map(|c| run(c, &context, &selection, &mut seen)).collect();
@@ -215,7 +215,7 @@ fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once(
     let rows = |header: &str| sheet(&format!("#! alone\n{header}"));
     let candidates = candidates(&rows("姓名 | 性别 | 民族\n王一 | 男 | 汉族\n王二 | 女 | 汉族"));
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict: false };
+    let context = Context { today: TODAY, directory: Some(&directory), strict: false, rules: None };
     let mut seen = Seen::default();
     let all = Selection::default();
     let first = run(&candidates[0], &context, &all, &mut seen);
@@ -230,7 +230,7 @@ fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once(
 #[test]
 fn without_a_registry_nothing_is_looked_up() {
     let rows = sheet("学校标识码 | 班号\n2133019999 | 9999");
-    let context = Context { today: TODAY, directory: None, strict: false };
+    let context = Context { today: TODAY, directory: None, strict: false, rules: None };
     let candidate = &candidates(&rows)[0];
     let found = run(candidate, &context, &Selection::default(), &mut Seen::default());
     assert_eq!(shown(&found), "没有问题");
@@ -249,7 +249,7 @@ fn what_a_clean_row_costs() {
     });
     let candidates = candidates(&[headings].into_iter().chain(rows.take(499)).collect::<Vec<_>>());
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict: false };
+    let context = Context { today: TODAY, directory: Some(&directory), strict: false, rules: None };
     let selection = Selection::default();
     let mut best = f64::MAX;
     for _ in 0..50 {

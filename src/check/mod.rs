@@ -6,6 +6,7 @@ use crate::model::cell::Place;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
+use crate::province::{Pack, Switch};
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
 use crate::roster::repair::Proposal;
@@ -110,6 +111,8 @@ pub struct Context<'a> {
     pub directory: Option<&'a Directory>,
     /// Every value that reading changed is a finding.
     pub strict: bool,
+    /// The county's own rules, laid over those of its province.
+    pub rules: Option<&'a Pack>,
 }
 
 /// A row under check.
@@ -209,11 +212,13 @@ impl Sink<'_> {
 #[derive(Clone)]
 pub struct Selection {
     on: Vec<bool>,
+    /// The severity that the rules of the place give a check instead of its usual one.
+    severity: Vec<Option<Severity>>,
 }
 
 impl Default for Selection {
     fn default() -> Self {
-        Selection { on: vec![true; CHECKS.len()] }
+        Selection { on: vec![true; CHECKS.len()], severity: vec![None; CHECKS.len()] }
     }
 }
 
@@ -225,7 +230,21 @@ impl Selection {
         }
         let named = |list: &[String], c: &Check| list.iter().any(|n| n == c.name);
         let on = CHECKS.iter().map(|c| (select.is_empty() || named(select, c)) && !named(allow, c)).collect();
-        Ok(Selection { on })
+        Ok(Selection { on, severity: vec![None; CHECKS.len()] })
+    }
+
+    /// Lays the switches of a rule pack over the selection. An unknown name is given back, and so is a check that
+    /// guards against false numbers: no place may have it weaker.
+    pub fn lay_over(&mut self, switches: &[(String, Switch)]) -> Result<(), String> {
+        for (name, switch) in switches {
+            let at = CHECKS.iter().position(|c| c.name == name && c.name != number_damaged::CHECK.name);
+            let at = at.ok_or_else(|| name.clone())?;
+            match switch.severity() {
+                None => self.on[at] = false,
+                severity => self.severity[at] = severity,
+            }
+        }
+        Ok(())
     }
 
     fn has(&self, name: &str) -> bool {
@@ -248,8 +267,14 @@ pub fn run_with<'a>(
 ) -> Vec<Finding> {
     let subject = Subject { candidate, facts, context };
     let mut findings = Vec::new();
-    for (check, _) in CHECKS.iter().zip(&selection.on).filter(|(_, on)| **on) {
+    for (i, check) in CHECKS.iter().enumerate().filter(|(i, _)| selection.on[*i]) {
+        let start = findings.len();
         (check.run)(&subject, seen, &mut Sink { check, candidate, findings: &mut findings });
+        if let Some(severity) = selection.severity[i] {
+            // What the check itself holds for less, or for worse, stays so.
+            let usual = findings[start..].iter_mut().filter(|f| f.severity == check.severity);
+            usual.for_each(|f| f.severity = severity);
+        }
     }
     findings
 }
@@ -311,6 +336,15 @@ mod tests {
     }
 
     #[test]
+    fn the_rule_packs_switch_checks_that_exist() {
+        for pack in crate::province::packs() {
+            for edition in &pack.editions {
+                assert_eq!(Selection::default().lay_over(&edition.checks), Ok(()), "{}", pack.name);
+            }
+        }
+    }
+
+    #[test]
     fn select_and_allow_choose_and_an_unknown_name_is_given_back() {
         let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         let only =
@@ -321,5 +355,12 @@ mod tests {
         );
         assert_eq!(Selection::new(&[], &names(&["sex-disagree"])).err().as_deref(), Some("sex-disagree"));
         assert!(Selection::default().has("sex-disagrees"));
+        let mut laid = Selection::default();
+        let switches = |name: &str, switch| vec![(name.to_owned(), switch)];
+        laid.lay_over(&switches("phone-malformed", Switch::Off)).unwrap();
+        assert!(!laid.has("phone-malformed"));
+        for (name, switch) in [("no-such", Switch::Note), ("number-damaged", Switch::Off)] {
+            assert_eq!(laid.lay_over(&switches(name, switch)), Err(name.to_owned()));
+        }
     }
 }

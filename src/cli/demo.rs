@@ -194,6 +194,7 @@ fn check_messy(store: &Store, messy: &[PathBuf], session: &Session, global: &Glo
         directory: Some(&directory),
         selection: &selection,
         strict: false,
+        rules: None,
         list_changes: false,
         store: Some(store),
     };
@@ -218,6 +219,7 @@ fn import(
         at: &at,
         selection: &selection,
         strict: false,
+        rules: None,
         explanations: &Explanations::default(),
         accept: &[],
     };

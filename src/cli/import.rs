@@ -53,7 +53,9 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let selection = args.reading.selection()?;
+    let rules = args.reading.own_rules()?;
+    let division = store.meta().authority.clone();
+    let selection = args.reading.selection(rules.as_ref(), &division, session.act.today)?;
     let at = args.reading.at();
     let explanations = explanations(args)?;
     let what = Importing {
@@ -61,6 +63,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         at: &at,
         selection: &selection,
         strict: args.reading.strict,
+        rules: rules.as_ref(),
         explanations: &explanations,
         accept: &args.accept,
     };

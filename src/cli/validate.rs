@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use crate::app::input::Where;
 use crate::app::numbers::{self, Checking, Tally};
 use crate::app::validate::{self, Validated, Validating};
@@ -12,6 +14,7 @@ use crate::model::document::bulk::Verdict;
 use crate::model::document::{DOCUMENTS, DocumentKind};
 use crate::output::json::{BadNumberJson, Findings, Numbers};
 use crate::output::{Format, Privacy, delimited, human, schema};
+use crate::province::{self, Pack};
 use crate::store::Store;
 use crate::xlsx::numbers::NumbersError;
 
@@ -62,6 +65,9 @@ pub struct Reading {
     /// 严格模式：读入时要改写法的每一处都是必须改正的问题
     #[arg(long)]
     pub strict: bool,
+    /// 本地规则文件（TOML），先于本省和全国的规则；写法见 xueji explain rule-pack
+    #[arg(long, value_name = "文件")]
+    pub rules: Option<PathBuf>,
 }
 
 impl Reading {
@@ -70,11 +76,30 @@ impl Reading {
         Where { sheet: self.sheet.clone(), header_row: self.header_row }
     }
 
-    /// Which checks run.
-    pub fn selection(&self) -> Result<Selection, CliError> {
-        Selection::new(&self.select, &self.allow).map_err(|unknown| {
+    /// The county's own rules, where a file of them is named.
+    pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
+        let Some(path) = &self.rules else { return Ok(None) };
+        let text = std::fs::read_to_string(path).map_err(|e| {
+            file(format!("{} 读不出来：{e}。", path.display()), "请检查文件名，文件须为 UTF-8。")
+        })?;
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let pack = province::read(&name, &text);
+        pack.map(Some).map_err(|e| file(e.to_string(), "写法见 xueji explain rule-pack。"))
+    }
+
+    /// Which checks run, and how severe what they find is where the registry's authority stands.
+    pub fn selection(&self, own: Option<&Pack>, division: &str, today: Date) -> Result<Selection, CliError> {
+        let mut selection = Selection::new(&self.select, &self.allow).map_err(|unknown| {
             usage(format!("没有检查“{unknown}”。"), "用 xueji explain checks 列出全部检查。")
-        })
+        })?;
+        let switches = province::switches(own, division, today);
+        selection.lay_over(&switches).map_err(|name| {
+            file(
+                format!("规则文件的 checks 一节里不能写“{name}”。"),
+                "用 xueji explain checks 列出检查；number-damaged 不能关闭或放宽。",
+            )
+        })?;
+        Ok(selection)
     }
 }
 
@@ -98,7 +123,9 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Err(e) => return Err(e.into()),
     };
     let directory = store.as_ref().map(Store::directory).transpose()?;
-    let selection = args.reading.selection()?;
+    let rules = args.reading.own_rules()?;
+    let division = store.as_ref().map_or("", |s| s.meta().authority.as_str());
+    let selection = args.reading.selection(rules.as_ref(), division, global.today()?)?;
     let mut progress = global.progress("检查", None);
     let what = Validating {
         files: &args.files,
@@ -108,6 +135,7 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         selection: &selection,
         store: store.as_ref(),
         strict: args.reading.strict,
+        rules: rules.as_ref(),
         list_changes: args.changes || global.verbose,
     };
     let found = validate::run(&what, &mut |n| progress.at(n));

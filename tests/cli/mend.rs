@@ -301,3 +301,41 @@ fn what_reading_changed_is_listed_masked_and_is_an_error_when_strict() {
     assert!(s.done(&["explain", "rules"]).contains("间隔号"));
     assert!(s.done(&["explain", "day-dropped"]).contains("为什么"));
 }
+
+#[test]
+fn a_county_lays_its_own_rules_over_those_of_its_province() {
+    let s = Session::with_schools();
+    let at = place(&s);
+    let mut cells = row(&at, "王一", &sound(1)[0]);
+    cells[12] = "12345".into();
+    s.write("r.csv", csv(&[cells]));
+    let pack = "name = \"云溪县\"\ndivision = \"330127\"\n[[edition]]\nfrom = \"2020-01-01\"\ntitle = \"云溪县规定\"\nsource = \"云溪县\"\n[edition.checks]\n\"phone-malformed\" = \"error\"\n";
+    let severity = |file: &str| {
+        let ended = s.run(&["validate", "r.csv", "--rules", file, "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        let found =
+            json["findings"].as_array().unwrap().iter().find(|f| f["check"] == "phone-malformed").cloned();
+        found.map_or_else(|| "off".to_owned(), |f| f["severity"].as_str().unwrap().to_owned())
+    };
+    s.write("error.toml", pack);
+    s.write("off.toml", pack.replace("\"error\"", "\"off\""));
+    s.write("later.toml", pack.replace("2020-01-01", "2099-01-01"));
+    assert_eq!(
+        [severity("error.toml"), severity("off.toml"), severity("later.toml")],
+        ["error", "off", "explain"]
+    );
+    for (from, to, told) in [
+        ("title", "titel", "bad.toml 第 5 行：没有“titel”这一项，是不是要写 title"),
+        ("phone-malformed", "phone-malform", "checks 一节里不能写“phone-malform”"),
+        ("phone-malformed", "number-damaged", "不能写“number-damaged”"),
+    ] {
+        s.write("bad.toml", pack.replacen(from, to, 1));
+        let ended = s.run(&["import", "r.csv", "--rules", "bad.toml"]);
+        assert!(ended.code == 5 && ended.stderr.contains(told), "{}", ended.stderr);
+    }
+    let shown = s.done(&["explain", "province", "山东"]);
+    assert!(shown.contains("每学段跳级：1 次") && shown.contains("[未证实]"), "{shown}");
+    assert!(s.done(&["explain", "province"]).contains("全国"));
+    assert!(s.done(&["explain", "rule-pack"]).contains("entry_age_date"));
+    assert_eq!(s.run(&["explain", "province", "火星"]).code, 2);
+}

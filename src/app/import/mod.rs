@@ -13,6 +13,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
 use crate::model::registration::{Keys, Registration};
 use crate::model::school::Class;
+use crate::province::Pack;
 use crate::roster::candidate::Candidate;
 use crate::store::journal::Tail;
 
@@ -28,6 +29,8 @@ pub struct Importing<'a> {
     pub selection: &'a Selection,
     /// Every value that reading changed is a finding.
     pub strict: bool,
+    /// The county's own rules.
+    pub rules: Option<&'a Pack>,
     /// The texts that close findings.
     pub explanations: &'a Explanations,
     /// The cells whose proposals are accepted.

@@ -120,8 +120,12 @@ impl Planner<'_> {
     fn row(&mut self, mut candidate: Box<Candidate>) -> Result<bool, StoreError> {
         let proposals = proposals::of(Some(self.store), &candidate)?;
         let (note, open) = self.accept(&mut candidate, proposals);
-        let context =
-            Context { today: self.today, directory: Some(self.directory), strict: self.what.strict };
+        let context = Context {
+            today: self.today,
+            directory: Some(self.directory),
+            strict: self.what.strict,
+            rules: self.what.rules,
+        };
         let start = self.plan.findings.len();
         let facts = Facts::of(&candidate, &context);
         let mut found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
