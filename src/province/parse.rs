@@ -15,6 +15,8 @@ use super::{Datum, Edition, Pack, Switch, Value};
 
 type Read<T> = Result<T, (usize, Fault)>;
 
+type Child<'a> = (Spanned<std::borrow::Cow<'a, str>>, Spanned<DeValue<'a>>);
+
 /// Reads a rule pack; `file` is what errors call it.
 pub fn pack(file: &str, text: &str) -> Result<Pack, RulesError> {
     read(text).map_err(|(at, fault)| {
@@ -187,10 +189,7 @@ impl<'a> Table<'a> {
     }
 
     /// The entries of a table in this one; none where it is not there.
-    fn children(
-        &self,
-        key: &'static str,
-    ) -> Read<Vec<(Spanned<std::borrow::Cow<'a, str>>, Spanned<DeValue<'a>>)>> {
+    fn children(&self, key: &'static str) -> Read<Vec<Child<'a>>> {
         let Some(value) = self.get(key) else { return Ok(Vec::new()) };
         let table = value.get_ref().as_table().ok_or_else(|| wrong(key, value, "一节"))?;
         Ok(table.iter().map(|(k, v)| (k.clone(), v.clone())).collect())

@@ -106,18 +106,18 @@ pub fn month(text: &str) -> Option<(i16, i8, bool)> {
 /// The day behind a spreadsheet's serial number of a numeric cell; `None` outside the days of living people. A time
 /// of day stands behind the point.
 pub fn serial(text: &str, cell: CellKind) -> Option<Date> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(part) {
-        return None;
-    }
-    let n: i64 = whole.parse().ok()?;
     // The 1900 system counts a 29 February 1900 that never was, so day 0 is 1899-12-30 for all later days.
     let (zero, shift) = match cell {
         CellKind::Number => (Date::constant(1899, 12, 30), 0),
         CellKind::Number1904 => (Date::constant(1904, 1, 1), 1462),
         _ => return None,
     };
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !digits(part) {
+        return None;
+    }
+    let n: i64 = whole.parse().ok()?;
     // 1930-01-01 … 2099-12-31: five digits that can't be a year, a month or a day of another form.
     (10_959..=73_050).contains(&(n + shift)).then_some(())?;
     zero.checked_add(jiff::Span::new().days(n)).ok()
