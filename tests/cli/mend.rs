@@ -339,3 +339,111 @@ fn a_county_lays_its_own_rules_over_those_of_its_province() {
     assert!(s.done(&["explain", "rule-pack"]).contains("entry_age_date"));
     assert_eq!(s.run(&["explain", "province", "火星"]).code, 2);
 }
+
+#[test]
+fn rows_above_the_first_damaged_number_are_taken_out_again_and_the_rest_stays_as_it_was() {
+    let s = Session::with_schools();
+    let at = place(&s);
+    let is_float = |t: &String| t.parse::<u64>().is_ok_and(|v| v as f64 as u64 == v && !t.ends_with("000"));
+    let float = (0..500).map(|i| number(&format!("33012720180314{:03}", 2 * i + 1))).find(is_float).unwrap();
+    let without = |name: &str| {
+        let mut cells = row(&at, name, "");
+        cells[6] = "其他".into();
+        cells
+    };
+    let mut broken = row(&at, "王四", "3.30127E+17");
+    broken[11] = "李四".into();
+    let sound = sound(3);
+    let rows = [
+        without("赵一"),
+        row(&at, "王二", &sound[0]),
+        row(&at, "王三", &float),
+        row(&at, "王五", &sound[1]),
+        without("赵一"),
+        broken,
+        row(&at, "王六", &sound[2]),
+    ];
+    s.write("r.csv", csv(&rows));
+    let validated = s.run(&["validate", "r.csv"]).stdout;
+    let ended = s.run(&["import", "r.csv", "--explain", "都核对过", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    // Without a document number the pupil's family must show one: both 赵一 are refused or admitted alike.
+    let in_error: Vec<u64> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["check"] == "number-damaged")
+        .map(|f| f["row"].as_u64().unwrap())
+        .collect();
+    assert_eq!(in_error.iter().collect::<std::collections::BTreeSet<_>>(), [4, 7].iter().collect());
+    assert!(validated.contains("第 1 行，学生 7 行"), "{validated}");
+    let told = json["files"][0]["rows_with_errors"].as_u64().unwrap();
+    assert_eq!(json["refused"].as_u64().unwrap(), told, "{json}");
+    assert!(validated.contains(&format!("其中 {told} 行有必须改正的错误")), "{validated}");
+    let names: std::collections::BTreeSet<String> = {
+        let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+        let mut query = connection.prepare("SELECT name FROM student").unwrap();
+        let names = query.query_map([], |r| r.get(0)).unwrap();
+        names.map(Result::unwrap).collect()
+    };
+    assert!(!names.contains("王三") && !names.contains("王四"), "{names:?}");
+    assert!(["王二", "王五", "王六"].iter().all(|n| names.contains(*n)), "{names:?}");
+    // A suspect still points to the pupil it was taken for.
+    let of = "SELECT count(*) FROM pending p WHERE p.other IS NOT NULL AND NOT EXISTS
+              (SELECT 1 FROM student a, student b WHERE a.id = p.student AND b.id = p.other AND a.name = b.name)";
+    assert_eq!(s.count(of), 0);
+    s.done(&["audit", "verify"]);
+
+    let again = s.run(&[
+        "import",
+        "r.csv",
+        "--explain",
+        "都核对过",
+        "--explain",
+        "H4=已核对原件",
+        "--format",
+        "json",
+    ]);
+    let json: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!((&json["admitted"], json["refused"].as_u64().unwrap()), (&1.into(), told - 1), "{json}");
+}
+
+#[test]
+fn a_number_without_a_dates_style_is_counted_from_the_year_its_workbook_says() {
+    use std::io::{Read, Write};
+    let s = Session::with_schools();
+    let at = place(&s);
+    let cells = row(&at, "王一", &sound(1)[0]);
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (c, heading) in HEADINGS.iter().enumerate() {
+        sheet.write_string(0, c as u16, *heading).unwrap();
+        match c {
+            // 14 March 2018, counted from 1904.
+            3 => sheet.write_number(1, 3, 43173.0 - 1462.0).unwrap(),
+            _ => sheet.write_string(1, c as u16, &cells[c]).unwrap(),
+        };
+    }
+    book.save(s.path("1900.xlsx")).unwrap();
+    let mut from = zip::ZipArchive::new(std::fs::File::open(s.path("1900.xlsx")).unwrap()).unwrap();
+    let mut to = zip::ZipWriter::new(std::fs::File::create(s.path("1904.xlsx")).unwrap());
+    for i in 0..from.len() {
+        let mut part = from.by_index(i).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        if part.name().unwrap() == "xl/workbook.xml" {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(text.contains("<workbookPr "));
+            bytes = text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes();
+        }
+        let name = part.name().unwrap().to_string();
+        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        to.write_all(&bytes).unwrap();
+    }
+    to.finish().unwrap();
+    let changes = |file: &str| s.run(&["validate", file, "--changes", "--format", "csv"]).stdout;
+    assert!(changes("1904.xlsx").contains("41711,20180314"), "{}", changes("1904.xlsx"));
+    assert!(changes("1900.xlsx").contains("41711,20140313"), "{}", changes("1900.xlsx"));
+    let told = s.run(&["validate", "1900.xlsx"]).stdout;
+    assert!(told.contains("正好差 1462 天"), "{told}");
+}
