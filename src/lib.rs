@@ -6,6 +6,7 @@
 mod code;
 mod calendar;
 mod model;
+mod province;
 mod roster;
 mod check;
 mod number;

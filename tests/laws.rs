@@ -171,7 +171,7 @@ fn eight_processes_at_once_lose_nothing_and_draw_no_number_twice() {
         .unwrap()
         .map(|f| f.unwrap().path().to_str().unwrap().to_owned())
         .collect();
-    let mut arguments = vec!["import"];
+    let mut arguments = vec!["import", "--explain", "number-damaged=已核对原件"];
     arguments.extend(files.iter().map(String::as_str));
     s.done(&arguments);
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();

@@ -1,7 +1,9 @@
 //! The use cases: plan, then apply in one transaction. Knows no change, check or report by name.
 
 pub mod approve;
+pub mod changes;
 pub mod demo;
+pub mod explanation;
 pub mod failure;
 pub mod heading;
 pub mod import;
@@ -10,8 +12,10 @@ pub mod marked;
 pub mod number;
 pub mod numbers;
 pub mod places;
+pub mod proposals;
 pub mod scan;
 pub mod session;
+pub mod spot;
 pub mod student;
 pub mod undo;
 pub mod validate;

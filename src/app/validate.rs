@@ -5,17 +5,23 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
-use crate::roster::candidate::Reading;
+use crate::province::Pack;
+use crate::roster::candidate::{Candidate, Reading};
 use crate::roster::layout::Decision;
+use crate::store::Store;
 
+use super::changes::{self, Change};
+use super::failure::Failure;
 use super::input::error::InputError;
 use super::input::{self, Opened, Opening};
+use super::proposals;
 
 /// A row that is no pupil and was passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +62,8 @@ pub struct Validated {
     pub findings: Vec<Finding>,
     /// Files that could not be read at all.
     pub unreadable: Vec<(PathBuf, InputError)>,
+    /// Every value that reading changed, where they were asked for.
+    pub changes: Vec<Change>,
 }
 
 impl Validated {
@@ -72,12 +80,21 @@ pub struct Validating<'a> {
     pub today: Date,
     pub directory: Option<&'a Directory>,
     pub selection: &'a Selection,
+    /// The registry, to propose what a damaged number was.
+    pub store: Option<&'a Store>,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
+    /// The county's own rules.
+    pub rules: Option<&'a Pack>,
+    /// Keep every value that reading changed.
+    pub list_changes: bool,
 }
 
 /// Checks every file; `progress` is told after each row how many there were so far.
-pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
+pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Result<Validated, Failure> {
     let mut out = Validated::default();
-    let context = Context { today: what.today, directory: what.directory };
+    let context =
+        Context { today: what.today, directory: what.directory, strict: what.strict, rules: what.rules };
     // One run, one memory: the same number in two of the files is found.
     let mut seen = Seen::default();
     let mut done = 0;
@@ -92,27 +109,49 @@ pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Validated {
         for which in 0..opened.len() {
             let mut summary = FileSummary::of(&opened, which);
             let start = out.findings.len();
-            let findings = &mut out.findings;
+            let mut in_error = FxHashSet::default();
+            let mut failed = None;
             let result = opened.each(which, &mut |reading| {
-                if let Reading::Candidate(candidate) = &reading {
-                    let found = check::run(candidate, &context, what.selection, &mut seen);
-                    summary.rows_with_errors +=
-                        u64::from(check::is_refused(candidate, &found, what.selection));
-                    findings.extend(found);
+                if let (Reading::Candidate(candidate), None) = (&reading, &failed) {
+                    let mut found = check::run(candidate, &context, what.selection, &mut seen);
+                    failed = propose(what, candidate, &mut found).err();
+                    if check::is_refused(candidate, &found, what.selection, &|_| false) {
+                        in_error.insert(candidate.row);
+                    }
+                    out.findings.extend(found);
+                    if what.list_changes {
+                        out.changes.extend(changes::of(candidate));
+                    }
                 }
                 done += 1;
                 progress(done);
                 summary.take(&reading);
             });
+            if let Some(e) = failed {
+                return Err(e);
+            }
+            for finding in seen.late() {
+                if check::is_held(&finding) {
+                    in_error.insert(finding.place.row);
+                }
+                out.findings.push(finding);
+            }
             if let Err(e) = result {
                 out.unreadable.push((path.clone(), e));
             }
+            summary.rows_with_errors = in_error.len() as u64;
             summary.decisions.extend(opened.decided_after(which));
             summary.found = start..out.findings.len();
             out.files.push(summary);
         }
     }
-    out
+    Ok(out)
+}
+
+/// Adds to the findings what the registry knows damaged numbers to have been.
+fn propose(what: &Validating, candidate: &Candidate, found: &mut [Finding]) -> Result<(), Failure> {
+    proposals::of(what.store, candidate)?.iter().for_each(|p| check::propose(found, p));
+    Ok(())
 }
 
 impl FileSummary {

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::model::field::Field;
 use crate::model::finding::Severity;
 use crate::model::school::{Lengths, STAGES, Stage};
+use crate::province;
 
 use super::seen::Seen;
 use super::{Check, Sink, Subject};
@@ -14,7 +15,7 @@ pub const CHECK: Check = Check {
     title: "入学年龄不合常情",
     severity: Severity::Explain,
     basis: "《中华人民共和国义务教育法》第十一条（年满六周岁入学，条件不具备的地区可以推迟到七周岁）",
-    what: "按出生日期和入学年月计算入学那年 8 月 31 日的周岁：小学通常 6 至 7 岁，初中、高中按学制顺推（六三学制为 12 至 13 岁、15 至 16 岁）。\
+    what: "按出生日期和入学年月，计算入学那年截止日（各省自定，多为 8 月 31 日，见 xueji explain province）的周岁：小学通常 6 至 7 岁，初中、高中按学制顺推（六三学制为 12 至 13 岁、15 至 16 岁）。\
            比通常小一岁的不报，因为各地截止日期不同；小学大一岁、初中和高中大两岁以内的不报；特殊教育学校不限上限。\
            不知道学段时，对任何学段都不合常情的才报。",
     why: "年龄相差太多，多半是出生年份、入学年月或班号填错了一项。",
@@ -36,16 +37,19 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     }
     let special = subject.get(Field::School).starts_with("51");
     let autumn = autumn_of((year, month));
-    let age = age_on_31_august(born, autumn);
-    let fits = |stage: Stage| {
-        let (low, high) = tolerated(stage, facts.lengths);
-        age >= low && (special || age <= high)
+    let (last_month, last_day, confirmed) = cut_off(subject, (year, month));
+    let age = age_on(born, autumn, (last_month, last_day));
+    let fits = |age: i16| {
+        let of = |stage: Stage| {
+            let (low, high) = tolerated(stage, facts.lengths);
+            age >= low && (special || age <= high)
+        };
+        match facts.stage {
+            Some(stage) => of(stage),
+            None => STAGES.iter().any(|s| of(s.0)),
+        }
     };
-    let unusual = match facts.stage {
-        Some(stage) => !fits(stage),
-        None => !STAGES.iter().any(|s| fits(s.0)),
-    };
-    if !unusual {
+    if fits(age) {
         return;
     }
     let usual = match facts.stage {
@@ -55,7 +59,15 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         }
         None => "不合任何学段的入学年龄".to_owned(),
     };
-    let message = format!("{year} 年 {month} 月入学，{autumn} 年 8 月 31 日为 {age} 周岁，{usual}。");
+    let mut message = format!(
+        "{year} 年 {month} 月入学，{autumn} 年 {last_month} 月 {last_day} 日为 {age} 周岁，{usual}。"
+    );
+    // With the last day of the year, or its first, the age may be a usual one.
+    let other_days = [(12, 31), (1, 1)].map(|day| age_on(born, autumn, day));
+    if !confirmed && other_days.into_iter().any(fits) {
+        message.pop();
+        message.push_str(&format!("（入学年龄截止日 {last_month} 月 {last_day} 日未经本省文件证实）。"));
+    }
     sink.add(Field::BirthDate, message, "请核对出生日期、入学年月和班号；确实如此的，请说明。");
 }
 
@@ -64,9 +76,18 @@ fn autumn_of((year, month): (i16, i8)) -> i16 {
     if month >= 7 { year } else { year - 1 }
 }
 
-/// Full years on the day before the school year begins.
-fn age_on_31_august(born: Date, year: i16) -> i16 {
-    let birthday_past = (born.month(), born.day()) <= (8, 31);
+/// The last birthday that counts for entry where the school is, as of the day of entry; whether that is confirmed.
+fn cut_off(subject: &Subject, (year, month): (i16, i8)) -> (i8, i8, bool) {
+    // Without the school's own division, its code tells the province.
+    let code = subject.get(Field::School).get(2..4);
+    let division = subject.facts.school.map(|s| s.division.as_str()).or(code).unwrap_or_default();
+    let entry = Date::new(year, month, 1).unwrap_or(subject.context.today);
+    province::entry_age_date(subject.context.rules, division, entry)
+}
+
+/// Full years on a day of a year.
+fn age_on(born: Date, year: i16, day: (i8, i8)) -> i16 {
+    let birthday_past = (born.month(), born.day()) <= day;
     year - born.year() - i16::from(!birthday_past)
 }
 
@@ -102,7 +123,7 @@ mod tests {
             (date(2018, 3, 7), (2025, 2), 6),
             (date(2018, 3, 7), (2024, 8), 6),
         ] {
-            assert_eq!(age_on_31_august(born, autumn_of(entry)), age, "{born} {entry:?}");
+            assert_eq!(age_on(born, autumn_of(entry), (8, 31)), age, "{born} {entry:?}");
         }
     }
 

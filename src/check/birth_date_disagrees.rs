@@ -1,5 +1,7 @@
 //! `birth-date-disagrees`: a good number and the 出生日期 name two days.
 
+use jiff::civil::Date;
+
 use crate::model::document::DocumentKind;
 use crate::model::field::Field;
 use crate::model::finding::Severity;
@@ -34,5 +36,15 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         document.masked(),
         told.strftime("%Y%m%d")
     );
-    sink.add_as(severity, Field::BirthDate, message, "请对照户口簿和身份证件原件，改正填错的一项。");
+    sink.add_as(severity, Field::BirthDate, message, hint(stated, told));
+}
+
+/// Spreadsheets count days from 1900 or from 1904; a number that changed workbooks is 1462 days off, to the day.
+fn hint(stated: Date, told: Date) -> &'static str {
+    let days = stated.until(told).map_or(0, |span| span.get_days());
+    if days.abs() == 1462 {
+        "两者正好差 1462 天：日期从 1904 年起算的表格（苹果电脑的旧格式）复制到了从 1900 年起算的表格。请整栏核对，改成文本 YYYYMMDD。"
+    } else {
+        "请对照户口簿和身份证件原件，改正填错的一项。"
+    }
 }

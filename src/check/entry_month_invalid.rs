@@ -3,7 +3,7 @@
 use crate::model::field::Field;
 use crate::model::finding::Severity;
 use crate::model::school;
-use crate::roster::date_cell;
+use crate::roster::date_cell::{self, Span, Unread};
 
 use super::facts::last_entry;
 use super::seen::Seen;
@@ -25,9 +25,14 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     if text.is_empty() {
         return;
     }
-    let Some((year, month, _)) = date_cell::month(text) else {
-        let hint = "请填 6 位数字 YYYYMM，例如 202409。";
-        return sink.add(Field::EntryMonth, "入学年月读不出是哪年哪月。", hint);
+    let (year, month) = match date_cell::read(text).map(|s| s.span) {
+        Ok(Span::Day(day)) => (day.year(), day.month()),
+        Ok(Span::Month(year, month)) => (year, month),
+        Err(why) => {
+            let hint = "请填 6 位数字 YYYYMM，例如 202409。";
+            let what = if why == Unread::Unknown { "读不出是哪年哪月" } else { why.message() };
+            return sink.add(Field::EntryMonth, format!("入学年月{what}。"), hint);
+        }
     };
     let last = last_entry(subject.context.today);
     if (year, month) > last {

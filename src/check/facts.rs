@@ -68,7 +68,9 @@ impl<'a> Facts<'a> {
         let entry = date_cell::month(get(Field::EntryMonth)).map(|(y, m, _)| (y, m));
         Facts {
             documents: DOCUMENTS.map(|(number, kind, holder)| stated(candidate, number, kind, holder)),
-            birth_date: born.filter(|d| d.year() >= EARLIEST_BIRTH_YEAR && *d <= context.today),
+            birth_date: born.filter(|d| {
+                d.year() >= EARLIEST_BIRTH_YEAR && *d <= context.today && !date_cell::is_early_serial(*d)
+            }),
             sex: match code(candidate, Field::Sex) {
                 "1" => Some(Sex::Male),
                 "2" => Some(Sex::Female),

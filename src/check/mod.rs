@@ -6,8 +6,10 @@ use crate::model::cell::Place;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::school::Directory;
+use crate::province::{Pack, Switch};
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
+use crate::roster::repair::Proposal;
 
 mod age_out_of_grade;
 mod birth_date_disagrees;
@@ -35,12 +37,14 @@ mod number_damaged;
 mod phone_malformed;
 mod political_status_impossible;
 mod postcode_malformed;
+mod private_use_character;
 mod registry_number_malformed;
 mod required_field_missing;
 mod school_code_malformed;
 mod school_unknown;
 pub mod seen;
 mod sex_disagrees;
+mod value_changed;
 
 use facts::Facts;
 use seen::Seen;
@@ -90,6 +94,8 @@ pub const CHECKS: &[Check] = &[
     phone_malformed::CHECK,
     postcode_malformed::CHECK,
     distance_malformed::CHECK,
+    private_use_character::CHECK,
+    value_changed::CHECK,
 ];
 
 /// The check of this name.
@@ -103,6 +109,10 @@ pub struct Context<'a> {
     pub today: Date,
     /// The schools and classes of the registry; `None` when there is no registry to look in.
     pub directory: Option<&'a Directory>,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
+    /// The county's own rules, laid over those of its province.
+    pub rules: Option<&'a Pack>,
 }
 
 /// A row under check.
@@ -150,11 +160,23 @@ impl Sink<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        let finding = self.make(severity, field, message, hint);
+        self.findings.push(finding);
+    }
+
+    /// A finding that is not found yet: for a check that must see the rest of the sheet.
+    pub fn make(
+        &self,
+        severity: Severity,
+        field: Field,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Finding {
         let raw = self.candidate.changed.iter().find(|c| c.field == field).map(|c| c.raw.clone());
         // A cell that was the official label leaves no raw text: the label is what stood there.
         let value = raw.unwrap_or_else(|| label(self.candidate.record.get(field)).to_owned());
         let place = self.candidate.place(Some(field));
-        self.push(severity, field, place, value, message.into(), hint.into());
+        self.finding(severity, field, place, value, message.into(), hint.into())
     }
 
     /// A finding about a column that the sheet lacks: it stands at the header.
@@ -167,22 +189,22 @@ impl Sink<'_> {
     ) {
         let mut place = self.candidate.place(None);
         place.row = self.candidate.source.layout.header_row;
-        self.push(severity, field, place, String::new(), message.into(), hint.into());
+        let finding = self.finding(severity, field, place, String::new(), message.into(), hint.into());
+        self.findings.push(finding);
     }
 
-    fn push(
-        &mut self,
+    fn finding(
+        &self,
         severity: Severity,
         field: Field,
         place: Place,
         value: String,
         message: String,
         hint: String,
-    ) {
+    ) -> Finding {
         let (check, basis) = (self.check.name, self.check.basis);
-        let field = Some(field);
-        let proposal = None;
-        self.findings.push(Finding { check, severity, place, field, value, message, hint, basis, proposal });
+        let (field, proposal) = (Some(field), None);
+        Finding { check, severity, place, field, value, message, hint, basis, proposal }
     }
 }
 
@@ -190,11 +212,13 @@ impl Sink<'_> {
 #[derive(Clone)]
 pub struct Selection {
     on: Vec<bool>,
+    /// The severity that the rules of the place give a check instead of its usual one.
+    severity: Vec<Option<Severity>>,
 }
 
 impl Default for Selection {
     fn default() -> Self {
-        Selection { on: vec![true; CHECKS.len()] }
+        Selection { on: vec![true; CHECKS.len()], severity: vec![None; CHECKS.len()] }
     }
 }
 
@@ -206,7 +230,21 @@ impl Selection {
         }
         let named = |list: &[String], c: &Check| list.iter().any(|n| n == c.name);
         let on = CHECKS.iter().map(|c| (select.is_empty() || named(select, c)) && !named(allow, c)).collect();
-        Ok(Selection { on })
+        Ok(Selection { on, severity: vec![None; CHECKS.len()] })
+    }
+
+    /// Lays the switches of a rule pack over the selection. An unknown name is given back, and so is a check that
+    /// guards against false numbers: no place may have it weaker.
+    pub fn lay_over(&mut self, switches: &[(String, Switch)]) -> Result<(), String> {
+        for (name, switch) in switches {
+            let at = CHECKS.iter().position(|c| c.name == name && c.name != number_damaged::CHECK.name);
+            let at = at.ok_or_else(|| name.clone())?;
+            match switch.severity() {
+                None => self.on[at] = false,
+                severity => self.severity[at] = severity,
+            }
+        }
+        Ok(())
     }
 
     fn has(&self, name: &str) -> bool {
@@ -229,16 +267,38 @@ pub fn run_with<'a>(
 ) -> Vec<Finding> {
     let subject = Subject { candidate, facts, context };
     let mut findings = Vec::new();
-    for (check, _) in CHECKS.iter().zip(&selection.on).filter(|(_, on)| **on) {
+    for (i, check) in CHECKS.iter().enumerate().filter(|(i, _)| selection.on[*i]) {
+        let start = findings.len();
         (check.run)(&subject, seen, &mut Sink { check, candidate, findings: &mut findings });
+        if let Some(severity) = selection.severity[i] {
+            // What the check itself holds for less, or for worse, stays so.
+            let usual = findings[start..].iter_mut().filter(|f| f.severity == check.severity);
+            usual.for_each(|f| f.severity = severity);
+        }
     }
     findings
 }
 
+/// Whether a finding keeps its row out of the registry until it is closed by a text of its own: a number that may be
+/// damaged is never stored on the strength of a text that was written for something else.
+pub fn is_held(finding: &Finding) -> bool {
+    finding.severity == Severity::Explain && finding.check == number_damaged::CHECK.name
+}
+
+/// Enters a proposal in the finding it answers, with the evidence in the hint; the whole number only as the proposal.
+pub fn propose(findings: &mut [Finding], proposal: &Proposal) {
+    number_damaged::propose(findings, proposal);
+}
+
 /// Whether a row is refused: it has an error of its own, or its sheet lacks a column without which no row of it can
-/// be registered. The latter is said once, at the header, among the findings of the sheet's first row.
-pub fn is_refused(candidate: &Candidate, findings: &[Finding], selection: &Selection) -> bool {
-    findings.iter().any(|f| f.severity == Severity::Error)
+/// be registered, or a number that may be damaged and is not `settled` by a text of its own. The lack of a column is said once, at the header, among the findings of the sheet's first row.
+pub fn is_refused(
+    candidate: &Candidate,
+    findings: &[Finding],
+    selection: &Selection,
+    settled: &dyn Fn(&Finding) -> bool,
+) -> bool {
+    findings.iter().any(|f| f.severity == Severity::Error || (is_held(f) && !settled(f)))
         || (required_field_missing::column_missing_for(candidate)
             && selection.has(required_field_missing::CHECK.name))
 }
@@ -276,6 +336,15 @@ mod tests {
     }
 
     #[test]
+    fn the_rule_packs_switch_checks_that_exist() {
+        for pack in crate::province::packs() {
+            for edition in &pack.editions {
+                assert_eq!(Selection::default().lay_over(&edition.checks), Ok(()), "{}", pack.name);
+            }
+        }
+    }
+
+    #[test]
     fn select_and_allow_choose_and_an_unknown_name_is_given_back() {
         let names = |list: &[&str]| list.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         let only =
@@ -286,5 +355,12 @@ mod tests {
         );
         assert_eq!(Selection::new(&[], &names(&["sex-disagree"])).err().as_deref(), Some("sex-disagree"));
         assert!(Selection::default().has("sex-disagrees"));
+        let mut laid = Selection::default();
+        let switches = |name: &str, switch| vec![(name.to_owned(), switch)];
+        laid.lay_over(&switches("phone-malformed", Switch::Off)).unwrap();
+        assert!(!laid.has("phone-malformed"));
+        for (name, switch) in [("no-such", Switch::Note), ("number-damaged", Switch::Off)] {
+            assert_eq!(laid.lay_over(&switches(name, switch)), Err(name.to_owned()));
+        }
     }
 }

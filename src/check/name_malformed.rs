@@ -3,6 +3,7 @@
 use crate::model::field::Field;
 use crate::model::finding::Severity;
 
+use super::private_use_character::{is_private, standard};
 use super::seen::Seen;
 use super::{Check, Sink, Subject};
 
@@ -91,21 +92,26 @@ fn is_latin(c: char) -> bool {
 }
 
 fn may_stand(c: char, latin: bool) -> bool {
-    c.is_alphabetic() || c == '·' || (latin && matches!(c, ' ' | '-' | '\'' | '’'))
+    c.is_alphabetic() || c == '·' || (latin && matches!(c, ' ' | '-' | '\'' | '’' | '.'))
 }
 
 /// What a character is that can't stand in a name, and what to do.
-fn stray(c: char) -> (&'static str, &'static str) {
+fn stray(c: char) -> (String, &'static str) {
+    if let Some(now) = standard(c) {
+        return (
+            format!("私用区字符（造字），GB 18030-2022 中是“{now}”"),
+            "请核对后改用 GB 18030-2022 中的这个字。",
+        );
+    }
     const RETYPE: &str =
         "请对照户口簿重新录入这个字；生僻字请用支持 GB 18030-2022 的输入法，不要用造字程序。";
-    match c {
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}' => {
-            ("私用区字符（造字），换一台电脑就会变成空白或别的字", RETYPE)
-        }
+    let (what, hint) = match c {
+        c if is_private(c) => ("私用区字符（造字），换一台电脑就会变成空白或别的字", RETYPE),
         '\u{fffd}' | '?' | '？' | '□' | '〓' => ("乱码或代替生僻字的符号，原来的字已经丢失", RETYPE),
         c if c.is_numeric() => ("数字", "请删去数字；同名学生用班号和学籍号区分，不要在姓名后加数字。"),
         _ => ("标点或符号", "请删去；间隔号用“·”，不要加括号、顿号或备注。"),
-    }
+    };
+    (what.to_owned(), hint)
 }
 
 #[cfg(test)]

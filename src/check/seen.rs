@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::cell::Place;
 use crate::model::field::{Field, FieldSet};
+use crate::model::finding::Finding;
 use crate::roster::candidate::{Candidate, Source};
 
 /// The rows met, by key. Keys of different kinds never meet: each is kept with the name of its kind.
@@ -22,6 +23,10 @@ struct Sheet {
     damaged: bool,
     /// Fields without a column that were reported.
     without: FieldSet,
+    /// Of each field, how many numbers of eighteen digits there were and how many look damaged.
+    numbers: Vec<(Field, u32, u32)>,
+    /// Findings that wait for what the rest of the sheet says.
+    held: Vec<Finding>,
 }
 
 impl Seen {
@@ -54,6 +59,33 @@ impl Seen {
         self.sheet(candidate).damaged
     }
 
+    /// Remembers that a field held eighteen digits, and whether they bear a mark of damage.
+    pub fn count_number(&mut self, candidate: &Candidate, field: Field, is_marked: bool) {
+        let numbers = &mut self.sheet(candidate).numbers;
+        let at = numbers.iter().position(|n| n.0 == field).unwrap_or_else(|| {
+            numbers.push((field, 0, 0));
+            numbers.len() - 1
+        });
+        numbers[at].1 += 1;
+        numbers[at].2 += u32::from(is_marked);
+    }
+
+    /// Keeps a finding until the end of its sheet.
+    pub fn hold(&mut self, candidate: &Candidate, finding: Finding) {
+        self.sheet(candidate).held.push(finding);
+    }
+
+    /// The findings of the sheets read so far that their ends bear out, in the order of their rows; each once.
+    pub fn late(&mut self) -> Vec<Finding> {
+        let mut late = Vec::new();
+        for sheet in &mut self.sheets {
+            let held = std::mem::take(&mut sheet.held);
+            let mostly = |field| sheet.numbers.iter().any(|n| Some(n.0) == field && n.2 * 2 > n.1);
+            late.extend(held.into_iter().filter(|f| sheet.damaged || mostly(f.field)));
+        }
+        late
+    }
+
     fn sheet(&mut self, candidate: &Candidate) -> &mut Sheet {
         // Rows come sheet by sheet: the newest is nearly always the one.
         let found = self.sheets.iter().rposition(|s| Arc::ptr_eq(&s.source, &candidate.source));
@@ -62,6 +94,8 @@ impl Seen {
                 source: candidate.source.clone(),
                 damaged: false,
                 without: FieldSet::default(),
+                numbers: Vec::new(),
+                held: Vec::new(),
             });
             self.sheets.len() - 1
         });

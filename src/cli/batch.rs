@@ -4,6 +4,8 @@ use clap::Subcommand;
 
 use crate::app::failure::Refusal;
 use crate::app::undo;
+use crate::model::field::Field;
+use crate::model::journal::{Entry, PENDING, Value, Write, writes_of};
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::batch::Batch;
@@ -117,6 +119,7 @@ fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
             ));
         }
     }
+    let said = said(&entries);
     let table = Table {
         title: batch.title,
         head,
@@ -124,8 +127,41 @@ fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
         rows: by_change.into_iter().map(|(k, n)| vec![k.to_owned(), n.to_string()]).collect(),
         ..Table::default()
     };
-    global.put_tables(&[table], Privacy::Masked)?;
+    let tables = if said.rows.is_empty() { vec![table] } else { vec![table, said] };
+    global.put_tables(&tables, Privacy::Masked)?;
     Ok(Outcome::Clean)
+}
+
+/// What the clerk wrote to findings, and the proposals the clerk accepted, each with its place.
+fn said(entries: &[Entry]) -> Table {
+    let mut rows = Vec::new();
+    for entry in entries {
+        let body: serde_json::Value = serde_json::from_str(&entry.body).unwrap_or_default();
+        let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
+        let accepted =
+            body["normalized"].as_array().into_iter().flatten().filter(|n| n["rule"] == "accepted");
+        for field in accepted.filter_map(|n| Field::from_key(n["field"].as_str()?)) {
+            rows.push(vec![text("source"), format!("接受修复建议：{}", field.heading()), text("text")]);
+        }
+        for write in writes_of(&entry.body).unwrap_or_default() {
+            let Write::Insert { table: &PENDING, row } = write else { continue };
+            if let [_, Value::Text(check), _, _, Value::Text(place), Value::Text(explanation), ..] =
+                row.as_slice()
+            {
+                rows.push(vec![place.clone(), super::show::title(check).to_owned(), explanation.clone()]);
+            }
+        }
+    }
+    Table {
+        title: "说明".into(),
+        columns: vec![
+            Column::text("place", "位置"),
+            Column::text("finding", "问题"),
+            Column::text("explanation", "说明"),
+        ],
+        rows,
+        ..Table::default()
+    }
 }
 
 fn take_back(number: i64, global: &Global) -> Result<Outcome, CliError> {

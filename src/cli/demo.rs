@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::approve::{self, Scope};
 use crate::app::demo::county::{County, county, county_for};
 use crate::app::demo::{self, Options, files};
+use crate::app::explanation::Explanations;
 use crate::app::import::apply::{self, Applied};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
@@ -193,8 +194,12 @@ fn check_messy(store: &Store, messy: &[PathBuf], session: &Session, global: &Glo
         today: session.act.today,
         directory: Some(&directory),
         selection: &selection,
+        strict: false,
+        rules: None,
+        list_changes: false,
+        store: Some(store),
     };
-    let found = validate::run(&what, &mut |_| {});
+    let found = validate::run(&what, &mut |_| {})?;
     global.print(&show::files(&found.files, &found.unreadable));
     if let Some(first) = found.findings.iter().find(|f| f.severity == Severity::Error) {
         global.print(&format!("  例如：\n{}", human::finding(first, Privacy::Masked)));
@@ -211,7 +216,15 @@ fn import(
 ) -> Result<(Plan, Applied), CliError> {
     let (at, selection) = (Where::default(), Selection::default());
     let opening = Opening { at: &at, directory: None, learned: &[], ask: &nobody };
-    let what = Importing { files, opening, selection: &selection };
+    let what = Importing {
+        files,
+        opening,
+        selection: &selection,
+        strict: false,
+        rules: None,
+        explanations: &Explanations::default(),
+        accept: &[],
+    };
     let mut progress = global.progress("读取和检查", None);
     let planned = plan(store, &what, session.act.today, &mut |n| progress.at(n));
     progress.finish();
@@ -219,7 +232,7 @@ fn import(
     if !planned.changes_anything() {
         return Ok((planned, Applied::default()));
     }
-    let options = apply::Options { title: "样例花名册".into(), explanation: None, approve: false };
+    let options = apply::Options { title: "样例花名册".into(), approve: false };
     let mut progress = global.progress("写入", Some(planned.admit.len() as u64));
     let applied = apply::apply(store, session, &planned, &options, &mut |n| progress.at(n));
     progress.finish();

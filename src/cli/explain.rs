@@ -9,9 +9,12 @@ use crate::model::field::{FIELDS, Need};
 use crate::model::finding::Page;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
+use crate::province;
+use crate::province::key::{Form, KEYS};
 use crate::report::{self, REPORTS};
 use crate::roster::column::aliases;
 use crate::roster::layout::DECISIONS;
+use crate::roster::normalize::rule::{RULES, rule};
 
 use super::Outcome;
 use super::failure::{CliError, EXIT_CODES, usage};
@@ -20,11 +23,12 @@ use super::global::{Global, terminal_width};
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、reports、documents、fields、headings、decisions、mapping、tables、exit-codes、json 列出各类
+    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、province、rule-pack、
+    /// exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
-    /// json 之后的格式名称
-    #[arg(value_name = "格式")]
+    /// json 之后的格式名称，province 之后的省名
+    #[arg(value_name = "细目")]
     detail: Option<String>,
 }
 
@@ -60,8 +64,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             two_columns("键", "决定", DECISIONS.iter().map(|(k, n)| vec![(*k).into(), (*n).into()]).collect())
         }
         "mapping" => MAPPING.to_owned(),
+        "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
+        "province" => province(args.detail.as_deref())?,
+        "rule-pack" => rule_pack(),
         "json" => return json(args.detail.as_deref(), global),
         name => one(name)?,
     };
@@ -72,6 +79,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 fn one(name: &str) -> Result<String, CliError> {
     if let Some(page) = page(name) {
         return Ok(human::page(&page));
+    }
+    if let Some(r) = rule(name) {
+        return Ok(format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why));
     }
     if let Some(r) = report::report(name) {
         return Ok(format!("{}（{}）\n\n内容：{}\n依据：{}\n", r.title, r.name, r.what, r.basis));
@@ -88,7 +98,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、reports、documents、fields、headings、decisions、mapping、tables、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -108,7 +118,8 @@ fn near(name: &str) -> Option<&'static str> {
         .iter()
         .map(|c| c.name)
         .chain(dedup::RULES.iter().map(|r| r.name))
-        .chain(REPORTS.iter().map(|r| r.name));
+        .chain(REPORTS.iter().map(|r| r.name))
+        .chain(RULES.iter().map(|r| r.name));
     let scored = all.map(|n| (strsim::jaro_winkler(n, name), n));
     scored.filter(|(s, _)| *s > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
 }
@@ -182,6 +193,81 @@ fn exit_codes() -> String {
         "意思",
         EXIT_CODES.iter().map(|(c, t)| vec![c.to_string(), (*t).to_owned()]).collect(),
     )
+}
+
+/// The rules of a province, every edition with its sources; the list of provinces without a name.
+fn province(name: Option<&str>) -> Result<String, CliError> {
+    let Some(name) = name else {
+        let rows = province::packs().iter().map(|p| {
+            let editions: Vec<String> = p.editions.iter().map(|e| e.from.to_string()).collect();
+            vec![p.name.clone(), editions.join("、")]
+        });
+        return Ok(two_columns("省", "各版开始的日期", rows.collect()));
+    };
+    let Some(pack) = province::pack(name) else {
+        let hint = "用 xueji explain province 列出；没有列出的省按全国规则，或用 --rules 文件写明本地规则。";
+        return Err(usage(format!("没有“{name}”的规则。"), hint));
+    };
+    let mut text = format!("{}（{}）\n", pack.name, pack.division);
+    for edition in &pack.editions {
+        text.push_str(&format!("\n自 {} 起：{}\n来源：{}\n", edition.from, edition.title, edition.source));
+        for v in &edition.values {
+            let mark = if v.confirmed { "" } else { "　[未证实]" };
+            let note = if v.note.is_empty() { String::new() } else { format!("　{}。", v.note) };
+            text.push_str(&format!(
+                "  {}：{}{mark}{note}　来源：{}\n",
+                v.key.title,
+                v.datum.label(),
+                v.source
+            ));
+        }
+        for (check, switch) in &edition.checks {
+            let severity = switch.severity().map_or("不查", crate::model::finding::Severity::label);
+            text.push_str(&format!("  检查 {check}：{severity}\n"));
+        }
+    }
+    text.push_str(
+        "\n这里没有写的按全国规则（xueji explain province 全国）。[未证实]：只见一处，或只是某地的做法。\n",
+    );
+    Ok(text)
+}
+
+/// How a file for `--rules` is written.
+fn rule_pack() -> String {
+    let rows = KEYS.iter().map(|k| {
+        let form = match k.form {
+            Form::Count(unit) => format!("整数（{unit}）"),
+            Form::Day => "月和日，如 \"08-31\"".to_owned(),
+            Form::System => "如 \"6-3-3\"".to_owned(),
+            Form::Fields => "栏目的键，见 xueji explain fields".to_owned(),
+            Form::Names(names) => {
+                names.iter().map(|(n, l)| format!("{n}（{l}）")).collect::<Vec<_>>().join("、")
+            }
+        };
+        vec![format!("{} {}", k.name, k.title), form]
+    });
+    let example = "\
+本地规则文件（--rules，TOML 格式）；错写的一项会指出文件、行和最接近的名称
+
+name = \"某县\"
+division = \"330106\"
+
+[[edition]]                       # 可以有几版，按开始日期先后
+from = \"2026-09-01\"
+title = \"某县招生入学办法\"
+source = \"某教〔2026〕1号\"
+
+[edition.values.entry_age_date]
+value = \"08-31\"
+source = \"第三条\"
+confirmed = true                  # 没有官方文件的写 false，由它定的问题会注明
+
+[edition.checks]                  # off 不查，error 必改，explain 须说明，note 提示
+\"phone-malformed\" = \"note\"
+
+可以写的各项：
+";
+    format!("{example}{}", two_columns("键", "写法", rows.collect()))
 }
 
 fn json(name: Option<&str>, global: &Global) -> Result<Outcome, CliError> {

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::app::explanation::Explanations;
 use crate::app::failure::{Failure, Refusal};
 use crate::app::import::apply::{self, Applied, Options};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
 use crate::app::input::Opening;
+use crate::app::spot::Spot;
 use crate::model::finding::Severity;
 use crate::model::table::{Column, Table};
 use crate::output::json::Import;
@@ -30,9 +32,15 @@ pub struct Args {
     /// 有一行不能写入就全部不写入
     #[arg(long)]
     all_or_nothing: bool,
-    /// 对“须说明”的问题统一写明的说明，写入流水
+    /// 对“须说明”的问题的说明，写入流水；可以多次：“说明”对全部，“检查=说明”对一项检查，“表名!单元格=说明”对一格
     #[arg(long, value_name = "说明")]
-    explain: Option<String>,
+    explain: Vec<String>,
+    /// 从文件（csv、xlsx）读入说明，栏目为 file、cell、check、text；有一行对不上就不写入
+    #[arg(long, value_name = "文件")]
+    explain_file: Option<PathBuf>,
+    /// 接受这一格的修复建议（validate --proposals 列出）；可以多次
+    #[arg(long, value_name = "表名!单元格", value_parser = spot_of)]
+    accept: Vec<Spot>,
     /// 本单位同时是学籍主管部门：导入后立即核准并编号
     #[arg(long)]
     approve: bool,
@@ -49,12 +57,23 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let selection = args.reading.selection()?;
+    let rules = args.reading.own_rules()?;
+    let division = store.meta().authority.clone();
+    let selection = args.reading.selection(rules.as_ref(), &division, session.act.today)?;
     let (at, learned) = (args.reading.at()?, store.headings()?);
     let opening =
         Opening { at: &at, directory: None, learned: &learned, ask: &|e, at| ask::answer(global, e, at) };
     let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
-    let what = Importing { files: &args.files, opening, selection: &selection };
+    let explanations = explanations(args)?;
+    let what = Importing {
+        files: &args.files,
+        opening,
+        selection: &selection,
+        strict: args.reading.strict,
+        rules: rules.as_ref(),
+        explanations: &explanations,
+        accept: &args.accept,
+    };
     let (planned, applied) = persist(|| {
         let planned = planned(&store, &what, session.act.today, args, global)?;
         marked::write(&planned.files, &planned.findings, &copies, global)?;
@@ -83,6 +102,22 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         (false, None) if planned.to_explain() > 0 => Outcome::Findings,
         (false, _) => Outcome::Clean,
     })
+}
+
+fn spot_of(text: &str) -> Result<Spot, String> {
+    Spot::parse(text).ok_or_else(|| "请写成 表名!单元格，如 花名册!C7".to_owned())
+}
+
+fn explanations(args: &Args) -> Result<Explanations, CliError> {
+    let is_check = |name: &str| super::explain::page(name).is_some();
+    let mut explanations = Explanations::default();
+    for given in &args.explain {
+        explanations.add(given, &is_check).map_err(|r| usage(r.reason, r.remedy))?;
+    }
+    if let Some(path) = &args.explain_file {
+        explanations.add_file(path, &is_check)?;
+    }
+    Ok(explanations)
 }
 
 fn is_rejected(planned: &Plan) -> bool {
@@ -126,12 +161,8 @@ fn write(
     if !planned.changes_anything() {
         return Ok(Applied::default());
     }
-    if args.explain.as_ref().is_some_and(|t| t.trim().is_empty()) {
-        return Err(usage("--explain 的说明是空的。", "请写明依据，例如 --explain \"已核对户口簿\"。"));
-    }
     let names: Vec<String> = planned.files.iter().map(|f| f.file.clone()).collect();
-    let options =
-        Options { title: names.join("、"), explanation: args.explain.clone(), approve: args.approve };
+    let options = Options { title: names.join("、"), approve: args.approve };
     if planned.admit.len() >= BULK {
         store.prepare_for_bulk();
     }

@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
+use crate::app::changes::Change;
 use crate::app::input::error::InputError;
 use crate::app::validate::FileSummary;
 use crate::model::cell::column_letters;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::table::{Column, Table};
-use crate::output::json::{CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedJson};
-use crate::output::{Privacy, human};
-use crate::roster::layout::{self, DECISIONS, Decision};
-use crate::roster::normalize::RULES;
+use crate::output::json::{
+    ChangeJson, CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedJson,
+};
+use crate::output::{Privacy, human, mask};
+use crate::roster::layout::{DECISIONS, Decision};
+use crate::roster::normalize::rule::rule;
 
 use super::global::{Global, terminal_width};
 
@@ -130,8 +133,8 @@ fn passed(f: &FileSummary) -> Vec<(&'static str, String)> {
 }
 
 /// What a rule of normalization does, for people.
-pub fn rule_name(rule: &str) -> &'static str {
-    RULES.iter().chain(layout::RULES).find(|(name, _)| *name == rule).map_or("", |(_, what)| what)
+pub fn rule_name(name: &str) -> &'static str {
+    rule(name).map_or("", |r| r.what)
 }
 
 /// The frozen copies of the files read.
@@ -163,6 +166,80 @@ pub fn files_json(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -
         error: Some(e.message()),
     });
     read.chain(not_read).collect()
+}
+
+/// What reading changed, as a table; names and numbers are masked by their field.
+pub fn changes(changes: &[Change]) -> Table {
+    let masked = |c: &Change, text: &str| mask::value(Some(c.field), text, Privacy::Masked);
+    let rows = changes.iter().map(|c| {
+        let place = format!("{}[{}]{}", c.place.file, c.place.sheet, c.place.cell());
+        let rules: Vec<&str> = c.rules.iter().map(|r| rule_name(r)).collect();
+        vec![place, c.field.heading().to_owned(), masked(c, &c.raw), masked(c, &c.clean), rules.join("；")]
+    });
+    Table {
+        title: "读入时改了写法".into(),
+        columns: vec![
+            Column::text("place", "位置"),
+            Column::text("column", "栏目"),
+            Column::text("raw", "原来"),
+            Column::text("clean", "改为"),
+            Column::text("rules", "规则"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}
+
+/// The proposals among findings, as a table.
+pub fn proposals(findings: &[Finding]) -> Table {
+    let proposed: Vec<(&Finding, &String)> =
+        findings.iter().filter_map(|f| Some((f, f.proposal.as_ref()?))).collect();
+    let masked = |f: &Finding, text: &str| mask::value(f.field, text, Privacy::Masked);
+    let rows = proposed.iter().map(|(f, proposal)| {
+        let heading = f.field.map_or("", |field| field.heading());
+        let because =
+            f.hint.split_once('（').and_then(|(_, rest)| rest.split_once('）')).map_or("", |(b, _)| b);
+        vec![
+            format!("{}[{}]{}", f.place.file, f.place.sheet, f.place.cell()),
+            heading.to_owned(),
+            masked(f, &f.value),
+            masked(f, proposal),
+            because.trim_start_matches("依据：").to_owned(),
+        ]
+    });
+    Table {
+        title: "损坏号码的修复建议".into(),
+        columns: vec![
+            Column::text("place", "位置"),
+            Column::text("column", "栏目"),
+            Column::text("value", "现在"),
+            Column::text("proposal", "建议"),
+            Column::text("because", "依据"),
+        ],
+        rows: rows.collect(),
+        foot: vec![match proposed.len() {
+            0 => "没有可以提出建议的损坏号码；请对照证件原件重新录入。".to_owned(),
+            n => format!(
+                "共 {n} 条。请对照证件原件逐条核对，相符的用 xueji import --accept \"表名!单元格\" 接受；程序从不自动采用。"
+            ),
+        }],
+        ..Table::default()
+    }
+}
+
+/// The frozen copies of what reading changed.
+pub fn changes_json(changes: &[Change]) -> Vec<ChangeJson> {
+    let masked = |c: &Change, text: &str| mask::value(Some(c.field), text, Privacy::Masked);
+    let each = changes.iter().map(|c| ChangeJson {
+        file: c.place.file.to_string(),
+        sheet: c.place.sheet.to_string(),
+        cell: c.place.cell(),
+        column: c.field.heading().to_owned(),
+        raw: masked(c, &c.raw),
+        clean: masked(c, &c.clean),
+        rules: c.rules.iter().map(|r| (*r).to_owned()).collect(),
+    });
+    each.collect()
 }
 
 /// The frozen copies of findings.

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use crate::app::input::{Opening, Where};
 use crate::app::numbers::{self, Checking, Tally};
 use crate::app::validate::{self, Validated, Validating};
@@ -12,14 +14,15 @@ use crate::model::document::bulk::Verdict;
 use crate::model::document::{DOCUMENTS, DocumentKind};
 use crate::model::id::SchoolCode;
 use crate::output::json::{BadNumberJson, Findings, Numbers};
-use crate::output::{Format, Privacy, delimited, schema};
+use crate::output::{Format, Privacy, delimited, human, schema};
+use crate::province::{self, Pack};
 use crate::roster::mapping::Mapping;
 use crate::store::Store;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::numbers::NumbersError;
 
 use super::failure::{CliError, file, usage};
-use super::global::Global;
+use super::global::{Global, terminal_width};
 use super::{Outcome, ask, marked, show};
 
 /// 检查花名册或证件号码，不写入任何内容
@@ -40,6 +43,12 @@ pub struct Args {
     /// 把问题标在花名册的副本里送回学校：标色、批注、处理意见、核对结果表；有几个花名册时是文件夹
     #[arg(long, value_name = "文件", conflicts_with = "numbers")]
     marked: Option<PathBuf>,
+    /// 列出读入时改了写法的每一处：原来、改为、规则（号码、姓名遮盖）
+    #[arg(long, conflicts_with = "numbers")]
+    changes: bool,
+    /// 列出损坏号码的修复建议和依据（要有学籍库）；逐条核对后用 import --accept 接受
+    #[arg(long, conflicts_with_all = ["numbers", "changes"])]
+    proposals: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -65,6 +74,12 @@ pub struct Reading {
     /// 不做这些检查
     #[arg(long, value_name = "检查", value_delimiter = ',')]
     pub allow: Vec<String>,
+    /// 严格模式：读入时要改写法的每一处都是必须改正的问题
+    #[arg(long)]
+    pub strict: bool,
+    /// 本地规则文件（TOML），先于本省和全国的规则；写法见 xueji explain rule-pack
+    #[arg(long, value_name = "文件")]
+    pub rules: Option<PathBuf>,
 }
 
 impl Reading {
@@ -79,11 +94,30 @@ impl Reading {
         Ok(Where { sheets, header_row: self.header_row, mapping, school })
     }
 
-    /// Which checks run.
-    pub fn selection(&self) -> Result<Selection, CliError> {
-        Selection::new(&self.select, &self.allow).map_err(|unknown| {
+    /// The county's own rules, where a file of them is named.
+    pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
+        let Some(path) = &self.rules else { return Ok(None) };
+        let text = std::fs::read_to_string(path).map_err(|e| {
+            file(format!("{} 读不出来：{e}。", path.display()), "请检查文件名，文件须为 UTF-8。")
+        })?;
+        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let pack = province::read(&name, &text);
+        pack.map(Some).map_err(|e| file(e.to_string(), "写法见 xueji explain rule-pack。"))
+    }
+
+    /// Which checks run, and how severe what they find is where the registry's authority stands.
+    pub fn selection(&self, own: Option<&Pack>, division: &str, today: Date) -> Result<Selection, CliError> {
+        let mut selection = Selection::new(&self.select, &self.allow).map_err(|unknown| {
             usage(format!("没有检查“{unknown}”。"), "用 xueji explain checks 列出全部检查。")
-        })
+        })?;
+        let switches = province::switches(own, division, today);
+        selection.lay_over(&switches).map_err(|name| {
+            file(
+                format!("规则文件的 checks 一节里不能写“{name}”。"),
+                "用 xueji explain checks 列出检查；number-damaged 不能关闭或放宽。",
+            )
+        })?;
+        Ok(selection)
     }
 }
 
@@ -115,8 +149,11 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Err(e) => return Err(e.into()),
     };
     let directory = store.as_ref().map(Store::directory).transpose()?;
+    let rules = args.reading.own_rules()?;
+    let division = store.as_ref().map_or("", |s| s.meta().authority.as_str());
+    let selection = args.reading.selection(rules.as_ref(), division, global.today()?)?;
     let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();
-    let (selection, at) = (args.reading.selection()?, args.reading.at()?);
+    let at = args.reading.at()?;
     let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
     let mut progress = global.progress("检查", None);
     let what = Validating {
@@ -130,9 +167,14 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         today: global.today()?,
         directory: directory.as_ref(),
         selection: &selection,
+        store: store.as_ref(),
+        strict: args.reading.strict,
+        rules: rules.as_ref(),
+        list_changes: args.changes || global.verbose,
     };
-    let mut found = validate::run(&what, &mut |n| progress.at(n));
+    let found = validate::run(&what, &mut |n| progress.at(n));
     progress.finish();
+    let mut found = found?;
     if args.files.len() == 1
         && found.files.is_empty()
         && let Some((_, e)) = found.unreadable.pop()
@@ -140,24 +182,34 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         return Err(e.into());
     }
     marked::write(&found.files, &found.findings, &copies, global)?;
-    print(&found, directory.is_some(), global)?;
+    print(&found, directory.is_some(), args, global)?;
     if !found.unreadable.is_empty() {
         return Ok(Outcome::Partly);
     }
     Ok(if found.has_findings() { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn print(found: &Validated, with_registry: bool, global: &Global) -> Result<(), CliError> {
+fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -> Result<(), CliError> {
     match global.form() {
         Format::Json => global.put_json(&Findings {
             schema: schema::FINDINGS,
             files: show::files_json(&found.files, &found.unreadable),
             findings: show::findings_json(&found.findings),
             summary: show::counts_json(&found.findings),
+            changes: show::changes_json(&found.changes),
         }),
+        Format::Csv if args.changes || args.proposals => {
+            let table =
+                if args.changes { show::changes(&found.changes) } else { show::proposals(&found.findings) };
+            global.put(&delimited::tables(&[table], Privacy::Masked))
+        }
         Format::Csv => global.put(&delimited::findings(&found.findings, Privacy::Masked)),
         Format::Xlsx => Err(usage("validate 的结果不能写成工作簿。", "请用 --format csv 或 json。")),
         Format::Human if global.quiet => Ok(()),
+        Format::Human if args.proposals => {
+            let table = human::table(&show::proposals(&found.findings), Privacy::Masked, terminal_width());
+            global.put(&table)
+        }
         Format::Human => {
             let mut text = show::findings(&found.findings, global);
             if !text.is_empty() {
@@ -165,6 +217,13 @@ fn print(found: &Validated, with_registry: bool, global: &Global) -> Result<(), 
             }
             text.push_str(&show::files(&found.files, &found.unreadable));
             text.push_str(&show::by_check(&found.findings));
+            if !found.changes.is_empty() {
+                text.push_str(&human::table(
+                    &show::changes(&found.changes),
+                    Privacy::Masked,
+                    terminal_width(),
+                ));
+            }
             if !with_registry {
                 text.push_str("没有学籍库，未核对学校、班级。\n");
             }

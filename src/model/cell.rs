@@ -10,6 +10,8 @@ pub enum CellKind {
     Text,
     /// A number: its text is the shortest that gives the same value back; digits past the 15th are not to be believed.
     Number,
+    /// A number in a workbook that counts its days from 1904: the same, but a serial of a day means another day.
+    Number1904,
     /// A day (and time) cell; its text is `YYYYMMDD`, or as in the file when it is not a whole day.
     Date,
     /// 是/否 in the workbook's own form; its text is `TRUE` or `FALSE`.

@@ -247,6 +247,10 @@ impl FieldSet {
         self.0 |= 1 << field as u8;
     }
 
+    pub fn remove(&mut self, field: Field) {
+        self.0 &= !(1 << field as u8);
+    }
+
     pub fn contains(self, field: Field) -> bool {
         self.0 >> (field as u8) & 1 == 1
     }

@@ -18,6 +18,23 @@ pub struct Findings {
     pub files: Vec<FileJson>,
     pub findings: Vec<FindingJson>,
     pub summary: Vec<CheckCount>,
+    /// Every value that reading changed, where `--changes` or `-v` asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeJson>,
+}
+
+/// One value that is not what stood in its cell.
+#[derive(Serialize, JsonSchema)]
+pub struct ChangeJson {
+    pub file: String,
+    pub sheet: String,
+    pub cell: String,
+    pub column: String,
+    /// Masked where it identifies a person, as is `clean`.
+    pub raw: String,
+    pub clean: String,
+    /// The names of the rules, as `xueji explain rules` lists them.
+    pub rules: Vec<String>,
 }
 
 /// One file read.
@@ -84,7 +101,8 @@ pub struct FindingJson {
     pub message: String,
     pub hint: String,
     pub basis: String,
-    /// What to put instead, where there is exactly one candidate; masked like the value.
+    /// What to put instead, masked as the value is; none where there is not exactly one candidate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<String>,
 }
 

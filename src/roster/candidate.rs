@@ -200,7 +200,7 @@ impl Reader {
         cell: CellKind,
     ) {
         match cell {
-            CellKind::Number => candidate.numeric.insert(field),
+            CellKind::Number | CellKind::Number1904 => candidate.numeric.insert(field),
             CellKind::Error => candidate.failed.insert(field),
             _ => {}
         }

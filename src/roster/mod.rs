@@ -3,9 +3,11 @@
 pub mod candidate;
 pub mod code_cell;
 pub mod column;
+pub mod damage;
 pub mod date_cell;
 pub mod fill;
 pub mod layout;
 pub mod mapping;
 pub mod normalize;
 pub mod row_kind;
+pub mod repair;

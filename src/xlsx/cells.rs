@@ -2,6 +2,7 @@
 
 use crate::model::cell::{Region, Row};
 use crate::xlsx::bin::{self, SheetBin};
+use crate::xlsx::compound::Facts;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
 use crate::xlsx::ooxml::{self, Ooxml};
@@ -30,8 +31,7 @@ pub const MERGES: usize = 200_000;
 /// An xls: read whole when it is opened.
 pub struct Old {
     book: Xls<BufReader<Watched>>,
-    /// The hidden rows (from 0) of each sheet, in order.
-    hidden: Vec<Vec<u16>>,
+    facts: Facts,
 }
 
 /// A full sheet of 476 columns. A cell in the last column of every row would be sixteen thousand million.
@@ -51,11 +51,11 @@ pub fn open_xlsb(mut parts: Parts) -> Result<Workbook, ReadError> {
     Ok(Workbook::Xlsb(parts, Box::new(book)))
 }
 
-/// Opens an xls, of whose sheets it is known which rows are hidden.
-pub fn open_xls(path: &Path, file: File, hidden: Vec<Vec<u16>>) -> Result<Workbook, ReadError> {
+/// Opens an xls, of which its records told the facts.
+pub fn open_xls(path: &Path, file: File, facts: Facts) -> Result<Workbook, ReadError> {
     let watch = Watch::default();
     match fenced(|| Xls::new(BufReader::new(Watched::new(file, &watch)))) {
-        Some(Ok(book)) => Ok(Workbook::Xls(Box::new(Old { book, hidden }))),
+        Some(Ok(book)) => Ok(Workbook::Xls(Box::new(Old { book, facts }))),
         Some(Err(XlsError::Password)) => Err(ReadError::Encrypted { path: path.to_path_buf() }),
         _ => Err(watch.or(path, || ReadError::damaged(path, "工作簿的结构无法解析"))),
     }
@@ -195,10 +195,11 @@ impl Old {
         let unreadable = || ReadError::damaged(path, format!("工作表“{name}”无法解析"));
         let range =
             fenced(|| self.book.worksheet_range(&name)).and_then(Result::ok).ok_or_else(unreadable)?;
-        let hidden = self.hidden.get(at).map_or(&[][..], Vec::as_slice);
+        let hidden = self.facts.hidden.get(at).map_or(&[][..], Vec::as_slice);
+        let is_1904 = self.facts.is_1904;
         let (mut index, mut scratch) = (0, String::new());
         let next = || {
-            let row = row_of(&range, index, hidden, &mut scratch);
+            let row = row_of(&range, index, hidden, is_1904, &mut scratch);
             index += 1;
             (row, index as u32)
         };
@@ -211,6 +212,7 @@ fn row_of(
     range: &Range<Data>,
     index: usize,
     hidden: &[u16],
+    is_1904: bool,
     scratch: &mut String,
 ) -> Result<Option<Row>, Fault> {
     let (top, left) = range.start().unwrap_or_default();
@@ -230,7 +232,7 @@ fn row_of(
                     return Err(Fault::Order);
                 }
                 row.pad_to(column);
-                push(&mut row, value, scratch);
+                push(&mut row, value, is_1904, scratch);
             }
         }
     }

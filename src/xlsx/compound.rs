@@ -9,8 +9,17 @@ pub const FILE_LIMIT: u64 = 512 << 20;
 const CELL_LIMIT: u64 = 40_000_000;
 const END: u32 = 0xFFFF_FFF8;
 
-/// Refuses what is not an xls that can be read safely. Gives the hidden rows (from 0) of each sheet, in order.
-pub fn inspect(path: &Path, bytes: &[u8]) -> Result<Vec<Vec<u16>>, ReadError> {
+/// What the records of an xls tell that the reader of its cells does not.
+#[derive(Default)]
+pub struct Facts {
+    /// The hidden rows (from 0) of each sheet, in order.
+    pub hidden: Vec<Vec<u16>>,
+    /// Its days are counted from 1904.
+    pub is_1904: bool,
+}
+
+/// Refuses what is not an xls that can be read safely.
+pub fn inspect(path: &Path, bytes: &[u8]) -> Result<Facts, ReadError> {
     let Some(compound) = Compound::open(bytes) else {
         return Err(ReadError::Truncated { path: path.to_path_buf() });
     };
@@ -37,7 +46,7 @@ pub fn inspect(path: &Path, bytes: &[u8]) -> Result<Vec<Vec<u16>>, ReadError> {
             path: path.to_path_buf(),
             detail: format!("工作表展开有 {n} 格"),
         }),
-        Span::Cells(_, hidden) => Ok(hidden),
+        Span::Cells(_, facts) => Ok(facts),
     }
 }
 
@@ -147,26 +156,28 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
 enum Span {
     Locked,
     Impossible,
-    Cells(u64, Vec<Vec<u16>>),
+    Cells(u64, Facts),
 }
 
 /// Walks the records of a workbook stream (MS-XLS 2.1.4) and counts the rectangles of its sheets.
 fn span(stream: &[u8]) -> Span {
-    let (mut total, mut hidden) = (0_u64, Vec::new());
+    let (mut total, mut facts) = (0_u64, Facts::default());
     for (kind, data) in records(stream, 0).take_while(|(kind, _)| *kind != 0x000A) {
         match (kind, u32_at(data, 0)) {
             (0x002F, _) => return Span::Locked,
+            // Date1904 (2.4.77)
+            (0x0022, _) => facts.is_1904 = u16_at(data, 0) == Some(1),
             (0x0085, Some(position)) => match rectangle(stream, position as usize) {
                 Some((cells, rows)) => {
                     total = total.saturating_add(cells);
-                    hidden.push(rows);
+                    facts.hidden.push(rows);
                 }
                 None => return Span::Impossible,
             },
             _ => (),
         }
     }
-    Span::Cells(total, hidden)
+    Span::Cells(total, facts)
 }
 
 /// How many cells a sheet is laid out as, and its hidden rows in order.

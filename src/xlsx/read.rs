@@ -113,8 +113,8 @@ fn of_magic(path: &Path, length: u64, head: &[u8]) -> Result<Book, ReadError> {
         Magic::Zip => zipped(path),
         Magic::Compound if length > compound::FILE_LIMIT => Err(too_large(path, length)),
         Magic::Compound => {
-            let hidden = compound::inspect(path, &fs::read(path).map_err(io)?)?;
-            let book = open_xls(path, File::open(path).map_err(io)?, hidden)?;
+            let facts = compound::inspect(path, &fs::read(path).map_err(io)?)?;
+            let book = open_xls(path, File::open(path).map_err(io)?, facts)?;
             Ok(Book::new(path, Format::Xls, book.sheets(), Source::Workbook(book)))
         }
         Magic::Html if length > html::FILE_LIMIT => Err(too_large(path, length)),

@@ -24,16 +24,12 @@ pub fn region(start: (u32, u32), end: (u32, u32)) -> Option<Region> {
 }
 
 /// Adds the cell of an xls at the end of the row. `scratch` is memory lent to write numbers in.
-pub fn push(row: &mut Row, value: &Data, scratch: &mut String) {
+pub fn push(row: &mut Row, value: &Data, is_1904: bool, scratch: &mut String) {
     match value {
         Data::String(text) => push_text(row, text),
         Data::Empty => row.push("", CellKind::Empty),
-        Data::Float(number) => push_number(row, *number, scratch),
-        Data::Int(number) => {
-            scratch.clear();
-            let _ = write!(scratch, "{number}");
-            row.push(scratch, CellKind::Number);
-        }
+        Data::Float(number) => push_serial(row, *number, Shown::Number, is_1904, scratch),
+        Data::Int(number) => push_serial(row, *number as f64, Shown::Number, is_1904, scratch),
         Data::DateTime(day) => push_day(row, day, scratch),
         Data::DateTimeIso(text) | Data::DurationIso(text) => push_iso(row, text, scratch),
         Data::Bool(value) => row.push(if *value { "TRUE" } else { "FALSE" }, CellKind::Bool),
@@ -48,7 +44,11 @@ pub fn push(row: &mut Row, value: &Data, scratch: &mut String) {
 /// Adds a number as its style shows it.
 pub fn push_serial(row: &mut Row, number: f64, shown: Shown, is_1904: bool, scratch: &mut String) {
     match shown {
-        Shown::Number | Shown::Duration => push_number(row, number, scratch),
+        // What is shown as a number may still be meant as a day.
+        Shown::Number | Shown::Duration => {
+            write_number(number, scratch);
+            row.push(scratch, if is_1904 { CellKind::Number1904 } else { CellKind::Number });
+        }
         Shown::Day => {
             push_day(row, &ExcelDateTime::new(number, ExcelDateTimeType::DateTime, is_1904), scratch);
         }
@@ -62,6 +62,11 @@ pub fn push_text(row: &mut Row, text: &str) {
 
 /// Adds a number: the shortest decimal that gives the same value back, without an exponent below 1e21.
 pub fn push_number(row: &mut Row, number: f64, scratch: &mut String) {
+    write_number(number, scratch);
+    row.push(scratch, CellKind::Number);
+}
+
+fn write_number(number: f64, scratch: &mut String) {
     scratch.clear();
     let _ = if number.abs() < 1e15 && number.fract() == 0.0 {
         write!(scratch, "{}", number as i64)
@@ -70,7 +75,6 @@ pub fn push_number(row: &mut Row, number: f64, scratch: &mut String) {
     } else {
         write!(scratch, "{number:E}")
     };
-    row.push(scratch, CellKind::Number);
 }
 
 /// A number that its style shows as a day. What no calendar knows (20150307 typed into a date cell) stays a number.
@@ -128,7 +132,7 @@ mod tests {
 
     fn text_of(value: Data) -> (String, CellKind) {
         let mut row = Row::new(1);
-        push(&mut row, &value, &mut String::new());
+        push(&mut row, &value, false, &mut String::new());
         let (text, kind) = row.cell(0);
         (text.to_owned(), kind)
     }

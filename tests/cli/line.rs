@@ -43,7 +43,8 @@ fn a_whole_county_goes_in_is_numbered_confirmed_and_reported() {
         .unwrap()
         .map(|f| f.unwrap().path().to_str().unwrap().to_owned())
         .collect();
-    let mut arguments: Vec<&str> = vec!["import", "--explain", "样例", "--approve"];
+    let mut arguments: Vec<&str> =
+        vec!["import", "--explain", "样例", "--explain", "number-damaged=已核对原件", "--approve"];
     arguments.extend(files.iter().map(String::as_str));
     let text = s.done(&arguments);
     assert!(text.contains("拒绝 0"), "{text}");

@@ -7,5 +7,7 @@ mod formats;
 mod line;
 mod mapping;
 mod marked;
+mod mend;
 mod output;
+mod rare;
 mod session;

@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 
 use crate::model::field::Field;
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
 use crate::model::journal::{CLASS, Draft, ENROLLMENT, NUMBER, Normalized, PENDING, STUDENT, Value, Write};
 use crate::model::record;
@@ -15,6 +15,7 @@ use crate::store::Store;
 use crate::store::journal::Writing;
 
 use super::super::approve::{self, Approvee};
+use super::super::explanation::Explanations;
 use super::super::failure::Failure;
 use super::super::session::Session;
 use super::{Admission, Other, Plan, Update};
@@ -23,8 +24,6 @@ use super::{Admission, Other, Plan, Update};
 pub struct Options {
     /// What the batch is called in lists: the files' names.
     pub title: String,
-    /// A text that closes every `explain` finding of this import.
-    pub explanation: Option<String>,
     /// One office holds both roles: approve at once what has nothing open.
     pub approve: bool,
 }
@@ -61,7 +60,7 @@ pub fn apply(
         let (sender, receiver) = mpsc::sync_channel(256);
         scope.spawn(move || {
             for (i, admission) in plan.admit.iter().enumerate() {
-                let draft = admission_draft(session.student_id(i as u32), admission, plan, session, options);
+                let draft = admission_draft(session.student_id(i as u32), admission, plan, session);
                 let body = draft.body();
                 if sender.send((draft, body)).is_err() {
                     return;
@@ -82,7 +81,7 @@ pub fn apply(
         Ok(())
     })?;
     for update in &plan.update {
-        writing.append(&update_draft(update, session))?;
+        writing.append(&update_draft(update, plan, session))?;
         applied.updated += 1;
         done += 1;
         progress(done);
@@ -115,7 +114,7 @@ fn admit(
     if !with.options.approve {
         return Ok(());
     }
-    let waits = with.options.explanation.is_none() && waits_for_text(admission, with.plan);
+    let waits = waits_for_text(admission, with.plan, &with.plan.explanations);
     let school = with.directory.school(record.get(Field::School));
     match Approvee::of(with.session.student_id(i as u32), record, school).filter(|_| !waits) {
         None => applied.held_back += 1,
@@ -153,8 +152,20 @@ pub fn class_draft(class: &Class) -> Draft {
     Draft { change: "class_entered", writes: vec![Write::Insert { table: &CLASS, row }], ..Draft::default() }
 }
 
-fn waits_for_text(admission: &Admission, plan: &Plan) -> bool {
-    plan.findings[admission.findings.clone()].iter().any(|f| f.severity == Severity::Explain)
+fn waits_for_text(admission: &Admission, plan: &Plan, explanations: &Explanations) -> bool {
+    let findings = &plan.findings[admission.findings.clone()];
+    findings.iter().any(|f| f.severity == Severity::Explain && explanations.text_for(f).is_none())
+}
+
+/// What the entry says: the note, and each text that closes one of the findings, once.
+fn said(note: &str, findings: &[Finding], explanations: &Explanations) -> String {
+    let mut texts: Vec<&str> = Some(note).filter(|n| !n.is_empty()).into_iter().collect();
+    for text in findings.iter().filter_map(|f| explanations.text_for(f)) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.join("；")
 }
 
 fn source_of(candidate: &crate::roster::candidate::Candidate) -> String {
@@ -179,13 +190,7 @@ fn enrollment(id: StudentId, ordinal: i64, record: &record::Record, since: &str)
     Write::Insert { table: &ENROLLMENT, row }
 }
 
-fn admission_draft(
-    id: StudentId,
-    admission: &Admission,
-    plan: &Plan,
-    session: &Session,
-    options: &Options,
-) -> Draft {
+fn admission_draft(id: StudentId, admission: &Admission, plan: &Plan, session: &Session) -> Draft {
     let candidate = &admission.candidate;
     let record = &candidate.record;
     let today = session.act.today.to_string();
@@ -216,7 +221,7 @@ fn admission_draft(
             Value::Text(field.to_owned()),
             Value::Text(f.message.clone()),
             Value::Text(format!("{}[{}]{}", f.place.file, f.place.sheet, f.place.cell())),
-            options.explanation.as_ref().map_or(Value::Null, |t| Value::Text(t.clone())),
+            plan.explanations.text_for(f).map_or(Value::Null, |t| Value::Text(t.to_owned())),
             if is_pair { other.clone() } else { Value::Null },
         ];
         writes.push(Write::Insert { table: &PENDING, row });
@@ -224,7 +229,7 @@ fn admission_draft(
     Draft {
         change: "admission",
         student: Some(id),
-        text: options.explanation.clone().unwrap_or_default(),
+        text: said(&admission.note, &plan.findings[admission.findings.clone()], &plan.explanations),
         source: source_of(candidate),
         normalized: normalized_of(candidate),
         writes,
@@ -240,7 +245,7 @@ fn updated_row(before: &Registration, update: &Update) -> Vec<Value> {
     student_row(before.id, &draft.take(), &update.keys, before.status, number)
 }
 
-fn update_draft(update: &Update, session: &Session) -> Draft {
+fn update_draft(update: &Update, plan: &Plan, session: &Session) -> Draft {
     let before = &update.before;
     let id = before.id;
     let today = session.act.today.to_string();
@@ -262,7 +267,7 @@ fn update_draft(update: &Update, session: &Session) -> Draft {
     Draft {
         change: if update.moves { "class_move" } else { "amendment" },
         student: Some(id),
-        text: String::new(),
+        text: said(&update.note, &plan.findings[update.findings.clone()], &plan.explanations),
         source: source_of(&update.candidate),
         normalized: normalized_of(&update.candidate),
         writes,

@@ -1,6 +1,7 @@
 //! A roster into the registry: plan, then one transaction. The plan is what `--dry-run` prints.
 
 pub mod apply;
+mod late;
 pub mod plan;
 
 use std::ops::Range;
@@ -12,11 +13,14 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
 use crate::model::registration::{Keys, Registration};
 use crate::model::school::Class;
+use crate::province::Pack;
 use crate::roster::candidate::Candidate;
 use crate::store::journal::Tail;
 
+use super::explanation::Explanations;
 use super::input::Opening;
 use super::input::error::InputError;
+use super::spot::Spot;
 use super::validate::FileSummary;
 
 /// What to import.
@@ -24,6 +28,14 @@ pub struct Importing<'a> {
     pub files: &'a [PathBuf],
     pub opening: Opening<'a>,
     pub selection: &'a Selection,
+    /// Every value that reading changed is a finding.
+    pub strict: bool,
+    /// The county's own rules.
+    pub rules: Option<&'a Pack>,
+    /// The texts that close findings.
+    pub explanations: &'a Explanations,
+    /// The cells whose proposals are accepted.
+    pub accept: &'a [Spot],
 }
 
 /// Everything an import would do, and everything it would not and why.
@@ -40,6 +52,8 @@ pub struct Plan {
     pub refused: Vec<Refused>,
     /// Every finding of every row, those of one row together.
     pub findings: Vec<Finding>,
+    /// The texts that close findings.
+    pub explanations: Explanations,
     /// How many of the rows to admit may be somebody the registry, or another row, already has.
     pub suspects: u64,
 }
@@ -51,6 +65,8 @@ pub struct Admission {
     /// Its findings in `Plan::findings`.
     pub findings: Range<usize>,
     pub other: Other,
+    /// What the journal says besides the explanations: proposals that were accepted.
+    pub note: String,
 }
 
 /// Whom a suspect is suspected to be.
@@ -71,6 +87,9 @@ pub struct Update {
     /// The class of the row, where it is another one of the same school.
     pub moves: bool,
     pub keys: Keys,
+    /// Its findings in `Plan::findings`.
+    pub findings: Range<usize>,
+    pub note: String,
 }
 
 /// A row that is not taken, with the findings that say why.
@@ -80,10 +99,11 @@ pub struct Refused {
 }
 
 impl Plan {
-    /// Findings that wait for a text.
+    /// Findings that wait for a text and were given none.
     pub fn to_explain(&self) -> u64 {
         let ranges = self.admit.iter().map(|a| &self.findings[a.findings.clone()]);
-        ranges.flatten().filter(|f| f.severity == Severity::Explain).count() as u64
+        let open = |f: &&Finding| f.severity == Severity::Explain && self.explanations.text_for(f).is_none();
+        ranges.flatten().filter(open).count() as u64
     }
 
     /// Whether applying would write anything.

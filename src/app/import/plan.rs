@@ -16,13 +16,16 @@ use crate::model::school::{Class, Directory, school_year};
 use crate::roster::candidate::{Candidate, Reading};
 use crate::roster::code_cell::label;
 use crate::roster::date_cell;
+use crate::roster::repair::Proposal;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::lookup::Which;
 
-use super::super::failure::Failure;
+use super::super::failure::{Failure, Refusal};
 use super::super::input::{self, Opening};
+use super::super::proposals;
 use super::super::validate::FileSummary;
+use super::late;
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
 /// Plans an import; `progress` is told after each row how many there were so far.
@@ -33,28 +36,7 @@ pub fn plan(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Plan, Failure> {
     let directory = store.directory()?;
-    let mut planner = Planner {
-        store,
-        directory: &directory,
-        empty: store.is_empty()?,
-        today,
-        what,
-        seen: Seen::default(),
-        without_number: FxHashMap::default(),
-        classes: FxHashMap::default(),
-        plan: Plan {
-            tail: store.tail()?,
-            files: Vec::new(),
-            unreadable: Vec::new(),
-            classes: Vec::new(),
-            admit: Vec::new(),
-            update: Vec::new(),
-            unchanged: 0,
-            refused: Vec::new(),
-            findings: Vec::new(),
-            suspects: 0,
-        },
-    };
+    let mut planner = Planner::new(store, &directory, what, today)?;
     let mut done = 0;
     for path in what.files {
         // What the directory says now, not what it said when the command began.
@@ -88,11 +70,13 @@ pub fn plan(
             if let Err(e) = read {
                 return Err(e.into());
             }
+            summary.rows_with_errors += planner.late();
             summary.decisions.extend(opened.decided_after(which));
             summary.found = start..planner.plan.findings.len();
             planner.plan.files.push(summary);
         }
     }
+    planner.accepted_all()?;
     Ok(planner.plan)
 }
 
@@ -107,17 +91,62 @@ struct Planner<'a> {
     /// The admissions without a document number so far, by name, sex and birth date.
     without_number: FxHashMap<String, usize>,
     classes: FxHashMap<(String, String), ()>,
+    /// How many proposals each cell of `--accept` reached.
+    accepted: Vec<usize>,
     plan: Plan,
+}
+
+impl<'a> Planner<'a> {
+    fn new(
+        store: &'a Store,
+        directory: &'a Directory,
+        what: &'a Importing<'a>,
+        today: Date,
+    ) -> Result<Planner<'a>, StoreError> {
+        Ok(Planner {
+            store,
+            directory,
+            empty: store.is_empty()?,
+            today,
+            what,
+            seen: Seen::default(),
+            without_number: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            accepted: vec![0; what.accept.len()],
+            plan: Plan {
+                tail: store.tail()?,
+                files: Vec::new(),
+                unreadable: Vec::new(),
+                classes: Vec::new(),
+                admit: Vec::new(),
+                update: Vec::new(),
+                unchanged: 0,
+                refused: Vec::new(),
+                findings: Vec::new(),
+                explanations: what.explanations.clone(),
+                suspects: 0,
+            },
+        })
+    }
 }
 
 impl Planner<'_> {
     /// Puts one row where it belongs; whether it had errors.
-    fn row(&mut self, candidate: Box<Candidate>) -> Result<bool, StoreError> {
-        let context = Context { today: self.today, directory: Some(self.directory) };
+    fn row(&mut self, mut candidate: Box<Candidate>) -> Result<bool, StoreError> {
+        let proposals = proposals::of(Some(self.store), &candidate)?;
+        let (note, open) = self.accept(&mut candidate, proposals);
+        let context = Context {
+            today: self.today,
+            directory: Some(self.directory),
+            strict: self.what.strict,
+            rules: self.what.rules,
+        };
         let start = self.plan.findings.len();
         let facts = Facts::of(&candidate, &context);
-        let found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
-        let in_error = check::is_refused(&candidate, &found, self.what.selection);
+        let mut found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
+        open.iter().for_each(|p| check::propose(&mut found, p));
+        let settled = |f: &Finding| self.what.explanations.own_text_for(f).is_some();
+        let in_error = check::is_refused(&candidate, &found, self.what.selection, &settled);
         let keys = exact::keys(&candidate, &facts);
         self.plan.findings.extend(found);
         if in_error {
@@ -126,8 +155,8 @@ impl Planner<'_> {
         }
         let known = if self.empty { exact::Known::default() } else { self.known(&candidate, &keys)? };
         match exact::decide(&candidate.record, &keys, known) {
-            exact::Match::New => self.admit(candidate, keys, start, Other::Nobody),
-            exact::Match::Same(registration) => self.update(candidate, keys, registration),
+            exact::Match::New => self.admit(candidate, keys, start, Other::Nobody, note),
+            exact::Match::Same(registration) => self.update(candidate, keys, start, registration, note),
             exact::Match::Refused { rule, field, message } => {
                 self.find(&candidate, rule, field, message);
                 self.refuse(candidate, start);
@@ -135,10 +164,64 @@ impl Planner<'_> {
             }
             exact::Match::Suspect { message, other } => {
                 self.find(&candidate, "same-name-sex-birth", Field::PupilName, message);
-                self.admit(candidate, keys, start, Other::Registered(other.id));
+                self.admit(candidate, keys, start, Other::Registered(other.id), note);
             }
         }
         Ok(false)
+    }
+
+    /// Puts the proposals that `--accept` names into the row; what the journal says of them, and those left open.
+    fn accept(&mut self, candidate: &mut Candidate, all: Vec<Proposal>) -> (String, Vec<Proposal>) {
+        let (mut notes, mut open) = (Vec::new(), Vec::new());
+        for proposal in all {
+            let place = candidate.place(Some(proposal.field));
+            let named = self.what.accept.iter().position(|spot| spot.is(&place));
+            match named {
+                Some(i) => {
+                    self.accepted[i] += 1;
+                    proposals::accept(candidate, &proposal);
+                    notes.push(proposals::note(&proposal));
+                }
+                None => open.push(proposal),
+            }
+        }
+        (notes.join("；"), open)
+    }
+
+    /// Refuses cells of `--accept` that have no proposal, or more than one between them.
+    fn accepted_all(&self) -> Result<(), Failure> {
+        let reached = self.what.accept.iter().zip(&self.accepted);
+        let refusals = reached.filter(|(_, n)| **n != 1).map(|(spot, n)| match n {
+            0 => Refusal::new(
+                format!("{spot} 没有修复建议可以接受。"),
+                "请用 xueji validate --proposals 列出修复建议，核对文件、工作表和单元格。",
+            ),
+            _ => Refusal::new(
+                format!("{spot} 在 {n} 个文件里都有修复建议，不知道接受哪一个。"),
+                "请写明文件：--accept \"文件名[表名]单元格\"。",
+            ),
+        });
+        let refusals: Vec<Refusal> =
+            refusals.chain(self.what.explanations.unused(&self.plan.findings)).collect();
+        if refusals.is_empty() { Ok(()) } else { Err(Failure::Refused(refusals)) }
+    }
+
+    /// Findings that the end of a sheet bore out; how many more rows they refuse.
+    fn late(&mut self) -> u64 {
+        let late = self.seen.late();
+        let before = self.plan.admit.len();
+        let explanations = self.what.explanations;
+        let refused = late::enter(&mut self.plan, late, &|f| explanations.own_text_for(f).is_some());
+        if self.plan.admit.len() < before {
+            // Those without a document number were not refused, but they moved up.
+            let at = self.plan.admit.iter().enumerate().filter(|(_, a)| !a.keys.identity.is_empty());
+            let mut first = FxHashMap::default();
+            at.for_each(|(i, a)| {
+                first.entry(a.keys.identity.clone()).or_insert(i);
+            });
+            self.without_number = first;
+        }
+        refused
     }
 
     fn known(&self, candidate: &Candidate, keys: &Keys) -> Result<exact::Known, StoreError> {
@@ -172,7 +255,7 @@ impl Planner<'_> {
         self.plan.refused.push(Refused { candidate, findings: start..self.plan.findings.len() });
     }
 
-    fn admit(&mut self, candidate: Box<Candidate>, keys: Keys, start: usize, mut other: Other) {
+    fn admit(&mut self, candidate: Box<Candidate>, keys: Keys, start: usize, mut other: Other, note: String) {
         if !keys.identity.is_empty() {
             let here = self.plan.admit.len();
             let first = *self.without_number.entry(keys.identity.clone()).or_insert(here);
@@ -188,7 +271,7 @@ impl Planner<'_> {
         self.plan.suspects += u64::from(other != Other::Nobody);
         self.bring_class(&candidate);
         let findings = start..self.plan.findings.len();
-        self.plan.admit.push(Admission { candidate, keys, findings, other });
+        self.plan.admit.push(Admission { candidate, keys, findings, other, note });
     }
 
     /// A class the registry does not know yet, of a school whose stage is certain (else `class-unknown` refused it).
@@ -219,7 +302,14 @@ impl Planner<'_> {
         });
     }
 
-    fn update(&mut self, candidate: Box<Candidate>, keys: Keys, before: Box<Registration>) {
+    fn update(
+        &mut self,
+        candidate: Box<Candidate>,
+        keys: Keys,
+        start: usize,
+        before: Box<Registration>,
+        note: String,
+    ) {
         let new = &candidate.record;
         let set: Vec<Field> =
             kept_fields().filter(|f| new.has(*f) && new.get(*f) != before.record.get(*f)).collect();
@@ -231,6 +321,7 @@ impl Planner<'_> {
         if moves {
             self.bring_class(&candidate);
         }
-        self.plan.update.push(Update { before, candidate, set, moves, keys });
+        let findings = start..self.plan.findings.len();
+        self.plan.update.push(Update { before, candidate, set, moves, keys, findings, note });
     }
 }

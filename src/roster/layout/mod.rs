@@ -63,15 +63,6 @@ pub struct Constant {
     pub when: Option<Field>,
 }
 
-/// How values come to a row that are not in its own cells, for people.
-pub const RULES: &[(&str, &str)] = &[
-    ("from-title", "取自标题或工作表名称"),
-    ("from-heading", "取自栏目名"),
-    ("from-mapping", "取自对照文件或命令行"),
-    ("filled-down", "取自合并单元格"),
-    ("class-by-name", "按班级名称查得班号"),
-];
-
 /// What was found, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
