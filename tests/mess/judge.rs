@@ -230,12 +230,7 @@ fn registry(db: &Path, json: &Value, composed: &Composed, tally: &mut Tally, wro
     // Beside a damaged number a sound one that a float could also be waits until somebody looked it up.
     let all = json["findings"].as_array().cloned().unwrap_or_default();
     let waits = |sheet: &str, row: u32| {
-        all.iter().any(|f| {
-            f["check"] == "number-damaged"
-                && f["row"] == row
-                && f["sheet"] == sheet
-                && f["column"] == "身份证件号"
-        })
+        all.iter().any(|f| f["check"] == "number-damaged" && f["row"] == row && f["sheet"] == sheet)
     };
     let rows =
         composed.truth.iter().flat_map(|t| t.pupils.iter().map(|(row, p)| (t.sheet.as_str(), *row, p)));
