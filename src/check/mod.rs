@@ -31,7 +31,7 @@ mod guardian_missing;
 mod name_dot_variant;
 mod name_malformed;
 mod nationality_disagrees;
-mod number_damaged;
+pub mod number_damaged;
 mod phone_malformed;
 mod political_status_impossible;
 mod postcode_malformed;

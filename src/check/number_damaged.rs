@@ -56,6 +56,11 @@ pub fn is_damaged(candidate: &Candidate, field: Field) -> bool {
     matches!(sign(candidate, field), Some(Sign::NumericCell | Sign::Scientific | Sign::Zeros | Sign::Float))
 }
 
+/// Whether a bare text is a number that can't be believed.
+pub fn is_damaged_text(text: &str) -> bool {
+    !text.is_empty() && matches!(sign_of_text(text), Some(Sign::Scientific | Sign::Zeros | Sign::Float))
+}
+
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
     let numbers = DOCUMENTS.iter().map(|d| d.0).chain([Field::Number]);
     for field in numbers {

@@ -1,5 +1,6 @@
 //! The same child twice: the two official rules, and what an import does when it meets a pupil it knows.
 
+pub mod comparison;
 pub mod exact;
 
 use crate::model::finding::{Page, Severity};
