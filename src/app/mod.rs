@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod demo;
+pub mod evaluate;
 pub mod failure;
 pub mod import;
 pub mod input;

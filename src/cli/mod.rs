@@ -7,6 +7,7 @@ mod calendar;
 mod chinese;
 mod completions;
 mod dedup;
+mod dedup_evaluate;
 mod demo;
 mod explain;
 mod export;
