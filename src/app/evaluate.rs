@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dedup::engine::{self, Found, Options};
 use crate::dedup::evaluate::{self, ChildRow, Evaluation, Mismatch, Truth};
+use crate::dedup::explanation::{self, Explanation};
 use crate::dedup::record::{self, Builder, Records, Row};
 use crate::dedup::schema_file::{self, Described, TruthColumns};
+use crate::dedup::weight::Scorer;
 use crate::xlsx::columns::{self, ColumnsError};
 use crate::xlsx::error::ReadError;
 
@@ -65,19 +67,54 @@ pub struct Evaluated {
     pub records: usize,
     pub found: Found,
     pub evaluation: Evaluation,
+    /// Pairs judged wrongly, each explained: the identifiers stand in the files only, so rows of the data.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A pair that the truth calls otherwise than the run.
+pub struct Mistake {
+    /// The lines of the two records, counted over all files, headings left out.
+    pub rows: [u32; 2],
+    pub is_same: bool,
+    pub explanation: Explanation,
 }
 
 /// Runs the engine on the files and holds the result against the truth.
 ///
 /// # Errors
 /// A file can't be used, or the truth is not about these records.
-pub fn evaluate(described: &Described, files: &[PathBuf], truth: &Path) -> Result<Evaluated, EvaluateError> {
+pub fn evaluate(
+    described: &Described,
+    files: &[PathBuf],
+    truth: &Path,
+    mistakes: usize,
+) -> Result<Evaluated, EvaluateError> {
     let records = load(described, files)?;
     let truth = load_truth(described, &records, truth)?;
     let options = Options { asked: &truth.same, ..Options::default() };
     let found = engine::run(&described.schema, &records, options);
     let evaluation = evaluate::evaluate(&found, &truth);
-    Ok(Evaluated { records: records.len(), found, evaluation })
+    let mistakes = wrong_pairs(&found, &truth, mistakes);
+    let scorer = Scorer::new(&described.schema, &records, &found.model);
+    let explained = |(a, b, is_same): (u32, u32, bool)| Mistake {
+        rows: [a + 1, b + 1],
+        is_same,
+        explanation: explanation::explain(&described.schema, &scorer, a, b),
+    };
+    let mistakes = mistakes.into_iter().map(explained).collect();
+    Ok(Evaluated { records: records.len(), found, evaluation, mistakes })
+}
+
+/// The first pairs grouped that are two children, then the first of one child that are not grouped.
+fn wrong_pairs(found: &Found, truth: &Truth, most: usize) -> Vec<(u32, u32, bool)> {
+    let same: FxHashSet<(u32, u32)> = truth.same.iter().copied().collect();
+    let grouped = evaluate::grouped(found);
+    let mut all: Vec<(u32, u32, bool)> =
+        grouped.iter().filter(|p| !same.contains(p)).map(|(a, b)| (*a, *b, false)).collect();
+    all.extend(same.iter().filter(|p| !grouped.contains(p)).map(|(a, b)| (*a, *b, true)));
+    all.sort_unstable_by_key(|(a, b, is_same)| (*is_same, *a, *b));
+    all.truncate(most);
+    all
 }
 
 fn in_file(path: &Path) -> impl Fn(ColumnsError) -> EvaluateError + '_ {

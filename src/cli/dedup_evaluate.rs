@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::evaluate::{self, Evaluated};
 use crate::dedup::evaluate::Figures;
+use crate::dedup::verdict::Verdict;
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 
@@ -39,6 +40,9 @@ pub struct Args {
     /// 列说明文件（TOML）
     #[arg(long, value_name = "文件")]
     schema: PathBuf,
+    /// 另外列出判错的若干对，逐项说明得分
+    #[arg(long, value_name = "对数", default_value_t = 0)]
+    mistakes: usize,
     /// 数据文件（csv），可以有多个
     #[arg(required = true, value_name = "数据")]
     data: Vec<PathBuf>,
@@ -47,8 +51,12 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let told = |e: evaluate::EvaluateError| file(e.message(), e.hint());
     let described = evaluate::schema(&args.schema).map_err(told)?;
-    let evaluated = evaluate::evaluate(&described, &args.data, &args.truth).map_err(told)?;
-    global.put_tables(&[figures(&evaluated), by_kind(&evaluated), blocking(&evaluated)], Privacy::Masked)?;
+    let evaluated = evaluate::evaluate(&described, &args.data, &args.truth, args.mistakes).map_err(told)?;
+    let mut tables = vec![figures(&evaluated), by_kind(&evaluated), blocking(&evaluated)];
+    if args.mistakes > 0 {
+        tables.push(mistakes(&evaluated));
+    }
+    global.put_tables(&tables, Privacy::Masked)?;
     Ok(Outcome::Clean)
 }
 
@@ -124,6 +132,43 @@ fn blocking(evaluated: &Evaluated) -> Table {
         ],
         rows,
         foot: vec![format!("分组完备率：实际 {true_share:.4}，不看真值的估计 {estimated}。")],
+    }
+}
+
+fn mistakes(evaluated: &Evaluated) -> Table {
+    let bits = |w: i32| format!("{:+.2}", f64::from(w) / 100.0);
+    let mut rows = Vec::new();
+    for mistake in &evaluated.mistakes {
+        let [a, b] = mistake.rows;
+        let judged = mistake.explanation.verdict.title();
+        let really = if mistake.is_same { Verdict::Same } else { Verdict::Different }.title();
+        let pair = format!("第 {a}、{b} 条");
+        let score = bits(mistake.explanation.score);
+        rows.push(vec![
+            pair.clone(),
+            "合计".into(),
+            format!("判为{judged}，实为{really}"),
+            score,
+            String::new(),
+        ]);
+        for step in &mistake.explanation.steps {
+            let rarity = if step.rarity == 0 { String::new() } else { bits(step.rarity) };
+            let cells = [step.title.clone(), step.words.to_owned(), bits(step.weight), rarity];
+            rows.push(std::iter::once(pair.clone()).chain(cells).collect());
+        }
+    }
+    let columns = [
+        ("pair", "记录"),
+        ("field", "项目"),
+        ("level", "比较结果"),
+        ("weight", "得分"),
+        ("rarity", "其中因少见"),
+    ];
+    Table {
+        title: "判错的记录对".into(),
+        columns: columns.map(|(key, heading)| Column::text(key, heading)).into(),
+        rows,
+        ..Table::default()
     }
 }
 

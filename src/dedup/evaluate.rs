@@ -156,6 +156,17 @@ pub struct Evaluation {
     pub twins: [u64; 3],
 }
 
+/// Every pair that stands in one group.
+pub fn grouped(found: &Found) -> FxHashSet<(u32, u32)> {
+    let mut grouped: FxHashSet<(u32, u32)> = FxHashSet::default();
+    for group in &found.clusters.groups {
+        for (i, a) in group.iter().enumerate() {
+            grouped.extend(group[i + 1..].iter().map(|b| (*a.min(b), *a.max(b))));
+        }
+    }
+    grouped
+}
+
 /// Holds what a run found against the truth.
 pub fn evaluate(found: &Found, truth: &Truth) -> Evaluation {
     let same: FxHashSet<(u32, u32)> = truth.same.iter().copied().collect();
@@ -163,12 +174,7 @@ pub fn evaluate(found: &Found, truth: &Truth) -> Evaluation {
         found.pairs.iter().filter(|(_, s)| *s >= SAME).map(|(c, _)| (c.a, c.b)).collect();
     let queued: FxHashSet<(u32, u32)> =
         found.pairs.iter().filter(|(_, s)| (SUSPECT..SAME).contains(s)).map(|(c, _)| (c.a, c.b)).collect();
-    let mut grouped: FxHashSet<(u32, u32)> = FxHashSet::default();
-    for group in &found.clusters.groups {
-        for (i, a) in group.iter().enumerate() {
-            grouped.extend(group[i + 1..].iter().map(|b| (*a.min(b), *a.max(b))));
-        }
-    }
+    let grouped = grouped(found);
     let figures = |pairs: &mut dyn Iterator<Item = &(u32, u32)>| {
         let mut figures = Figures { truth: same.len() as u64, ..Figures::default() };
         for pair in pairs {

@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod engine;
 pub mod evaluate;
 pub mod exact;
+pub mod explanation;
 pub mod learn;
 pub mod record;
 pub mod schema;

@@ -28,8 +28,8 @@ pub const COMPARISON: Comparison = Comparison {
     compare,
     rarity: true,
     // Children of one family share the surname, and twins often a character of the given name: that is no likeness.
-    twins: &[0.0005, 0.006, 0.012, 0.004, 0.012, 0.50, 0.44, 0.0255],
-    siblings: &[0.0005, 0.004, 0.008, 0.003, 0.008, 0.30, 0.64, 0.0365],
+    twins: &[0.0005, 0.005, 0.005, 0.004, 0.002, 0.50, 0.45, 0.0335],
+    siblings: &[0.0005, 0.004, 0.004, 0.003, 0.002, 0.30, 0.65, 0.0365],
 };
 
 /// The characters of a name without what is no part of it: spaces of any width, and dots written in many ways.
