@@ -8,6 +8,7 @@ use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
 use super::Outcome;
+use super::dedup_evaluate;
 use super::failure::CliError;
 use super::global::Global;
 
@@ -22,13 +23,17 @@ pub struct Args {
 enum Command {
     /// 列出现有的疑似重复，不写入清单
     List,
+    Evaluate(dedup_evaluate::Args),
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    if let Some(Command::Evaluate(evaluate)) = &args.command {
+        return dedup_evaluate::run(evaluate, global);
+    }
     let mut store = global.store()?;
     let pairs = scan::scan(&store)?;
     let new = match args.command {
-        Some(Command::List) => 0,
+        Some(_) => 0,
         None => scan::list_new(&mut store, &global.session()?, &pairs)?,
     };
     let open = pairs.iter().filter(|p| p.explanation.is_none()).count();

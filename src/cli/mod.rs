@@ -8,6 +8,7 @@ mod calendar;
 mod chinese;
 mod completions;
 mod dedup;
+mod dedup_evaluate;
 mod demo;
 mod explain;
 mod export;

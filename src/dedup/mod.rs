@@ -1,6 +1,19 @@
 //! The same child twice: the two official rules, and what an import does when it meets a pupil it knows.
 
+pub mod blocking;
+pub mod cluster;
+pub mod comparison;
+pub mod engine;
+pub mod evaluate;
 pub mod exact;
+pub mod explanation;
+pub mod learn;
+pub mod record;
+pub mod schema;
+pub mod schema_file;
+pub mod twins;
+pub mod verdict;
+pub mod weight;
 
 use crate::model::finding::{Page, Severity};
 

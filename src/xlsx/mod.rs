@@ -1,5 +1,6 @@
 //! A door: workbooks and csv. The only code that knows Excel: it reads them, writes them, and makes the blank ones.
 
+pub mod columns;
 pub mod error;
 pub mod markup;
 pub mod numbers;

@@ -1,0 +1,252 @@
+//! What a degree of agreement weighs (Fellegi and Sunter 1969), and what a pair weighs in all.
+//!
+//! Weights are hundredths of a bit, whole numbers, so that the parts of a score sum to it exactly and every thread
+//! counts alike. Strangers are one way in which two records are not one child; brothers, sisters and twins are two
+//! more, with chances of their own (`twins`), and the score stands against all three together.
+
+use rayon::prelude::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
+use rustc_hash::FxHashMap;
+
+use super::blocking::Candidate;
+use super::comparison::{MISSING, Value};
+use super::record::{self, FieldData, NONE, Records};
+use super::schema::{FieldSpec, Schema};
+
+/// Hundredths of a bit.
+pub type Weight = i32;
+
+/// Everything a score depends on besides the two records. Kept from run to run, it makes the scores of a later run
+/// those of an earlier one.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub fields: Vec<FieldModel>,
+    /// The chance that two records taken at random are one child, twins, or other children of one family.
+    pub same: f64,
+    pub twins: f64,
+    pub siblings: f64,
+}
+
+/// The chances of each level of one field.
+#[derive(Clone, Debug)]
+pub struct FieldModel {
+    pub same: Vec<f64>,
+    pub strangers: Vec<f64>,
+    pub twins: Vec<f64>,
+    pub siblings: Vec<f64>,
+    /// How common a value is among all, for those that are not rare: by its hash; a surname by that of its character.
+    pub common: FxHashMap<u64, f32>,
+    /// How common every other value is taken to be.
+    pub rare: f32,
+    /// The chance that two surnames taken at random are equal; 0 where there are none.
+    pub surnames: f64,
+}
+
+/// The levels of every field of a pair, four bits each.
+pub type Pattern = u64;
+
+/// The level of a field in a pattern.
+pub fn level_of(pattern: Pattern, field: usize) -> u8 {
+    (pattern >> (4 * field)) as u8 & 15
+}
+
+/// Compares pairs, field by field, so that one column at a time is in the cache.
+pub fn patterns(schema: &Schema, records: &Records, pairs: &[Candidate]) -> Vec<Pattern> {
+    let mut patterns = vec![0; pairs.len()];
+    for (at, (spec, data)) in schema.fields.iter().zip(&records.fields).enumerate() {
+        let chunks = patterns.par_chunks_mut(8192).zip(pairs.par_chunks(8192));
+        chunks.for_each(|(patterns, pairs)| {
+            for (pattern, pair) in patterns.iter_mut().zip(pairs) {
+                let level = compare(spec, data, pair.a as usize, pair.b as usize);
+                *pattern |= Pattern::from(level) << (4 * at);
+            }
+        });
+    }
+    patterns
+}
+
+/// The level of one field of two records: the best of all its columns.
+pub fn compare(spec: &FieldSpec, data: &FieldData, a: usize, b: usize) -> u8 {
+    let mut best = MISSING;
+    for x in &data.columns {
+        for y in &data.columns {
+            let (x, y) = (x[a], y[b]);
+            if x == NONE || y == NONE {
+                continue;
+            }
+            if x == y {
+                return 0;
+            }
+            let values = &data.pool.values;
+            best = best.min((spec.comparison.compare)(&values[x as usize], &values[y as usize]));
+        }
+    }
+    best
+}
+
+/// The key of a surname in the table of common values.
+pub fn surname_hash(c: char) -> u64 {
+    record::mix(0x5A5A_0000_0000 ^ u64::from(c))
+}
+
+/// Scores pairs of these records under this model.
+pub struct Scorer<'a> {
+    schema: &'a Schema,
+    records: &'a Records,
+    fields: Vec<Table>,
+    prior: Weight,
+    twins: f64,
+    siblings: f64,
+}
+
+/// The weights of a field's levels, and how much rarer than usual each value of its pool is.
+struct Table {
+    same: Vec<Weight>,
+    twins: Vec<Weight>,
+    siblings: Vec<Weight>,
+    rarity: Vec<Weight>,
+    model: FieldModel,
+}
+
+/// One line of the reckoning of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldWeight {
+    pub level: u8,
+    pub weight: Weight,
+    /// What of the weight is due to the value being rare or common.
+    pub rarity: Weight,
+}
+
+fn bits(ratio: f64) -> Weight {
+    (ratio.log2() * 100.0).round() as Weight
+}
+
+impl<'a> Scorer<'a> {
+    pub fn new(schema: &'a Schema, records: &'a Records, model: &Model) -> Scorer<'a> {
+        let table = |(spec, (data, model)): (&FieldSpec, (&FieldData, &FieldModel))| {
+            let against = |chances: &[f64]| -> Vec<Weight> {
+                chances.iter().zip(&model.strangers).map(|(c, u)| bits(c / u)).collect()
+            };
+            let usual = model.strangers[0];
+            let of = |hash: &u64| {
+                let common = model.common.get(hash).copied().unwrap_or(model.rare);
+                bits(usual / f64::from(common))
+            };
+            let rarity =
+                if spec.comparison.rarity { data.pool.hashes.par_iter().map(of).collect() } else { vec![] };
+            Table {
+                same: against(&model.same),
+                twins: against(&model.twins),
+                siblings: against(&model.siblings),
+                rarity,
+                model: model.clone(),
+            }
+        };
+        let fields = schema.fields.iter().zip(records.fields.iter().zip(&model.fields)).map(table).collect();
+        let families = schema.knows_families();
+        let prior = |chance: f64| if families { chance.log2() } else { f64::NEG_INFINITY };
+        Scorer {
+            schema,
+            records,
+            fields,
+            prior: bits(model.same),
+            twins: prior(model.twins),
+            siblings: prior(model.siblings),
+        }
+    }
+
+    /// The weight of one field.
+    pub fn field(&self, at: usize, level: u8, a: usize, b: usize) -> FieldWeight {
+        if level == MISSING {
+            return FieldWeight { level, weight: 0, rarity: 0 };
+        }
+        let table = &self.fields[at];
+        let rarity = match level {
+            0 => self.rarity_of_agreement(at, a, b),
+            _ => self.rarity_of_surname(at, a, b),
+        };
+        FieldWeight { level, weight: table.same[usize::from(level)] + rarity, rarity }
+    }
+
+    fn rarity_of_agreement(&self, at: usize, a: usize, b: usize) -> Weight {
+        let (table, data) = (&self.fields[at], &self.records.fields[at]);
+        if table.rarity.is_empty() {
+            return 0;
+        }
+        let agreeing = data.columns.iter().flat_map(|x| data.columns.iter().map(|y| (x[a], y[b])));
+        let agreeing = agreeing.filter(|(x, y)| x == y && *x != NONE);
+        agreeing.map(|(x, _)| table.rarity[x as usize]).max().unwrap_or(0)
+    }
+
+    /// Two names that are near and begin alike share a surname, and 王 says less than 单.
+    fn rarity_of_surname(&self, at: usize, a: usize, b: usize) -> Weight {
+        let (table, data) = (&self.fields[at], &self.records.fields[at]);
+        if table.model.surnames == 0.0 || data.columns.len() != 1 {
+            return 0;
+        }
+        let name = |r: usize| data.pool.values.get(data.columns[0][r] as usize);
+        match (name(a), name(b)) {
+            (Some(Value::Name(x)), Some(Value::Name(y))) if x[0].c == y[0].c => {
+                let common = table.model.common.get(&surname_hash(x[0].c));
+                let common = common.copied().unwrap_or(table.model.rare);
+                bits(table.model.surnames / f64::from(common)).clamp(-300, 300)
+            }
+            _ => 0,
+        }
+    }
+
+    /// The score of a pair whose pattern is known.
+    pub fn score(&self, pattern: Pattern, a: usize, b: usize) -> Weight {
+        let (mut score, mut twins, mut siblings) = (self.prior, 0, 0);
+        for (at, table) in self.fields.iter().enumerate() {
+            let level = level_of(pattern, at);
+            if level == MISSING {
+                continue;
+            }
+            let field = self.field(at, level, a, b);
+            score += field.weight;
+            twins += table.twins[usize::from(level)] + field.rarity;
+            siblings += table.siblings[usize::from(level)] + field.rarity;
+        }
+        score + self.kin(twins, siblings)
+    }
+
+    /// What the chance of twins or other children of one family takes away.
+    fn kin(&self, twins: Weight, siblings: Weight) -> Weight {
+        let of = |weight: Weight, prior: f64| (f64::from(weight) / 100.0 + prior).exp2();
+        -bits(1.0 + of(twins, self.twins) + of(siblings, self.siblings))
+    }
+
+    /// The score of any two records.
+    pub fn pair(&self, a: u32, b: u32) -> Weight {
+        let (a, b) = (a as usize, b as usize);
+        let mut pattern = 0;
+        for (at, (spec, data)) in self.schema.fields.iter().zip(&self.records.fields).enumerate() {
+            pattern |= Pattern::from(compare(spec, data, a, b)) << (4 * at);
+        }
+        self.score(pattern, a, b)
+    }
+
+    /// Scores many pairs.
+    pub fn all(&self, pairs: &[Candidate], patterns: &[Pattern]) -> Vec<Weight> {
+        let of =
+            |(pair, pattern): (&Candidate, &Pattern)| self.score(*pattern, pair.a as usize, pair.b as usize);
+        pairs.into_par_iter().zip(patterns).with_min_len(4096).map(of).collect()
+    }
+
+    /// The reckoning of a pair: what it starts from, each field, and what the chance of kin takes away.
+    pub fn reckoning(&self, a: u32, b: u32) -> (Weight, Vec<FieldWeight>, Weight) {
+        let (x, y) = (a as usize, b as usize);
+        let fields = self.schema.fields.iter().zip(&self.records.fields).enumerate();
+        let fields: Vec<FieldWeight> =
+            fields.map(|(at, (spec, data))| self.field(at, compare(spec, data, x, y), x, y)).collect();
+        let known = fields.iter().zip(&self.fields).filter(|(f, _)| f.level != MISSING);
+        let (twins, siblings) = known.fold((0, 0), |(twins, siblings), (f, table)| {
+            let level = usize::from(f.level);
+            (twins + table.twins[level] + f.rarity, siblings + table.siblings[level] + f.rarity)
+        });
+        (self.prior, fields, self.kin(twins, siblings))
+    }
+}
