@@ -10,6 +10,7 @@ pub mod heading;
 pub mod import;
 pub mod input;
 pub mod marked;
+pub mod matching;
 pub mod number;
 pub mod numbers;
 pub mod places;

@@ -1,92 +1,256 @@
-//! 查重 over the registry by the two official rules. Findings go to the list; nothing is merged.
+//! 查重 over the registry: the two official rules and the engine. Pairs go on the list; nothing is merged.
+
+use std::collections::BTreeMap;
 
 use crate::dedup;
+use crate::dedup::explanation::Explanation;
 use crate::model::field::Field;
-use crate::model::finding::Page;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, PENDING, Value, Write};
+use crate::model::journal::{Draft, PENDING, SUSPECT, Value, Write};
 use crate::model::registration::Registration;
+use crate::model::suspect::{DECIDED_FROM, Decision, Suspect, pair_id};
 use crate::store::Store;
-use crate::store::lookup::Which;
+use crate::store::journal::{Tail, Writing};
+use crate::store::lookup::{Pending, Which};
 
-use super::failure::Failure;
+use super::failure::{Failure, Refusal};
+use super::matching::{self, Matching};
 use super::session::Session;
 
-/// Two registrations that a rule takes for one child, with the rule.
+/// Two registrations that may be one child's.
 pub struct Pair {
-    pub rule: &'static Page,
+    pub suspect: Suspect,
     pub one: Registration,
     pub other: Registration,
-    /// Whether an earlier run had listed it.
-    pub listed: bool,
-    /// The text that closed it, where there is one.
+    /// No earlier run had listed it.
+    pub is_new: bool,
+    /// The text that closed it at import, where there is one.
     pub explanation: Option<String>,
 }
 
-/// Every pair the two rules find now.
-pub fn scan(store: &Store) -> Result<Vec<Pair>, Failure> {
-    let mut pairs = Vec::new();
-    for (name, found) in
-        [("same-document-number", store.same_document()?), ("same-name-sex-birth", store.same_identity()?)]
-    {
-        let rule = dedup::rule(name).expect("the two official rules are in the table");
-        for (a, b) in found {
-            if let (Some(one), Some(other)) = (one(store, a)?, one(store, b)?) {
-                let known = store.pending(Some(b), false)?;
-                let mine = known.iter().find(|p| p.check == name && p.other.is_none_or(|o| o == a));
-                let explanation = mine.and_then(|p| p.explanation.clone());
-                pairs.push(Pair { rule, one, other, listed: mine.is_some(), explanation });
-            }
+impl Pair {
+    /// Whether somebody still has to look at it.
+    pub fn is_open(&self) -> bool {
+        self.suspect.decision.is_none() && self.explanation.is_none()
+    }
+}
+
+/// A block of records too large to be compared in full.
+pub struct Capped {
+    pub key: String,
+    pub blocks: usize,
+    pub records: usize,
+    pub skipped: u64,
+}
+
+/// What a run found.
+pub struct Scan {
+    pub pairs: Vec<Pair>,
+    /// How many registrations there are, and how many pairs of them were compared.
+    pub registrations: usize,
+    pub compared: usize,
+    /// The estimated share of true pairs that were compared.
+    pub completeness: Option<f64>,
+    pub capped: Vec<Capped>,
+    tail: Tail,
+}
+
+/// Every pair there is now: those found, and those listed before that a person decided.
+pub fn scan(store: &Store, today: &str) -> Result<Scan, Failure> {
+    let tail = store.tail()?;
+    let known = store.suspects()?;
+    let matching = matching::run(store, &known)?;
+    let mut found: BTreeMap<(StudentId, StudentId), (&'static str, i64)> = BTreeMap::new();
+    for m in matching.matches() {
+        found.insert((m.one, m.other), ("likely-same-pupil", m.score));
+    }
+    let official =
+        [("same-document-number", store.same_document()?), ("same-name-sex-birth", store.same_identity()?)];
+    for (rule, pairs) in official {
+        for (pair, score) in pairs.iter().zip(matching.scores(&pairs)) {
+            found.insert(*pair, (rule, score));
         }
     }
+    let mut pairs = Vec::new();
+    let mut listed: BTreeMap<(StudentId, StudentId), Suspect> =
+        known.into_iter().map(|s| ((s.one, s.other), s)).collect();
+    for ((one, other), (rule, score)) in found {
+        let before = listed.remove(&(one, other));
+        let is_new = before.is_none();
+        let suspect = before.unwrap_or_else(|| Suspect {
+            id: pair_id(one, other),
+            one,
+            other,
+            rule: rule.to_owned(),
+            score,
+            found_on: today.to_owned(),
+            decision: None,
+        });
+        pairs.extend(pair(store, suspect, is_new)?);
+    }
+    // What is no longer found stays on the list until somebody decides it.
+    for suspect in listed.into_values() {
+        pairs.extend(pair(store, suspect, false)?);
+    }
+    pairs.sort_by(|a, b| (-a.suspect.score, &a.suspect.id).cmp(&(-b.suspect.score, &b.suspect.id)));
+    Ok(summary(pairs, &matching, tail))
+}
+
+fn summary(pairs: Vec<Pair>, matching: &Matching, tail: Tail) -> Scan {
+    let capped = matching.found.capped.iter().map(|c| Capped {
+        key: c.key.clone(),
+        blocks: c.blocks,
+        records: c.records,
+        skipped: c.skipped,
+    });
+    Scan {
+        pairs,
+        registrations: matching.len(),
+        compared: matching.found.compared,
+        completeness: matching.found.completeness,
+        capped: capped.collect(),
+        tail,
+    }
+}
+
+/// The pairs on the list, without looking for others.
+pub fn list(store: &Store) -> Result<Vec<Pair>, Failure> {
+    let mut pairs = Vec::new();
+    for suspect in store.suspects()? {
+        pairs.extend(pair(store, suspect, false)?);
+    }
+    pairs.sort_by(|a, b| (-a.suspect.score, &a.suspect.id).cmp(&(-b.suspect.score, &b.suspect.id)));
     Ok(pairs)
 }
 
-fn one(store: &Store, id: StudentId) -> Result<Option<Registration>, Failure> {
+fn pair(store: &Store, suspect: Suspect, is_new: bool) -> Result<Option<Pair>, Failure> {
+    let (Some(one), Some(other)) = (registration(store, suspect.one)?, registration(store, suspect.other)?)
+    else {
+        return Ok(None);
+    };
+    let waiting = waiting(store, &suspect, false)?;
+    let explanation = waiting.into_iter().find_map(|p| p.explanation);
+    Ok(Some(Pair { suspect, one, other, is_new, explanation }))
+}
+
+fn registration(store: &Store, id: StudentId) -> Result<Option<Registration>, Failure> {
     Ok(store.registrations(&Which::Id(id))?.into_iter().next())
 }
 
+/// The lines by which a pair holds its later registration back from approval.
+fn waiting(store: &Store, suspect: &Suspect, open_only: bool) -> Result<Vec<Pending>, Failure> {
+    let mut all = store.pending(Some(suspect.other), open_only)?;
+    all.retain(|p| dedup::rule(&p.check).is_some() && p.other.is_none_or(|o| o == suspect.one));
+    Ok(all)
+}
+
 /// Puts the pairs that are new on the list; how many there were.
-pub fn list_new(store: &mut Store, session: &Session, pairs: &[Pair]) -> Result<u64, Failure> {
-    let new: Vec<&Pair> = pairs.iter().filter(|p| !p.listed).collect();
+pub fn list_new(store: &mut Store, session: &Session, scan: &Scan) -> Result<u64, Failure> {
+    let new: Vec<&Pair> = scan.pairs.iter().filter(|p| p.is_new).collect();
     if new.is_empty() {
         return Ok(0);
     }
-    let mut writing = store.write(&session.act, None)?;
+    let mut writing = store.write(&session.act, Some(scan.tail))?;
     writing.open_batch("dedup", &format!("查重：新增 {} 对", new.len()), None)?;
-    let mut count = 0;
-    for pair in new {
-        let field =
-            if pair.rule.name == "same-document-number" { Field::DocumentId } else { Field::PupilName };
-        let text = |t: &str| Value::Text(t.to_owned());
-        let key = vec![Value::Id(pair.other.id), text(pair.rule.name), text(field.key())];
-        // A third child of the same key is one more pair of a pupil already on the list: the list has it.
-        if writing.row(&PENDING, &key)?.is_some() {
-            continue;
-        }
-        let message = format!(
-            "与学校 {} 班号 {} 的一名学生{}。",
-            pair.one.school, pair.one.class_number, pair.rule.title
-        );
-        let row = vec![
-            key[0].clone(),
-            key[1].clone(),
-            key[2].clone(),
-            Value::Text(message),
-            text(""),
-            Value::Null,
-            Value::Id(pair.one.id),
-        ];
-        let writes = vec![Write::Insert { table: &PENDING, row }];
+    for pair in &new {
+        let mut writes = vec![Write::Insert { table: &SUSPECT, row: pair.suspect.row() }];
+        writes.extend(held(&writing, pair)?);
         writing.append(&Draft {
             change: "suspect_listed",
             student: Some(pair.other.id),
             writes,
             ..Draft::default()
         })?;
-        count += 1;
     }
-    writing.close_batch(&format!(r#"{{"suspects":{count}}}"#))?;
+    writing.close_batch(&format!(r#"{{"suspects":{}}}"#, new.len()))?;
     writing.commit()?;
-    Ok(count)
+    Ok(new.len() as u64)
+}
+
+/// The line that holds the later registration back from approval. A third child of the same rule is one more pair of
+/// a pupil who is held already.
+fn held(writing: &Writing, pair: &Pair) -> Result<Option<Write>, Failure> {
+    let rule = dedup::rule(&pair.suspect.rule).expect("a new pair was found by a rule of the table");
+    let field = if rule.name == "same-document-number" { Field::DocumentId } else { Field::PupilName };
+    let text = |t: &str| Value::Text(t.to_owned());
+    let key = vec![Value::Id(pair.other.id), text(rule.name), text(field.key())];
+    if writing.row(&PENDING, &key)?.is_some() {
+        return Ok(None);
+    }
+    let message =
+        format!("与学校 {} 班号 {} 的一名学生{}。", pair.one.school, pair.one.class_number, rule.title);
+    let rest = [Value::Text(message), text(""), Value::Null, Value::Id(pair.one.id)];
+    Ok(Some(Write::Insert { table: &PENDING, row: key.into_iter().chain(rest).collect() }))
+}
+
+/// A pair with the reckoning of its score.
+pub struct Shown {
+    pub pair: Pair,
+    pub explanation: Explanation,
+    /// The columns of each field of the schema.
+    pub columns: Vec<Vec<String>>,
+}
+
+/// The pair of this name, and why it scores as it does.
+pub fn show(store: &Store, id: &str) -> Result<Shown, Failure> {
+    let known = store.suspects()?;
+    let suspect = named(&known, id)?;
+    let matching = matching::run(store, &known)?;
+    let explanation = matching.explain(suspect.one, suspect.other);
+    let (Some(pair), Some(explanation)) = (pair(store, suspect.clone(), false)?, explanation) else {
+        return Err(no_such(id));
+    };
+    let columns = matching.schema.fields.iter().map(|f| f.columns.clone()).collect();
+    Ok(Shown { pair, explanation, columns })
+}
+
+fn named<'a>(known: &'a [Suspect], id: &str) -> Result<&'a Suspect, Failure> {
+    let wanted = id.trim().to_ascii_uppercase();
+    known.iter().find(|s| s.id == wanted).ok_or_else(|| no_such(id))
+}
+
+fn no_such(id: &str) -> Failure {
+    let reason = format!("清单中没有编号为 {id} 的一对。");
+    Refusal::new(reason, "请用 xueji dedup list 查看清单；新的疑似重复先用 xueji dedup 列入。").into()
+}
+
+/// Writes down what a person decided of a pair; the batch, by which it can be undone.
+pub fn decide(
+    store: &mut Store,
+    session: &Session,
+    id: &str,
+    is_same: bool,
+    reason: &str,
+) -> Result<(i64, Suspect), Failure> {
+    let known = store.suspects()?;
+    let mut suspect = named(&known, id)?.clone();
+    if let Some(decision) = &suspect.decision {
+        let reason = format!("{} 已由 {} 于 {} 作出结论。", suspect.id, decision.by, decision.on);
+        let remedy = "要改结论，请先用 xueji batch list 找到那一批并 xueji batch undo 撤销，再重新作出。";
+        return Err(Refusal::new(reason, remedy).into());
+    }
+    let act = &session.act;
+    let decision =
+        Decision { is_same, reason: reason.to_owned(), by: act.actor.to_string(), on: act.today.to_string() };
+    let set = decision.values().into_iter().enumerate();
+    let set = set.map(|(i, value)| (DECIDED_FROM + i, Value::Null, value)).collect();
+    let mut writes = vec![Write::Update { table: &SUSPECT, key: vec![Value::Text(suspect.id.clone())], set }];
+    if !is_same {
+        let close = waiting(store, &suspect, true)?;
+        writes.extend(super::approve::explained(suspect.other, &close, reason).writes);
+    }
+    let mut writing = store.write(act, None)?;
+    let title = format!("{} 的结论：{}", suspect.id, if is_same { "同一学生" } else { "不同学生" });
+    let batch = writing.open_batch("dedup", &title, None)?;
+    writing.append(&Draft {
+        change: "suspect_decided",
+        student: Some(suspect.other),
+        text: reason.to_owned(),
+        writes,
+        ..Draft::default()
+    })?;
+    writing.close_batch(r#"{"decided":1}"#)?;
+    writing.commit()?;
+    suspect.decision = Some(decision);
+    Ok((batch, suspect))
 }

@@ -1,74 +1,150 @@
-//! `xueji dedup`: 查重 by the two official rules.
+//! `xueji dedup`: 查重 by the two official rules and by what records have in common; the list and its decisions.
 
 use clap::Subcommand;
 
-use crate::app::scan::{self, Pair};
+use crate::app::scan::{self, Pair, Scan};
+use crate::dedup;
+use crate::dedup::verdict::Verdict;
 use crate::model::field::Field;
+use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
-use super::Outcome;
-use super::dedup_evaluate;
 use super::failure::CliError;
 use super::global::Global;
+use super::{Outcome, dedup_decide, dedup_evaluate, dedup_show};
 
-/// 查重：按两条官方规则找出可能重复的学籍，列入清单，不作任何合并
+/// 查重：找出可能重复的学籍，列入清单，由人核实；不作任何合并
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    /// 只列出上次查重以后新发现的；没有新的，退出码为 0
+    #[arg(long)]
+    new: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// 列出现有的疑似重复，不写入清单
-    List,
+    List(ListArgs),
+    Show(dedup_show::Args),
+    Decide(dedup_decide::Args),
     Evaluate(dedup_evaluate::Args),
 }
 
+/// 列出清单上的疑似重复和结论
+#[derive(clap::Args)]
+pub struct ListArgs {
+    /// 连同已有结论的
+    #[arg(long)]
+    all: bool,
+}
+
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    if let Some(Command::Evaluate(evaluate)) = &args.command {
-        return dedup_evaluate::run(evaluate, global);
+    match &args.command {
+        Some(Command::List(list)) => show_list(list, global),
+        Some(Command::Show(show)) => dedup_show::run(show, global),
+        Some(Command::Decide(decide)) => dedup_decide::run(decide, global),
+        Some(Command::Evaluate(evaluate)) => dedup_evaluate::run(evaluate, global),
+        None => scan_all(args.new, global),
     }
+}
+
+fn scan_all(only_new: bool, global: &Global) -> Result<Outcome, CliError> {
+    let session = global.session()?;
     let mut store = global.store()?;
-    let pairs = scan::scan(&store)?;
-    let new = match args.command {
-        Some(_) => 0,
-        None => scan::list_new(&mut store, &global.session()?, &pairs)?,
-    };
-    let open = pairs.iter().filter(|p| p.explanation.is_none()).count();
+    let found = scan::scan(&store, &session.act.today.to_string())?;
+    let new = scan::list_new(&mut store, &session, &found)?;
+    // For a job at night only what is new is news.
+    let only_new = only_new || global.quiet;
+    let shown: Vec<&Pair> =
+        found.pairs.iter().filter(|p| if only_new { p.is_new } else { p.is_open() }).collect();
     if !(global.quiet && global.form() == Format::Human) {
-        let foot = format!("共 {} 对，其中未说明 {open} 对，本次新列入清单 {new} 对。", pairs.len());
-        let advice = "相同不等于同一个人：请按佐证、变更、删除的程序核实。程序不作合并。";
-        let table = Table {
-            title: "疑似重复学籍".into(),
-            columns: columns(),
-            rows: pairs.iter().map(row).collect(),
-            foot: vec![foot, advice.to_owned()],
-            ..Table::default()
-        };
-        global.put_tables(&[table], Privacy::Masked)?;
+        let tables = [pairs_table(&shown, summary(&found, new)), capped(&found)];
+        let count = if found.capped.is_empty() { 1 } else { 2 };
+        global.put_tables(&tables[..count], Privacy::Masked)?;
     }
+    Ok(if shown.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
+    let pairs = scan::list(&global.store()?)?;
+    let shown: Vec<&Pair> = pairs.iter().filter(|p| args.all || p.is_open()).collect();
+    let open = pairs.iter().filter(|p| p.is_open()).count();
+    let foot = vec![format!("清单上共 {} 对，待核实 {open} 对。", pairs.len())];
+    global.put_tables(&[pairs_table(&shown, foot)], Privacy::Masked)?;
     Ok(if open > 0 { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn columns() -> Vec<Column> {
+fn summary(found: &Scan, new: u64) -> Vec<String> {
+    let open = found.pairs.iter().filter(|p| p.is_open()).count();
+    let met = found
+        .completeness
+        .map_or_else(String::new, |c| format!("，估计真正重复的有 {:.1}% 比较到", (c * 100.0).min(99.9)));
     vec![
-        Column::text("rule", "规则"),
-        Column::personal("name", "姓名", Personal::Name),
-        Column::text("student", "学生甲"),
-        Column::text("school", "学校甲"),
-        Column::text("class_number", "班号甲"),
-        Column::personal("other_name", "姓名乙", Personal::Name),
-        Column::text("other", "学生乙"),
-        Column::text("other_school", "学校乙"),
-        Column::text("other_class_number", "班号乙"),
-        Column::text("state", "状态"),
+        format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.compared),
+        format!("共 {} 对，其中待核实 {open} 对，本次新列入清单 {new} 对。", found.pairs.len()),
+        "用 xueji dedup show 编号 看依据，xueji dedup decide 编号 写结论。相同不等于同一个人；程序不作合并。"
+            .to_owned(),
     ]
 }
 
+fn capped(found: &Scan) -> Table {
+    let row = |c: &scan::Capped| {
+        vec![c.key.clone(), c.blocks.to_string(), c.records.to_string(), c.skipped.to_string()]
+    };
+    Table {
+        title: "没有全部比较的".into(),
+        head: vec!["同一内容的学籍太多，只比较了其中最可能的。".into()],
+        columns: vec![
+            Column::text("key", "内容"),
+            Column::count("blocks", "组数"),
+            Column::count("records", "最大一组的学籍数"),
+            Column::count("skipped", "未比较的对数"),
+        ],
+        rows: found.capped.iter().map(row).collect(),
+        ..Table::default()
+    }
+}
+
+/// Pairs for people, and for scripts.
+pub fn pairs_table(pairs: &[&Pair], foot: Vec<String>) -> Table {
+    Table {
+        title: "疑似重复学籍".into(),
+        columns: vec![
+            Column::text("id", "编号"),
+            Column::text("rule", "规则"),
+            Column::text("likely", "可能"),
+            Column::count("score", "得分"),
+            Column::personal("name", "姓名", Personal::Name),
+            Column::text("student", "学生甲"),
+            Column::text("school", "学校甲"),
+            Column::text("class_number", "班号甲"),
+            Column::personal("other_name", "姓名乙", Personal::Name),
+            Column::text("other", "学生乙"),
+            Column::text("other_school", "学校乙"),
+            Column::text("other_class_number", "班号乙"),
+            Column::text("state", "状态"),
+        ],
+        rows: pairs.iter().map(|p| row(p)).collect(),
+        foot,
+        ..Table::default()
+    }
+}
+
+/// A score in bits, with its sign.
+pub fn bits(hundredths: i64) -> String {
+    format!("{:+.2}", hundredths as f64 / 100.0)
+}
+
+/// The verdict a score stands for.
+pub fn likely(score: i64) -> &'static str {
+    Verdict::of(i32::try_from(score).unwrap_or(0)).title()
+}
+
 fn row(p: &Pair) -> Vec<String> {
-    let of = |r: &crate::model::registration::Registration| {
+    let of = |r: &Registration| {
         [
             r.record.get(Field::PupilName).to_owned(),
             r.id.to_string(),
@@ -76,10 +152,22 @@ fn row(p: &Pair) -> Vec<String> {
             r.class_number.clone(),
         ]
     };
-    let state = match (&p.explanation, p.listed) {
-        (Some(text), _) => format!("已说明：{text}"),
-        (None, true) => "已列入清单".to_owned(),
-        (None, false) => "新发现".to_owned(),
-    };
-    std::iter::once(p.rule.title.to_owned()).chain(of(&p.one)).chain(of(&p.other)).chain([state]).collect()
+    let s = &p.suspect;
+    let rule = dedup::rule(&s.rule).map_or(s.rule.as_str(), |r| r.title);
+    let first = [s.id.clone(), rule.to_owned(), likely(s.score).to_owned(), bits(s.score)];
+    let (one, other) = (of(&p.one), of(&p.other));
+    first.into_iter().chain(one).chain(other).chain([state(p)]).collect()
+}
+
+/// Where a pair stands.
+pub fn state(p: &Pair) -> String {
+    match (&p.suspect.decision, &p.explanation) {
+        (Some(d), _) => {
+            let verdict = if d.is_same { Verdict::Same } else { Verdict::Different }.title();
+            format!("{verdict}（{}，{}：{}）", d.on, d.by, d.reason)
+        }
+        (None, Some(text)) => format!("已说明：{text}"),
+        (None, None) if p.is_new => "新发现".to_owned(),
+        (None, None) => "待核实".to_owned(),
+    }
 }

@@ -136,9 +136,9 @@ fn whole_line(
     ));
 
     step(6, "查重：xueji dedup");
-    let pairs = scan::scan(&store)?;
-    scan::list_new(&mut store, session, &pairs)?;
-    global.print(&format!("    按两条官方规则，疑似重复 {} 对；程序不作合并，由人核实。\n", pairs.len()));
+    let found = scan::scan(&store, &session.act.today.to_string())?;
+    scan::list_new(&mut store, session, &found)?;
+    global.print(&format!("    疑似重复 {} 对；程序不作合并，由人核实。\n", found.pairs.len()));
 
     step(7, "报表：xueji export");
     reports(&store, folder, session, global)?;

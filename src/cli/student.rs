@@ -220,6 +220,7 @@ pub fn change_name(change: &str) -> &str {
         ("exported", "导出完整信息"),
         ("undone", "撤销"),
         ("suspect_listed", "列入疑似重复"),
+        ("suspect_decided", "疑似重复的结论"),
         ("school_entered", "录入学校"),
         ("school_changed", "更改学校信息"),
         ("class_entered", "录入班级"),

@@ -43,6 +43,15 @@ pub const RULES: &[Page] = &[
         remedy: "请核对监护人、住址和在校就读证明。是同一个孩子，只保留就读学校的学籍；不是，请用 --explain 写明依据。",
     },
     Page {
+        name: "likely-same-pupil",
+        title: "疑似同一学生",
+        severity: Severity::Explain,
+        basis: MEASURES,
+        what: "两个学籍的姓名（字形、读音）、证件号、出生日期、监护人、电话、住址、就读时期合起来看，很可能是同一个孩子。受损的号码不作依据；双胞胎、兄弟姐妹共有的内容不作为同一人的依据。",
+        why: "两条官方规则只认完全相同：姓名同音不同字、号码错一位、出生日期差一天的重复学籍查不出来。",
+        remedy: "用 xueji dedup show 编号 查看逐项依据，与学校和监护人核实后用 xueji dedup decide 写下结论。程序不作合并。",
+    },
+    Page {
         name: "key-field-differs",
         title: "关键信息与已有学籍不一致",
         severity: Severity::Error,

@@ -169,9 +169,28 @@ pub const PENDING: RecordTable = RecordTable {
 pub const HEADING: RecordTable =
     RecordTable { name: "heading", keys: 2, columns: &["school", "heading", "field"], objects: &[] };
 
+/// Pairs of registrations that may be one child's, with what people decided.
+pub const SUSPECT: RecordTable = RecordTable {
+    name: "suspect",
+    keys: 1,
+    columns: &[
+        "id",
+        "one",
+        "other",
+        "rule",
+        "score",
+        "found_on",
+        "verdict",
+        "reason",
+        "decided_by",
+        "decided_on",
+    ],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] =
-    &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &PENDING, &HEADING];
+    &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &PENDING, &HEADING, &SUSPECT];
 
 /// The record table of this name.
 pub fn record_table(name: &str) -> Option<&'static RecordTable> {

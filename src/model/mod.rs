@@ -15,4 +15,5 @@ pub mod registry_number;
 pub mod school;
 pub mod sheet;
 pub mod status;
+pub mod suspect;
 pub mod table;

@@ -77,6 +77,8 @@ impl Store {
               AND (j.student IN (SELECT student FROM journal WHERE batch = ?1 AND student IS NOT NULL)
                    OR EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.student IS NULL
                               AND w.change IN ('school_entered', 'class_entered'))
+                   OR (j.change LIKE 'suspect_%' AND j.student IN
+                       (SELECT s.other FROM suspect s WHERE s.one IN (SELECT student FROM journal WHERE batch = ?1)))
                    OR (j.change LIKE 'heading_%'
                        AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%')))
             GROUP BY b.number ORDER BY b.number";

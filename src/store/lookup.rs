@@ -5,9 +5,10 @@ use rusqlite::{OptionalExtension, params};
 use crate::model::field::Field;
 use crate::model::heading::{Heading, NOT_READ};
 use crate::model::id::{SchoolCode, StudentId};
-use crate::model::journal::{ENROLLMENT, RecordTable, STUDENT, Value};
+use crate::model::journal::{ENROLLMENT, RecordTable, STUDENT, SUSPECT, Value};
 use crate::model::registration::{Registration, from_rows};
 use crate::model::school::{Class, Directory, Lengths, School, Stage};
+use crate::model::suspect::Suspect;
 
 use super::error::StoreError;
 use super::journal::Writing;
@@ -131,6 +132,19 @@ impl Store {
             let mut query = self.connection.prepare_cached(sql)?;
             let id = student.as_ref().map(|s| s.as_bytes().as_slice());
             let all = query.query_map(params![id, open_only], pending_of)?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// The pairs on the list of suspects, in the order of their names.
+    pub fn suspects(&self) -> Result<Vec<Suspect>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Suspect>> {
+            let sql = format!("SELECT {} FROM suspect s ORDER BY s.id", columns("s", &SUSPECT));
+            let mut query = self.connection.prepare(&sql)?;
+            let all = query.query_map([], |row| {
+                Suspect::from_row(&rows::read(&SUSPECT, row)?).ok_or(rusqlite::Error::InvalidQuery)
+            })?;
             all.collect()
         };
         read().map_err(|e| self.failed(e))

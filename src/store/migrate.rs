@@ -5,8 +5,11 @@ use rusqlite::Connection;
 /// "XJRE": tells our file from any other SQLite file.
 pub const APPLICATION_ID: i64 = 0x584a_5245;
 
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_registry.sql"), include_str!("migrations/0002_heading.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_registry.sql"),
+    include_str!("migrations/0002_heading.sql"),
+    include_str!("migrations/0003_suspect.sql"),
+];
 
 /// The schema version this program knows.
 pub fn known_version() -> i64 {

@@ -1,0 +1,81 @@
+//! `xueji dedup show`: one pair, and what speaks for and against it being one child.
+
+use crate::app::scan::{self, Shown};
+use crate::model::field::Field;
+use crate::model::registration::Registration;
+use crate::model::table::{Column, Table};
+use crate::output::{Privacy, mask};
+
+use super::Outcome;
+use super::dedup::{bits, likely, pairs_table};
+use super::failure::CliError;
+use super::global::Global;
+
+/// 一对疑似重复的依据：逐项列出两边的内容（遮盖）、比较结果、得分；各项之和就是得分
+///
+/// 得分以比特计：每多 1，是同一个孩子的可能对不是的可能之比多一倍。+7 以上列为“同一学生”，-2 以上列为“疑似”。
+/// 这只是线索，不是结论；结论由人核实后用 xueji dedup decide 写下。
+#[derive(clap::Args)]
+pub struct Args {
+    /// 清单上的编号
+    #[arg(value_name = "编号")]
+    id: String,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    let shown = scan::show(&global.store()?, &args.id)?;
+    let tables = [pairs_table(&[&shown.pair], Vec::new()), waterfall(&shown)];
+    global.put_tables(&tables, Privacy::Masked)?;
+    Ok(Outcome::Clean)
+}
+
+fn waterfall(shown: &Shown) -> Table {
+    let (pair, explanation) = (&shown.pair, &shown.explanation);
+    let mut rows = Vec::new();
+    for step in &explanation.steps {
+        let columns = step.field.map_or(&[][..], |at| &shown.columns[at]);
+        let rarity = if step.rarity == 0 { String::new() } else { bits(step.rarity.into()) };
+        rows.push(vec![
+            step.title.clone(),
+            values(&pair.one, columns),
+            values(&pair.other, columns),
+            step.words.to_owned(),
+            bits(step.weight.into()),
+            rarity,
+        ]);
+    }
+    let score = i64::from(explanation.score);
+    rows.push(["合计", "", "", likely(score), &bits(score), ""].map(str::to_owned).to_vec());
+    let foot = if score == pair.suspect.score {
+        Vec::new()
+    } else {
+        vec![format!("列入清单时得分 {}；学籍内容或全库的分布后来有变化。", bits(pair.suspect.score))]
+    };
+    Table {
+        title: "依据".into(),
+        columns: vec![
+            Column::text("field", "项目"),
+            Column::text("one", "甲"),
+            Column::text("other", "乙"),
+            Column::text("level", "比较结果"),
+            Column::count("weight", "得分"),
+            Column::count("rarity", "其中因少见"),
+        ],
+        rows,
+        foot,
+        ..Table::default()
+    }
+}
+
+/// What a registration says in the columns of a field, masked.
+fn values(registration: &Registration, columns: &[String]) -> String {
+    let of = |column: &String| match column.as_str() {
+        "school_code" => registration.school.to_string(),
+        "enrollment" => format!("{} 起", registration.since),
+        key => Field::from_key(key).map_or_else(String::new, |field| {
+            mask::value(Some(field), registration.record.get(field), Privacy::Masked)
+        }),
+    };
+    let all: Vec<String> = columns.iter().map(of).filter(|v| !v.is_empty()).collect();
+    all.join("、")
+}
