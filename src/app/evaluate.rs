@@ -9,6 +9,7 @@ use crate::dedup::evaluate::{self, ChildRow, Evaluation, Mismatch, Truth};
 use crate::dedup::explanation::{self, Explanation};
 use crate::dedup::record::{self, Builder, Records, Row};
 use crate::dedup::schema_file::{self, Described, TruthColumns};
+use crate::dedup::verdict::SAME;
 use crate::dedup::weight::Scorer;
 use crate::xlsx::columns::{self, ColumnsError};
 use crate::xlsx::error::ReadError;
@@ -105,12 +106,14 @@ pub fn evaluate(
     Ok(Evaluated { records: records.len(), found, evaluation, mistakes })
 }
 
-/// The first pairs grouped that are two children, then the first of one child that are not grouped.
+/// The first pairs called or grouped as one child that are two, then the first of one child that are not grouped.
 fn wrong_pairs(found: &Found, truth: &Truth, most: usize) -> Vec<(u32, u32, bool)> {
     let same: FxHashSet<(u32, u32)> = truth.same.iter().copied().collect();
     let grouped = evaluate::grouped(found);
-    let mut all: Vec<(u32, u32, bool)> =
-        grouped.iter().filter(|p| !same.contains(p)).map(|(a, b)| (*a, *b, false)).collect();
+    let called = found.pairs.iter().filter(|(_, score)| *score >= SAME).map(|(c, _)| (c.a, c.b));
+    let wrong: FxHashSet<(u32, u32)> =
+        grouped.iter().copied().chain(called).filter(|p| !same.contains(p)).collect();
+    let mut all: Vec<(u32, u32, bool)> = wrong.into_iter().map(|(a, b)| (a, b, false)).collect();
     all.extend(same.iter().filter(|p| !grouped.contains(p)).map(|(a, b)| (*a, *b, true)));
     all.sort_unstable_by_key(|(a, b, is_same)| (*is_same, *a, *b));
     all.truncate(most);

@@ -5,7 +5,8 @@
 //! more, with chances of their own (`twins`), and the score stands against all three together.
 
 use rayon::prelude::{
-    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator,
+    ParallelIterator,
 };
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use rustc_hash::FxHashMap;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::blocking::Candidate;
 use super::comparison::{MISSING, Value};
 use super::record::{self, FieldData, NONE, Records};
-use super::schema::{FieldSpec, Schema};
+use super::schema::{FieldSpec, Schema, Whose};
 
 /// Hundredths of a bit.
 pub type Weight = i32;
@@ -54,7 +55,7 @@ pub fn level_of(pattern: Pattern, field: usize) -> u8 {
 
 /// Compares pairs, field by field, so that one column at a time is in the cache.
 pub fn patterns(schema: &Schema, records: &Records, pairs: &[Candidate]) -> Vec<Pattern> {
-    let mut patterns = vec![0; pairs.len()];
+    let mut patterns: Vec<Pattern> = vec![0; pairs.len()];
     for (at, (spec, data)) in schema.fields.iter().zip(&records.fields).enumerate() {
         let chunks = patterns.par_chunks_mut(8192).zip(pairs.par_chunks(8192));
         chunks.for_each(|(patterns, pairs)| {
@@ -64,7 +65,38 @@ pub fn patterns(schema: &Schema, records: &Records, pairs: &[Candidate]) -> Vec<
             }
         });
     }
+    let said = schema.said_by_number();
+    patterns.par_iter_mut().for_each(|pattern| *pattern = said.left_out(*pattern));
     patterns
+}
+
+/// Fields of the pupil that an identity number says again.
+pub struct Said {
+    number: Option<usize>,
+    again: Vec<usize>,
+}
+
+impl Schema {
+    /// The pupil's number, and what it says again: birth date and sex.
+    pub fn said_by_number(&self) -> Said {
+        let of = |id: &str| {
+            let own = |f: &FieldSpec| f.whose == Whose::Pupil && f.comparison.id == id;
+            self.fields.iter().position(own)
+        };
+        Said { number: of("document"), again: [of("birth-date"), of("sex")].into_iter().flatten().collect() }
+    }
+}
+
+impl Said {
+    /// The pattern without what an equal number has said already: agreement on it is no second witness. (Two children
+    /// entered under one number agree on its birth date too.)
+    pub fn left_out(&self, pattern: Pattern) -> Pattern {
+        if self.number.is_none_or(|n| level_of(pattern, n) != 0) {
+            return pattern;
+        }
+        let agreeing = self.again.iter().filter(|at| level_of(pattern, **at) == 0);
+        agreeing.fold(pattern, |pattern, at| pattern | Pattern::from(MISSING) << (4 * at))
+    }
 }
 
 /// The level of one field of two records: the best of all its columns.
@@ -96,6 +128,7 @@ pub struct Scorer<'a> {
     schema: &'a Schema,
     records: &'a Records,
     fields: Vec<Table>,
+    said: Said,
     prior: Weight,
     twins: f64,
     siblings: f64,
@@ -151,6 +184,7 @@ impl<'a> Scorer<'a> {
             schema,
             records,
             fields,
+            said: schema.said_by_number(),
             prior: bits(model.same),
             twins: prior(model.twins),
             siblings: prior(model.siblings),
@@ -222,11 +256,15 @@ impl<'a> Scorer<'a> {
     /// The score of any two records.
     pub fn pair(&self, a: u32, b: u32) -> Weight {
         let (a, b) = (a as usize, b as usize);
+        self.score(self.said.left_out(self.pattern(a, b)), a, b)
+    }
+
+    fn pattern(&self, a: usize, b: usize) -> Pattern {
         let mut pattern = 0;
         for (at, (spec, data)) in self.schema.fields.iter().zip(&self.records.fields).enumerate() {
             pattern |= Pattern::from(compare(spec, data, a, b)) << (4 * at);
         }
-        self.score(pattern, a, b)
+        pattern
     }
 
     /// Scores many pairs.
@@ -239,9 +277,9 @@ impl<'a> Scorer<'a> {
     /// The reckoning of a pair: what it starts from, each field, and what the chance of kin takes away.
     pub fn reckoning(&self, a: u32, b: u32) -> (Weight, Vec<FieldWeight>, Weight) {
         let (x, y) = (a as usize, b as usize);
-        let fields = self.schema.fields.iter().zip(&self.records.fields).enumerate();
+        let pattern = self.said.left_out(self.pattern(x, y));
         let fields: Vec<FieldWeight> =
-            fields.map(|(at, (spec, data))| self.field(at, compare(spec, data, x, y), x, y)).collect();
+            (0..self.fields.len()).map(|at| self.field(at, level_of(pattern, at), x, y)).collect();
         let known = fields.iter().zip(&self.fields).filter(|(f, _)| f.level != MISSING);
         let (twins, siblings) = known.fold((0, 0), |(twins, siblings), (f, table)| {
             let level = usize::from(f.level);
