@@ -4,7 +4,8 @@
 //! A pair that agrees on home, guardians, telephone and birth date is explained by twins unless the name or the number
 //! says more than twins would.
 
-use super::schema::{FieldSpec, Whose};
+use super::schema::{FieldSpec, Schema, Whose};
+use super::weight::{Pattern, Weight, level_of};
 
 /// Where learning starts: twins are about 1 birth in 60 (国家卫生健康委 gives 1.6 % to 3 % by region), so 1 pair for 120
 /// records at most; other children of one family at school at one time are 1 pair for 10.
@@ -31,4 +32,40 @@ pub fn chances(spec: &FieldSpec, kin: Kin, same: &[f64]) -> Vec<f64> {
 /// Whether the levels of a field between twins are learned: of the child's own they are, near where they start.
 pub fn is_learned(spec: &FieldSpec) -> bool {
     spec.whose == Whose::Pupil && !spec.comparison.twins.is_empty()
+}
+
+/// A pair that could be twins is left to people below this: odds of 2¹¹ to 1.
+pub const SURE: Weight = 1100;
+
+/// Levels of a name at which twins are often found: one character other, or one that sounds nearly the same. A
+/// homophone in whatever tone, a look-alike and a slip of typing are a clerk's.
+const TWIN_NAMES: &[&str] = &["near-sound", "one-character", "surname", "different"];
+/// Levels of a number that tell twins apart from one child.
+const NUMBER_SPEAKS: &[&str] = &["same", "slip"];
+
+/// The fields of the pupil's own that tell twins from one child.
+pub struct Witness {
+    name: Option<usize>,
+    number: Option<usize>,
+}
+
+impl Witness {
+    pub fn of(schema: &Schema) -> Witness {
+        let own =
+            |id: &str| schema.fields.iter().position(|f| f.whose == Whose::Pupil && f.comparison.id == id);
+        Witness { name: own("han-name"), number: own("document") }
+    }
+
+    /// Whether the family agrees, and neither name nor number says that it is one child.
+    pub fn could_be_kin(&self, schema: &Schema, pattern: Pattern) -> bool {
+        let level = |at: usize| {
+            let levels = schema.fields[at].comparison.levels;
+            levels.get(usize::from(level_of(pattern, at))).map_or("missing", |l| l.id)
+        };
+        let family = schema.fields.iter().enumerate().filter(|(_, f)| f.whose == Whose::Family);
+        let agrees = family.into_iter().any(|(at, _)| level_of(pattern, at) == 0);
+        let name = self.name.is_some_and(|at| TWIN_NAMES.contains(&level(at)));
+        let number = self.number.is_some_and(|at| NUMBER_SPEAKS.contains(&level(at)));
+        agrees && name && !number
+    }
 }

@@ -15,6 +15,8 @@ use super::blocking::Candidate;
 use super::comparison::{MISSING, Value};
 use super::record::{self, FieldData, NONE, Records};
 use super::schema::{FieldSpec, Schema, Whose};
+use super::twins::{SURE, Witness};
+use super::verdict::SAME;
 
 /// Hundredths of a bit.
 pub type Weight = i32;
@@ -129,6 +131,7 @@ pub struct Scorer<'a> {
     records: &'a Records,
     fields: Vec<Table>,
     said: Said,
+    witness: Witness,
     prior: Weight,
     twins: f64,
     siblings: f64,
@@ -185,6 +188,7 @@ impl<'a> Scorer<'a> {
             records,
             fields,
             said: schema.said_by_number(),
+            witness: Witness::of(schema),
             prior: bits(model.same),
             twins: prior(model.twins),
             siblings: prior(model.siblings),
@@ -244,7 +248,14 @@ impl<'a> Scorer<'a> {
             twins += table.twins[usize::from(level)] + field.rarity;
             siblings += table.siblings[usize::from(level)] + field.rarity;
         }
-        score + self.kin(twins, siblings)
+        score + self.doubted(pattern, score, self.kin(twins, siblings))
+    }
+
+    /// What kin takes away, and as much more as leaves a pair that could be twins to people.
+    fn doubted(&self, pattern: Pattern, score: Weight, kin: Weight) -> Weight {
+        let in_doubt =
+            (SAME..SURE).contains(&(score + kin)) && self.witness.could_be_kin(self.schema, pattern);
+        if in_doubt { SAME - 1 - score } else { kin }
     }
 
     /// What the chance of twins or other children of one family takes away.
@@ -285,6 +296,7 @@ impl<'a> Scorer<'a> {
             let level = usize::from(f.level);
             (twins + table.twins[level] + f.rarity, siblings + table.siblings[level] + f.rarity)
         });
-        (self.prior, fields, self.kin(twins, siblings))
+        let score = self.prior + fields.iter().map(|f| f.weight).sum::<Weight>();
+        (self.prior, fields, self.doubted(pattern, score, self.kin(twins, siblings)))
     }
 }

@@ -5,19 +5,21 @@ use super::{Comparison, Value, digits, level, long_name, shape, sound};
 
 pub const SAME: u8 = 0;
 pub const SOUND: u8 = 1;
-pub const NEAR_SOUND: u8 = 2;
-pub const SHAPE: u8 = 3;
-pub const SLIP: u8 = 4;
-pub const ONE_CHARACTER: u8 = 5;
-pub const SURNAME: u8 = 6;
-pub const DIFFERENT: u8 = 7;
+pub const TONE: u8 = 2;
+pub const NEAR_SOUND: u8 = 3;
+pub const SHAPE: u8 = 4;
+pub const SLIP: u8 = 5;
+pub const ONE_CHARACTER: u8 = 6;
+pub const SURNAME: u8 = 7;
+pub const DIFFERENT: u8 = 8;
 
 pub const COMPARISON: Comparison = Comparison {
     id: "han-name",
     levels: &[
         level("same", "相同", 0.80, 0.0005),
         level("sound", "同音字", 0.05, 0.0005),
-        level("near-sound", "近音字（声调或平翘舌、前后鼻音、n/l、f/h 不分）", 0.03, 0.001),
+        level("tone", "同音字，声调不同", 0.02, 0.0005),
+        level("near-sound", "近音字（平翘舌、前后鼻音、n/l、f/h 不分）", 0.01, 0.0005),
         level("shape", "形近字", 0.03, 0.001),
         level("slip", "多字、漏字、颠倒或截断", 0.03, 0.001),
         level("one-character", "一字不同", 0.02, 0.004),
@@ -28,8 +30,8 @@ pub const COMPARISON: Comparison = Comparison {
     compare,
     rarity: true,
     // Children of one family share the surname, and twins often a character of the given name: that is no likeness.
-    twins: &[0.0005, 0.005, 0.005, 0.004, 0.002, 0.50, 0.45, 0.0335],
-    siblings: &[0.0005, 0.004, 0.004, 0.003, 0.002, 0.30, 0.65, 0.0365],
+    twins: &[0.0005, 0.005, 0.0025, 0.0025, 0.004, 0.002, 0.50, 0.45, 0.0335],
+    siblings: &[0.0005, 0.004, 0.002, 0.002, 0.003, 0.002, 0.30, 0.65, 0.0365],
 };
 
 /// The characters of a name without what is no part of it: spaces of any width, and dots written in many ways.
@@ -72,6 +74,7 @@ fn of_one_length(a: &[Glyph], b: &[Glyph]) -> u8 {
         let how = match nearness(x, y) {
             Nearness::Same => SOUND,
             _ if shape::alike(x.c, y.c) => SHAPE,
+            Nearness::Tone => TONE,
             Nearness::Near => NEAR_SOUND,
             Nearness::Apart => ONE_CHARACTER,
         };
@@ -80,7 +83,7 @@ fn of_one_length(a: &[Glyph], b: &[Glyph]) -> u8 {
     // Of two characters one that differs leaves only the other; three near ones of three are another name.
     match (worst, wrong) {
         (SAME | SOUND, _) => worst,
-        (NEAR_SOUND | SHAPE, n) if n < a.len() => worst,
+        (TONE | NEAR_SOUND | SHAPE, n) if n < a.len() => worst,
         _ if is_slip(a, b) => SLIP,
         (_, 1) if a.len() >= 3 => ONE_CHARACTER,
         _ => surname(a, b),

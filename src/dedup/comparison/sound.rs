@@ -209,7 +209,9 @@ fn surnames() -> &'static HashMap<char, Sound> {
 pub enum Nearness {
     /// The same syllable in the same tone.
     Same,
-    /// The same syllable in another tone, or one that dialects do not keep apart.
+    /// The same syllable in another tone.
+    Tone,
+    /// A syllable that dialects do not keep apart, in the same tone.
     Near,
     Apart,
 }
@@ -223,8 +225,10 @@ pub fn nearness(a: &Glyph, b: &Glyph) -> Nearness {
                 return Nearness::Same;
             }
             // One slip of the ear: the tone, or what the dialect does not keep apart; both at once is another sound.
-            if x.syllable == y.syllable || x.fuzzy == y.fuzzy && x.tone == y.tone {
-                best = Nearness::Near;
+            if x.syllable == y.syllable {
+                best = best.min(Nearness::Tone);
+            } else if x.fuzzy == y.fuzzy && x.tone == y.tone {
+                best = best.min(Nearness::Near);
             }
         }
     }
@@ -244,7 +248,7 @@ mod tests {
         for (a, b, how) in [
             ('伟', '玮', Nearness::Same),
             ('宇', '雨', Nearness::Same),
-            ('宇', '玉', Nearness::Near),
+            ('宇', '玉', Nearness::Tone),
             ('珍', '蒸', Nearness::Near),
             ('诗', '思', Nearness::Near),
             ('娜', '辣', Nearness::Near),
