@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::app::failure::Failure;
 use crate::app::scan::{self, Pair, Scan};
 use crate::dedup;
 use crate::dedup::verdict::Verdict;
@@ -10,7 +11,7 @@ use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
-use super::failure::CliError;
+use super::failure::{CliError, persist};
 use super::global::Global;
 use super::{Outcome, dedup_decide, dedup_evaluate, dedup_show};
 
@@ -54,8 +55,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 fn scan_all(only_new: bool, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let found = scan::scan(&store, &session.act.today.to_string())?;
-    let new = scan::list_new(&mut store, &session, &found)?;
+    let _alone = store.alone().map_err(Failure::from)?;
+    let (found, new) = persist(|| {
+        let found = scan::scan(&store, &session.act.today.to_string())?;
+        let new = scan::list_new(&mut store, &session, &found)?;
+        Ok((found, new))
+    })?;
     // For a job at night only what is new is news.
     let only_new = only_new || global.quiet;
     let shown: Vec<&Pair> =

@@ -25,6 +25,8 @@ pub enum StoreError {
     Permission(PathBuf),
     #[error("学籍库 {0} 在预览之后被另一个程序改动，本次没有写入。")]
     Changed(PathBuf),
+    #[error("学籍库 {0} 正在查重，本次没有再查。")]
+    Scanning(PathBuf),
     #[error("读写学籍库 {path} 失败：{source}。")]
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("建立学籍库 {path} 失败：{source}。")]
@@ -45,6 +47,7 @@ impl StoreError {
             Self::Full(_) => "请腾出磁盘空间后重试；学籍库仍是本次运行之前的样子。",
             Self::Permission(_) => "请检查文件和所在文件夹的权限。",
             Self::Changed(_) => "请重新运行本命令。",
+            Self::Scanning(_) => "请等前一次查重结束；定时任务到下一次再查即可。",
             Self::Sqlite { .. } | Self::Io { .. } => {
                 "请检查磁盘和文件是否正常；学籍库仍是本次运行之前的样子。"
             }

@@ -1,5 +1,6 @@
 //! A door: the registry on disk. The only code that knows SQLite.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -101,6 +102,20 @@ impl Store {
             detail: "缺少学籍库的基本信息".into(),
         })?;
         Ok(Store { connection, path: path.to_owned(), meta })
+    }
+
+    /// Keeps other duplicate checks of this registry away while the file lives; the system lets go of it even when the
+    /// program is killed. The empty file stays.
+    pub fn alone(&self) -> Result<File, StoreError> {
+        let mut path = self.path.clone().into_os_string();
+        path.push("-dedup");
+        let io = |source| StoreError::Io { path: self.path.clone(), source };
+        let file = File::options().create(true).append(true).open(path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Scanning(self.path.clone())),
+            Err(TryLockError::Error(e)) => Err(io(e)),
+        }
     }
 
     /// Makes ready for writing very much in one transaction. A write-ahead log would have every page written twice; a

@@ -187,3 +187,15 @@ fn a_pair_that_is_not_there_and_a_decision_without_a_reason_are_refused() {
     assert_eq!(s.run(&["dedup", "decide", "0000000A", "same"]).code, 2);
     assert_eq!(s.run(&["dedup"]).code, 0);
 }
+
+#[test]
+fn a_second_check_at_the_same_time_is_sent_away() {
+    let s = Session::with_schools();
+    let lock = std::fs::File::options().create(true).append(true).open(s.path("xueji.db-dedup")).unwrap();
+    lock.lock().unwrap();
+    let ended = s.run(&["dedup", "-q"]);
+    assert_eq!(ended.code, 6, "{}", ended.stderr);
+    assert!(ended.stderr.contains("正在查重"), "{}", ended.stderr);
+    drop(lock);
+    s.done(&["dedup", "-q"]);
+}
