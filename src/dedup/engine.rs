@@ -61,3 +61,137 @@ pub fn run(schema: &Schema, records: &Records, options: Options) -> Found {
     let clusters = cluster::clusters(records, &same, &options.decided, &|a, b| scorer.pair(a, b));
     Found { model, pairs: found, clusters, compared, capped: candidates.capped, completeness, met }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::{Builder, Row};
+    use super::super::schema;
+    use super::*;
+
+    const SURNAMES: [&str; 8] = ["王", "李", "张", "刘", "陈", "杨", "单", "欧阳"];
+    const GIVEN: [&str; 12] =
+        ["伟", "芳", "子轩", "梓涵", "一诺", "宇航", "思琪", "雨桐", "浩然", "欣怡", "佳", "明"];
+
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, n: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % n
+        }
+    }
+
+    /// Invented pupils by column of the schema, one in six of them twice with something other.
+    fn pupils(dice: &mut Dice, count: usize) -> Vec<Vec<String>> {
+        let mut all: Vec<Vec<String>> = Vec::new();
+        while all.len() < count {
+            let born = format!("2015{:02}{:02}", dice.below(12) + 1, dice.below(28) + 1);
+            let row = [
+                format!("{}{}", SURNAMES[dice.below(8)], GIVEN[dice.below(12)]),
+                format!("sex:{}", dice.below(2) + 1),
+                born.clone(),
+                format!("330127{born}{:04}", dice.below(10_000)),
+                format!("{}{}", SURNAMES[dice.below(8)], GIVEN[dice.below(12)]),
+                String::new(),
+                String::new(),
+                String::new(),
+                format!("1380000{:04}", dice.below(10_000)),
+                String::new(),
+                String::new(),
+                format!("云溪县青石镇松坪村{}号", dice.below(400)),
+                String::new(),
+                "330127".to_owned(),
+                "2133916413".to_owned(),
+                "2133916413:202109-".to_owned(),
+            ];
+            if dice.below(6) == 0 {
+                let mut again = row.to_vec();
+                match dice.below(3) {
+                    0 => again[3].clear(),
+                    1 => again[0] = again[0].replace('伟', "玮").replace('涵', "函"),
+                    _ => again[8] = "13900000000".to_owned(),
+                }
+                again[14] = "2133916420".to_owned();
+                again[15] = "2133916420:202109-".to_owned();
+                all.push(again);
+            }
+            all.push(row.to_vec());
+        }
+        all
+    }
+
+    /// What a run says of records in this order, by their names.
+    fn said(pupils: &[Vec<String>], order: &[usize]) -> (Vec<(usize, usize, Weight)>, Vec<Vec<usize>>) {
+        let schema = schema::pupil();
+        let mut builder = Builder::new(&schema);
+        let ids: Vec<String> = order.iter().map(|at| format!("学生{at}")).collect();
+        for chunk in order.chunks(50).zip(ids.chunks(50)) {
+            let rows: Vec<Row> = chunk
+                .0
+                .iter()
+                .zip(chunk.1)
+                .map(|(at, id)| Row {
+                    id,
+                    exclusive: 0,
+                    cells: pupils[*at].iter().map(String::as_str).collect(),
+                })
+                .collect();
+            builder.add(&rows);
+        }
+        let found = run(&schema, &builder.finish(), Options::default());
+        let of = |r: u32| order[r as usize];
+        let mut pairs: Vec<(usize, usize, Weight)> =
+            found.pairs.iter().map(|(c, s)| (of(c.a).min(of(c.b)), of(c.a).max(of(c.b)), *s)).collect();
+        pairs.sort_unstable();
+        let group = |g: &Vec<u32>| {
+            let mut names: Vec<usize> = g.iter().map(|r| of(*r)).collect();
+            names.sort_unstable();
+            names
+        };
+        let mut groups: Vec<Vec<usize>> = found.clusters.groups.iter().map(group).collect();
+        groups.sort_unstable();
+        (pairs, groups)
+    }
+
+    #[test]
+    fn a_hundred_orders_of_arrival_and_any_number_of_threads_find_the_same() {
+        let mut dice = Dice(20_260_901);
+        let pupils = pupils(&mut dice, 240);
+        let mut order: Vec<usize> = (0..pupils.len()).collect();
+        let first = said(&pupils, &order);
+        assert!(first.0.len() >= 20 && first.1.len() >= 15, "{} {}", first.0.len(), first.1.len());
+        for round in 0..100 {
+            for i in (1..order.len()).rev() {
+                order.swap(i, dice.below(i + 1));
+            }
+            let threads = rayon::ThreadPoolBuilder::new().num_threads(round % 4 + 1).build().unwrap();
+            assert!(threads.install(|| said(&pupils, &order)) == first, "order {round}");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_of_one_name_stay_within_the_budget_and_it_is_told() {
+        let pupils: Vec<Vec<String>> = (0..10_000)
+            .map(|i| {
+                let mut row = vec![String::new(); 16];
+                row[0] = "张伟".to_owned();
+                row[2] = "20150314".to_owned();
+                row[8] = "13800000000".to_owned();
+                row[3] = format!("33012720150314{:04}", i % 10_000);
+                row
+            })
+            .collect();
+        let schema = schema::pupil();
+        let mut builder = Builder::new(&schema);
+        let ids: Vec<String> = (0..pupils.len()).map(|i| i.to_string()).collect();
+        let rows: Vec<Row> = pupils
+            .iter()
+            .zip(&ids)
+            .map(|(p, id)| Row { id, exclusive: 0, cells: p.iter().map(String::as_str).collect() })
+            .collect();
+        builder.add(&rows);
+        let found = run(&schema, &builder.finish(), Options::default());
+        assert!(found.compared <= pupils.len() * 200, "{} pairs", found.compared);
+        assert!(found.capped.iter().any(|c| c.records == pupils.len() && c.skipped > 0));
+    }
+}
