@@ -120,8 +120,11 @@ mod tests {
         all
     }
 
+    /// Pairs with their scores, and groups.
+    type Said = (Vec<(usize, usize, Weight)>, Vec<Vec<usize>>);
+
     /// What a run says of records in this order, by their names.
-    fn said(pupils: &[Vec<String>], order: &[usize]) -> (Vec<(usize, usize, Weight)>, Vec<Vec<usize>>) {
+    fn said(pupils: &[Vec<String>], order: &[usize]) -> Said {
         let schema = schema::pupil();
         let mut builder = Builder::new(&schema);
         let ids: Vec<String> = order.iter().map(|at| format!("学生{at}")).collect();
