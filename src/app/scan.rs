@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::dedup;
+use crate::dedup::engine::Found;
 use crate::dedup::explanation::Explanation;
-use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::journal::{Draft, PENDING, SUSPECT, Value, Write};
 use crate::model::registration::Registration;
@@ -14,7 +14,7 @@ use crate::store::journal::{Tail, Writing};
 use crate::store::lookup::{Pending, Which};
 
 use super::failure::{Failure, Refusal};
-use super::matching::{self, Matching};
+use super::matching;
 use super::session::Session;
 
 /// Two registrations that may be one child's.
@@ -35,23 +35,12 @@ impl Pair {
     }
 }
 
-/// A block of records too large to be compared in full.
-pub struct Capped {
-    pub key: String,
-    pub blocks: usize,
-    pub records: usize,
-    pub skipped: u64,
-}
-
 /// What a run found.
 pub struct Scan {
     pub pairs: Vec<Pair>,
-    /// How many registrations there are, and how many pairs of them were compared.
     pub registrations: usize,
-    pub compared: usize,
-    /// The estimated share of true pairs that were compared.
-    pub completeness: Option<f64>,
-    pub capped: Vec<Capped>,
+    /// What the engine says of its run.
+    pub found: Found,
     tail: Tail,
 }
 
@@ -62,10 +51,10 @@ pub fn scan(store: &Store, today: &str) -> Result<Scan, Failure> {
     let matching = matching::run(store, &known)?;
     let mut found: BTreeMap<(StudentId, StudentId), (&'static str, i64)> = BTreeMap::new();
     for m in matching.matches() {
-        found.insert((m.one, m.other), ("likely-same-pupil", m.score));
+        found.insert((m.one, m.other), (dedup::LIKELY, m.score));
     }
     let official =
-        [("same-document-number", store.same_document()?), ("same-name-sex-birth", store.same_identity()?)];
+        [(dedup::SAME_DOCUMENT, store.same_document()?), (dedup::SAME_IDENTITY, store.same_identity()?)];
     for (rule, pairs) in official {
         for (pair, score) in pairs.iter().zip(matching.scores(&pairs)) {
             found.insert(*pair, (rule, score));
@@ -92,25 +81,12 @@ pub fn scan(store: &Store, today: &str) -> Result<Scan, Failure> {
     for suspect in listed.into_values() {
         pairs.extend(pair(store, suspect, false)?);
     }
-    pairs.sort_by(|a, b| (-a.suspect.score, &a.suspect.id).cmp(&(-b.suspect.score, &b.suspect.id)));
-    Ok(summary(pairs, &matching, tail))
+    likeliest_first(&mut pairs);
+    Ok(Scan { pairs, registrations: matching.len(), found: matching.found, tail })
 }
 
-fn summary(pairs: Vec<Pair>, matching: &Matching, tail: Tail) -> Scan {
-    let capped = matching.found.capped.iter().map(|c| Capped {
-        key: c.key.clone(),
-        blocks: c.blocks,
-        records: c.records,
-        skipped: c.skipped,
-    });
-    Scan {
-        pairs,
-        registrations: matching.len(),
-        compared: matching.found.compared,
-        completeness: matching.found.completeness,
-        capped: capped.collect(),
-        tail,
-    }
+fn likeliest_first(pairs: &mut [Pair]) {
+    pairs.sort_by(|a, b| (-a.suspect.score, &a.suspect.id).cmp(&(-b.suspect.score, &b.suspect.id)));
 }
 
 /// The pairs on the list, without looking for others.
@@ -119,7 +95,7 @@ pub fn list(store: &Store) -> Result<Vec<Pair>, Failure> {
     for suspect in store.suspects()? {
         pairs.extend(pair(store, suspect, false)?);
     }
-    pairs.sort_by(|a, b| (-a.suspect.score, &a.suspect.id).cmp(&(-b.suspect.score, &b.suspect.id)));
+    likeliest_first(&mut pairs);
     Ok(pairs)
 }
 
@@ -171,9 +147,8 @@ pub fn list_new(store: &mut Store, session: &Session, scan: &Scan) -> Result<u64
 /// a pupil who is held already.
 fn held(writing: &Writing, pair: &Pair) -> Result<Option<Write>, Failure> {
     let rule = dedup::rule(&pair.suspect.rule).expect("a new pair was found by a rule of the table");
-    let field = if rule.name == "same-document-number" { Field::DocumentId } else { Field::PupilName };
     let text = |t: &str| Value::Text(t.to_owned());
-    let key = vec![Value::Id(pair.other.id), text(rule.name), text(field.key())];
+    let key = vec![Value::Id(pair.other.id), text(rule.name), text(dedup::field(rule.name).key())];
     if writing.row(&PENDING, &key)?.is_some() {
         return Ok(None);
     }

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::app::failure::Failure;
 use crate::app::scan::{self, Pair, Scan};
 use crate::dedup;
+use crate::dedup::blocking::Capped;
 use crate::dedup::verdict::Verdict;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
@@ -66,9 +67,11 @@ fn scan_all(only_new: bool, global: &Global) -> Result<Outcome, CliError> {
     let shown: Vec<&Pair> =
         found.pairs.iter().filter(|p| if only_new { p.is_new } else { p.is_open() }).collect();
     if !(global.quiet && global.form() == Format::Human) {
-        let tables = [pairs_table(&shown, summary(&found, new)), capped(&found)];
-        let count = if found.capped.is_empty() { 1 } else { 2 };
-        global.put_tables(&tables[..count], Privacy::Masked)?;
+        let mut tables = vec![pairs_table(&shown, summary(&found, new))];
+        if !found.found.capped.is_empty() {
+            tables.push(capped(&found.found.capped));
+        }
+        global.put_tables(&tables, Privacy::Masked)?;
     }
     Ok(if shown.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
@@ -85,30 +88,31 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
 fn summary(found: &Scan, new: u64) -> Vec<String> {
     let open = found.pairs.iter().filter(|p| p.is_open()).count();
     let met = found
+        .found
         .completeness
         .map_or_else(String::new, |c| format!("，估计真正重复的有 {:.1}% 比较到", (c * 100.0).min(99.9)));
     vec![
-        format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.compared),
+        format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.found.compared),
         format!("共 {} 对，其中待核实 {open} 对，本次新列入清单 {new} 对。", found.pairs.len()),
         "用 xueji dedup show 编号 看依据，xueji dedup decide 编号 写结论。相同不等于同一个人；程序不作合并。"
             .to_owned(),
     ]
 }
 
-fn capped(found: &Scan) -> Table {
-    let row = |c: &scan::Capped| {
-        vec![c.key.clone(), c.blocks.to_string(), c.records.to_string(), c.skipped.to_string()]
-    };
+/// The blocking keys that too many records share.
+pub fn capped(capped: &[Capped]) -> Table {
+    let row =
+        |c: &Capped| vec![c.key.clone(), c.blocks.to_string(), c.records.to_string(), c.skipped.to_string()];
     Table {
         title: "没有全部比较的".into(),
-        head: vec!["同一内容的学籍太多，只比较了其中最可能的。".into()],
+        head: vec!["同一内容的记录太多，只比较了其中最可能的。".into()],
         columns: vec![
             Column::text("key", "内容"),
             Column::count("blocks", "组数"),
-            Column::count("records", "最大一组的学籍数"),
+            Column::count("records", "最大一组的记录数"),
             Column::count("skipped", "未比较的对数"),
         ],
-        rows: found.capped.iter().map(row).collect(),
+        rows: capped.iter().map(row).collect(),
         ..Table::default()
     }
 }

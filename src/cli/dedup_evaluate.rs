@@ -9,6 +9,7 @@ use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 
 use super::Outcome;
+use super::dedup::{bits, capped};
 use super::failure::{CliError, file};
 use super::global::Global;
 
@@ -116,34 +117,21 @@ fn blocking(evaluated: &Evaluated) -> Table {
     let (e, found) = (&evaluated.evaluation, &evaluated.found);
     let estimated = found.completeness.map_or("无从估计".to_owned(), |c| format!("{c:.4}"));
     let true_share = e.met as f64 / e.groups.truth.max(1) as f64;
-    let rows = found
-        .capped
-        .iter()
-        .map(|c| vec![c.key.clone(), c.blocks.to_string(), c.records.to_string(), c.skipped.to_string()])
-        .collect();
-    Table {
-        title: "分组".into(),
-        head: vec![format!("比较 {} 对，平均每条记录 {:.1} 对", found.compared, per_record(evaluated))],
-        columns: vec![
-            Column::text("key", "超出限额的分组键"),
-            Column::count("blocks", "组数"),
-            Column::count("records", "最大一组的记录数"),
-            Column::count("skipped", "未比较的对数"),
-        ],
-        rows,
-        foot: vec![format!("分组完备率：实际 {true_share:.4}，不看真值的估计 {estimated}。")],
-    }
+    let mut table = capped(&found.capped);
+    table.title = "分组".into();
+    table.head.insert(0, format!("比较 {} 对，平均每条记录 {:.1} 对", found.compared, per_record(evaluated)));
+    table.foot = vec![format!("分组完备率：实际 {true_share:.4}，不看真值的估计 {estimated}。")];
+    table
 }
 
 fn mistakes(evaluated: &Evaluated) -> Table {
-    let bits = |w: i32| format!("{:+.2}", f64::from(w) / 100.0);
     let mut rows = Vec::new();
     for mistake in &evaluated.mistakes {
         let [a, b] = mistake.rows;
         let judged = mistake.explanation.verdict.title();
         let really = if mistake.is_same { Verdict::Same } else { Verdict::Different }.title();
         let pair = format!("第 {a}、{b} 条");
-        let score = bits(mistake.explanation.score);
+        let score = bits(mistake.explanation.score.into());
         rows.push(vec![
             pair.clone(),
             "合计".into(),
@@ -152,8 +140,8 @@ fn mistakes(evaluated: &Evaluated) -> Table {
             String::new(),
         ]);
         for step in &mistake.explanation.steps {
-            let rarity = if step.rarity == 0 { String::new() } else { bits(step.rarity) };
-            let cells = [step.title.clone(), step.words.to_owned(), bits(step.weight), rarity];
+            let rarity = if step.rarity == 0 { String::new() } else { bits(step.rarity.into()) };
+            let cells = [step.title.clone(), step.words.to_owned(), bits(step.weight.into()), rarity];
             rows.push(std::iter::once(pair.clone()).chain(cells).collect());
         }
     }

@@ -88,7 +88,7 @@ fn same_or_refused(record: &Record, keys: &Keys, found: Registration) -> Match {
             other.status.label(),
             other.class_number
         );
-        return Match::Refused { rule: "same-document-number", field: Field::DocumentId, message };
+        return Match::Refused { rule: super::SAME_DOCUMENT, field: Field::DocumentId, message };
     }
     let different: Vec<Field> =
         KEY_FIELDS.into_iter().filter(|f| differs(record, keys, &other, *f)).collect();

@@ -15,6 +15,7 @@ pub mod twins;
 pub mod verdict;
 pub mod weight;
 
+use crate::model::field::Field;
 use crate::model::finding::{Page, Severity};
 
 const MEASURES: &str = "《中小学生学籍管理办法》（2013）第六条";
@@ -22,10 +23,15 @@ const PROBLEM_RECORDS: &str =
     "全国中小学生学籍信息管理系统问题学籍处理：身份证件号重复；无证件学生姓名、性别、出生日期重复";
 const KEY_FIELDS: &str = "教基一〔2014〕8号：身份证件号、姓名、性别、出生日期为关键信息";
 
+/// The two official rules and the engine: what finds pairs in a registry.
+pub const SAME_DOCUMENT: &str = "same-document-number";
+pub const SAME_IDENTITY: &str = "same-name-sex-birth";
+pub const LIKELY: &str = "likely-same-pupil";
+
 /// Every rule.
 pub const RULES: &[Page] = &[
     Page {
-        name: "same-document-number",
+        name: SAME_DOCUMENT,
         title: "身份证件号重复",
         severity: Severity::Error,
         basis: PROBLEM_RECORDS,
@@ -34,7 +40,7 @@ pub const RULES: &[Page] = &[
         remedy: "请与对方学校核对。同一个孩子：应办理转学，由转入学校发起，不要重新建籍。不是同一个孩子：凭户口簿或身份证更正录错的一方。",
     },
     Page {
-        name: "same-name-sex-birth",
+        name: SAME_IDENTITY,
         title: "无证件学生姓名、性别、出生日期重复",
         severity: Severity::Explain,
         basis: PROBLEM_RECORDS,
@@ -43,7 +49,7 @@ pub const RULES: &[Page] = &[
         remedy: "请核对监护人、住址和在校就读证明。是同一个孩子，只保留就读学校的学籍；不是，请用 --explain 写明依据。",
     },
     Page {
-        name: "likely-same-pupil",
+        name: LIKELY,
         title: "疑似同一学生",
         severity: Severity::Explain,
         basis: MEASURES,
@@ -83,4 +89,9 @@ pub const RULES: &[Page] = &[
 /// The rule of this name.
 pub fn rule(name: &str) -> Option<&'static Page> {
     RULES.iter().find(|r| r.name == name)
+}
+
+/// The field that a pair found by this rule stands at.
+pub fn field(rule: &str) -> Field {
+    if rule == SAME_DOCUMENT { Field::DocumentId } else { Field::PupilName }
 }

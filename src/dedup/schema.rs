@@ -158,6 +158,11 @@ pub fn key(fields: &[FieldSpec], text: &str) -> Result<Key, String> {
 }
 
 impl Schema {
+    /// The first field of the pupil's own that this comparison compares.
+    pub fn own(&self, comparison: &str) -> Option<usize> {
+        self.fields.iter().position(|f| f.whose == Whose::Pupil && f.comparison.id == comparison)
+    }
+
     /// Whether brothers and sisters can be told: something of the family is known, and something of the pupil.
     pub fn knows_families(&self) -> bool {
         let of = |whose| self.fields.iter().any(|f| f.whose == whose && !f.comparison.twins.is_empty());

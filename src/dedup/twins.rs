@@ -51,9 +51,7 @@ pub struct Witness {
 
 impl Witness {
     pub fn of(schema: &Schema) -> Witness {
-        let own =
-            |id: &str| schema.fields.iter().position(|f| f.whose == Whose::Pupil && f.comparison.id == id);
-        Witness { name: own("han-name"), number: own("document") }
+        Witness { name: schema.own("han-name"), number: schema.own("document") }
     }
 
     /// Whether the family agrees, and neither name nor number says that it is one child.

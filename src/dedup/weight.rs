@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::blocking::Candidate;
 use super::comparison::{MISSING, Value};
 use super::record::{self, FieldData, NONE, Records};
-use super::schema::{FieldSpec, Schema, Whose};
+use super::schema::{FieldSpec, Schema};
 use super::twins::{SURE, Witness};
 use super::verdict::SAME;
 
@@ -81,11 +81,8 @@ pub struct Said {
 impl Schema {
     /// The pupil's number, and what it says again: birth date and sex.
     pub fn said_by_number(&self) -> Said {
-        let of = |id: &str| {
-            let own = |f: &FieldSpec| f.whose == Whose::Pupil && f.comparison.id == id;
-            self.fields.iter().position(own)
-        };
-        Said { number: of("document"), again: [of("birth-date"), of("sex")].into_iter().flatten().collect() }
+        let again = ["birth-date", "sex"].into_iter().filter_map(|id| self.own(id)).collect();
+        Said { number: self.own("document"), again }
     }
 }
 
@@ -237,18 +234,21 @@ impl<'a> Scorer<'a> {
 
     /// The score of a pair whose pattern is known.
     pub fn score(&self, pattern: Pattern, a: usize, b: usize) -> Weight {
+        let fields = (0..self.fields.len()).map(|at| self.field(at, level_of(pattern, at), a, b));
+        let (score, kin) = self.sum(pattern, fields);
+        score + kin
+    }
+
+    /// What the fields come to with the start, and what the chance of kin takes away.
+    fn sum(&self, pattern: Pattern, fields: impl Iterator<Item = FieldWeight>) -> (Weight, Weight) {
         let (mut score, mut twins, mut siblings) = (self.prior, 0, 0);
-        for (at, table) in self.fields.iter().enumerate() {
-            let level = level_of(pattern, at);
-            if level == MISSING {
-                continue;
-            }
-            let field = self.field(at, level, a, b);
+        for (field, table) in fields.zip(&self.fields).filter(|(f, _)| f.level != MISSING) {
+            let level = usize::from(field.level);
             score += field.weight;
-            twins += table.twins[usize::from(level)] + field.rarity;
-            siblings += table.siblings[usize::from(level)] + field.rarity;
+            twins += table.twins[level] + field.rarity;
+            siblings += table.siblings[level] + field.rarity;
         }
-        score + self.doubted(pattern, score, self.kin(twins, siblings))
+        (score, self.doubted(pattern, score, self.kin(twins, siblings)))
     }
 
     /// What kin takes away, and as much more as leaves a pair that could be twins to people.
@@ -291,12 +291,7 @@ impl<'a> Scorer<'a> {
         let pattern = self.said.left_out(self.pattern(x, y));
         let fields: Vec<FieldWeight> =
             (0..self.fields.len()).map(|at| self.field(at, level_of(pattern, at), x, y)).collect();
-        let known = fields.iter().zip(&self.fields).filter(|(f, _)| f.level != MISSING);
-        let (twins, siblings) = known.fold((0, 0), |(twins, siblings), (f, table)| {
-            let level = usize::from(f.level);
-            (twins + table.twins[level] + f.rarity, siblings + table.siblings[level] + f.rarity)
-        });
-        let score = self.prior + fields.iter().map(|f| f.weight).sum::<Weight>();
-        (self.prior, fields, self.doubted(pattern, score, self.kin(twins, siblings)))
+        let (_, kin) = self.sum(pattern, fields.iter().copied());
+        (self.prior, fields, kin)
     }
 }

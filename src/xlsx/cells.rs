@@ -20,9 +20,22 @@ use std::path::Path;
 
 /// A workbook that is open.
 pub enum Workbook {
-    Xlsx(Parts, Box<Ooxml>),
-    Xlsb(Parts, Box<Ooxml>),
+    /// An xlsx or xlsm in xml, or an xlsb in records.
+    Package(Box<Package>),
     Xls(Box<Old>),
+}
+
+/// A package of parts.
+pub struct Package {
+    parts: Parts,
+    book: Ooxml,
+    form: Form,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Xml,
+    Binary,
 }
 
 /// No sheet that people made has more merged cells.
@@ -42,13 +55,13 @@ type Sink<'a> = &'a mut dyn FnMut(Row) -> ControlFlow<()>;
 /// Opens an xlsx or xlsm.
 pub fn open_xlsx(mut parts: Parts) -> Result<Workbook, ReadError> {
     let book = ooxml::open(&mut parts)?;
-    Ok(Workbook::Xlsx(parts, Box::new(book)))
+    Ok(Workbook::Package(Box::new(Package { parts, book, form: Form::Xml })))
 }
 
 /// Opens an xlsb.
 pub fn open_xlsb(mut parts: Parts) -> Result<Workbook, ReadError> {
     let book = bin::open(&mut parts)?;
-    Ok(Workbook::Xlsb(parts, Box::new(book)))
+    Ok(Workbook::Package(Box::new(Package { parts, book, form: Form::Binary })))
 }
 
 /// Opens an xls, of which its records told the facts.
@@ -65,7 +78,7 @@ impl Workbook {
     /// The worksheets; charts and macro sheets hold no roster.
     pub fn sheets(&self) -> Vec<SheetInfo> {
         match self {
-            Workbook::Xlsx(_, book) | Workbook::Xlsb(_, book) => book.sheets.clone(),
+            Workbook::Package(package) => package.book.sheets.clone(),
             Workbook::Xls(old) => {
                 let tables = old.book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
                 let visible = |v| v == SheetVisible::Visible;
@@ -76,58 +89,61 @@ impl Workbook {
 
     /// The merged cells of the sheet.
     pub fn merges(&mut self, path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
-        let (title, found, parts) = match self {
-            Workbook::Xlsx(parts, book) => {
-                let title = format!("工作表“{}”", book.sheets[sheet].name);
-                let found =
-                    parts.part(&book.parts[sheet]).and_then(|part| fenced(|| sheet_xml::merges(part)));
-                (title, found, parts)
-            }
-            Workbook::Xlsb(parts, book) => {
-                let title = format!("工作表“{}”", book.sheets[sheet].name);
-                let found = parts.part(&book.parts[sheet]).and_then(|part| fenced(|| bin::merges(part)));
-                (title, found, parts)
-            }
-            Workbook::Xls(old) => return old.merges(path, sheet),
-        };
-        match found {
-            Some(Ok(regions)) => Ok(regions),
-            Some(Err(Fault::TooMuch)) => Err(parts.too_large(too_many(&title))),
-            _ => Err(parts.failed(format!("{title}的合并单元格无法解析"))),
+        match self {
+            Workbook::Package(package) => package.merges(sheet),
+            Workbook::Xls(old) => old.merges(path, sheet),
         }
     }
 
     /// Gives every row of the sheet that is not blank.
     pub fn rows(&mut self, path: &Path, sheet: usize, sink: Sink<'_>) -> Result<(), ReadError> {
         match self {
-            Workbook::Xlsx(parts, book) => {
-                let title = format!("工作表“{}”", book.sheets[sheet].name);
-                let Some(part) = parts.part(&book.parts[sheet]) else {
-                    return Err(parts.failed(format!("没有{title}的内容")));
-                };
-                let mut cells = SheetXml::new(part, &book.shared);
-                let ended = stream(|| (cells.row(), cells.last), sink);
-                drop(cells);
-                ended.map_err(|(fault, last)| match fault {
-                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
-                    _ => parts.failed(told(&title, fault, last)),
-                })
-            }
-            Workbook::Xlsb(parts, book) => {
-                let title = format!("工作表“{}”", book.sheets[sheet].name);
-                let Some(part) = parts.part(&book.parts[sheet]) else {
-                    return Err(parts.failed(format!("没有{title}的内容")));
-                };
-                let mut cells = SheetBin::new(part, &book.shared);
-                let ended = stream(|| (cells.row(), cells.last), sink);
-                drop(cells);
-                ended.map_err(|(fault, last)| match fault {
-                    Fault::TooMuch => parts.too_large(told(&title, fault, last)),
-                    _ => parts.failed(told(&title, fault, last)),
-                })
-            }
+            Workbook::Package(package) => package.rows(sheet, sink),
             Workbook::Xls(old) => old.rows(path, sheet, sink),
         }
+    }
+}
+
+impl Package {
+    fn title(&self, sheet: usize) -> String {
+        format!("工作表“{}”", self.book.sheets[sheet].name)
+    }
+
+    fn merges(&mut self, sheet: usize) -> Result<Vec<Region>, ReadError> {
+        let (title, form) = (self.title(sheet), self.form);
+        let part = self.parts.part(&self.book.parts[sheet]);
+        let found = part.and_then(|part| {
+            fenced(|| match form {
+                Form::Xml => sheet_xml::merges(part),
+                Form::Binary => bin::merges(part),
+            })
+        });
+        match found {
+            Some(Ok(regions)) => Ok(regions),
+            Some(Err(Fault::TooMuch)) => Err(self.parts.too_large(too_many(&title))),
+            _ => Err(self.parts.failed(format!("{title}的合并单元格无法解析"))),
+        }
+    }
+
+    fn rows(&mut self, sheet: usize, sink: Sink<'_>) -> Result<(), ReadError> {
+        let title = self.title(sheet);
+        let Some(part) = self.parts.part(&self.book.parts[sheet]) else {
+            return Err(self.parts.failed(format!("没有{title}的内容")));
+        };
+        let ended = match self.form {
+            Form::Xml => {
+                let mut cells = SheetXml::new(part, &self.book.shared);
+                stream(|| (cells.row(), cells.last), sink)
+            }
+            Form::Binary => {
+                let mut cells = SheetBin::new(part, &self.book.shared);
+                stream(|| (cells.row(), cells.last), sink)
+            }
+        };
+        ended.map_err(|(fault, last)| match fault {
+            Fault::TooMuch => self.parts.too_large(told(&title, fault, last)),
+            _ => self.parts.failed(told(&title, fault, last)),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::xlsx::guard::fenced;
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{push_iso, push_number, push_text};
-use crate::xlsx::xml::{Bounded, TEXT_LIMIT};
+use crate::xlsx::xml::{Bounded, TEXT_LIMIT, referred};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::HashSet;
@@ -170,15 +170,7 @@ impl<'a> Scan<'a> {
                 Event::Text(t) => self.text(&t.xml10_content())?,
                 Event::CData(t) => self.text(&t.xml10_content())?,
                 Event::GeneralRef(r) => {
-                    let named = match r.as_ref() {
-                        "amp" => Some('&'),
-                        "lt" => Some('<'),
-                        "gt" => Some('>'),
-                        "quot" => Some('"'),
-                        "apos" => Some('\''),
-                        _ => r.resolve_char_ref().map_err(drop)?,
-                    };
-                    self.text(named.ok_or(())?.encode_utf8(&mut [0; 4]))?;
+                    self.text(referred(&r).map_err(drop)?.encode_utf8(&mut [0; 4]))?;
                 }
                 Event::End(e) => {
                     if let Some(found) = self.end(e.local_name().as_ref())? {

@@ -1,7 +1,7 @@
 //! The xml of a workbook, event by event.
 
 use crate::model::cell::column_letters;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
@@ -87,21 +87,24 @@ impl<R: BufRead> Xml<R> {
         match event {
             Event::Text(t) => text.push_str(&t.xml10_content()),
             Event::CData(t) => text.push_str(&t.xml10_content()),
-            Event::GeneralRef(r) => {
-                let named = match r.as_ref() {
-                    "amp" => Some('&'),
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => r.resolve_char_ref().map_err(|_| Fault::Broken)?,
-                };
-                text.push(named.ok_or(Fault::Broken)?);
-            }
+            Event::GeneralRef(r) => text.push(referred(r)?),
             _ => {}
         }
         if text.len() > TEXT_LIMIT { Err(Fault::TooMuch) } else { Ok(()) }
     }
+}
+
+/// The character that a reference stands for: one of the five named ones, or a number.
+pub fn referred(reference: &BytesRef<'_>) -> Result<char, Fault> {
+    let named = match reference.as_ref() {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => reference.resolve_char_ref().map_err(|_| Fault::Broken)?,
+    };
+    named.ok_or(Fault::Broken)
 }
 
 /// The value of an attribute by its name without a prefix.

@@ -163,7 +163,7 @@ impl Planner<'_> {
                 return Ok(true);
             }
             exact::Match::Suspect { message, other } => {
-                self.find(&candidate, "same-name-sex-birth", Field::PupilName, message);
+                self.find(&candidate, dedup::SAME_IDENTITY, Field::PupilName, message);
                 self.admit(candidate, keys, start, Other::Registered(other.id), note);
             }
         }
@@ -264,7 +264,7 @@ impl Planner<'_> {
                     "与第 {} 行的无证件学生姓名、性别、出生日期相同。",
                     self.plan.admit[first].candidate.row
                 );
-                self.find(&candidate, "same-name-sex-birth", Field::PupilName, message);
+                self.find(&candidate, dedup::SAME_IDENTITY, Field::PupilName, message);
                 other = Other::Planned(first);
             }
         }

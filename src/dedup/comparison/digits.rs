@@ -1,5 +1,7 @@
 //! Numbers without a law of their own, and the slips of fingers: a digit wrong, lost, doubled, two digits swapped.
 
+use crate::roster::normalize::text::half;
+
 use super::{Comparison, Value, level};
 
 pub const COMPARISON: Comparison = Comparison {
@@ -36,11 +38,7 @@ fn compare(a: &Value, b: &Value) -> u8 {
 
 /// The digit of a character, full width or not.
 pub fn digit(c: char) -> Option<char> {
-    match c {
-        '0'..='9' => Some(c),
-        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-        _ => None,
-    }
+    Some(half(c)).filter(char::is_ascii_digit)
 }
 
 /// How many slips lead from one to the other: wrong, lost, doubled or swapped with the neighbour (optimal string

@@ -6,6 +6,7 @@
 
 use crate::model::document::{self, DocumentKind, Holder, bulk};
 use crate::roster::damage::{self, Sign};
+use crate::roster::normalize::text::half;
 
 use super::{Comparison, Value, digits, level};
 
@@ -69,10 +70,7 @@ fn read(text: &str) -> Option<Value> {
     let mut kept = [0u8; 24];
     let mut length = 0;
     for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '（' | '）')) {
-        let c = match c {
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xFEE0)?,
-            c => c,
-        };
+        let c = half(c);
         if !c.is_ascii_graphic() {
             return None;
         }

@@ -1,5 +1,7 @@
 //! Names in Han characters: by character, by sound, by shape, and by the slips of typing.
 
+use crate::roster::normalize::text::half;
+
 use super::sound::{Glyph, Nearness, nearness};
 use super::{Comparison, Value, digits, level, long_name, shape, sound};
 
@@ -42,11 +44,7 @@ fn read(text: &str) -> Option<Value> {
             '·' | '•' | '・' | '.' | '．' | '‧' | '∙' | '⋅' | '●' | '。' => kept.push('·'),
             c if c.is_whitespace() || c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}') => {
             }
-            'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
-                let half = char::from_u32(c as u32 - 0xFEE0).unwrap_or(c);
-                kept.push(half.to_ascii_uppercase());
-            }
-            c => kept.push(c.to_ascii_uppercase()),
+            c => kept.push(half(c).to_ascii_uppercase()),
         }
     }
     // A dot at either end, or after another, is a slip of the key.

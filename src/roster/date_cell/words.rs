@@ -1,18 +1,18 @@
 //! The words of dates: Chinese numerals to digits, names of months and weekdays, what only introduces a date.
 
+use crate::roster::normalize::text::half;
+
 /// A text in half width and lower case, its Chinese numerals digits, without what only goes along with a date.
 pub fn plain(text: &str) -> String {
-    let half = |c: char| match c {
+    let plain = |c: char| match c {
         '\u{3000}' => ' ',
-        '—' | '–' | '―' | '‐' | '‑' | '−' => '-',
         '•' | '・' | '‧' => '.',
         '∕' | '⁄' => '/',
         '∶' => ':',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
         c if c.is_whitespace() => ' ',
-        c => c.to_ascii_lowercase(),
+        c => half(c).to_ascii_lowercase(),
     };
-    let text: String = text.chars().map(half).collect();
+    let text: String = text.chars().map(plain).collect();
     let mut text = text.trim();
     for before in ["公元", "公历", "阳历", "西历", "新历"] {
         text = text.strip_prefix(before).unwrap_or(text).trim_start_matches([':', ' ']);

@@ -1,5 +1,7 @@
 //! The class in a title or in a sheet's name: 一（1）班, 初一3班, 2023级2班, 101班.
 
+use crate::roster::normalize::text::half;
+
 /// A class as a text names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassName {
@@ -51,10 +53,9 @@ pub fn grade_in(text: &str) -> Option<u16> {
 
 fn half_width(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '〔' | '【' => '(',
         '〕' | '】' => ')',
-        c => c,
+        c => half(c),
     }
 }
 
