@@ -79,18 +79,37 @@ pub fn one(
     approvee: &Approvee,
     counter: u64,
 ) -> Result<(), Failure> {
+    let number = if approvee.has_number { None } else { Some(draw(writing, session, approvee, counter)?) };
+    writing.append(&approval(approvee, number.as_ref(), session.act.today))?;
+    Ok(())
+}
+
+/// The entry of an approval, with the number it issues.
+fn approval(approvee: &Approvee, number: Option<&RegistryNumber>, today: Date) -> Draft {
     let text = |t: &str| Value::Text(t.to_owned());
     let mut set = vec![(STATUS, text(Status::Pending.key()), text(Status::Enrolled.key()))];
-    let mut writes = Vec::new();
-    if !approvee.has_number {
-        let number = draw(writing, session, approvee, counter)?;
-        set.push((NUMBER_COLUMN, Value::Null, Value::from(&number)));
-        writes.push(number_row(&number, approvee.id, session.act.today));
-    }
-    writes.insert(0, Write::Update { table: &STUDENT, key: vec![Value::Id(approvee.id)], set });
-    let draft = Draft { change: "approval", student: Some(approvee.id), writes, ..Draft::default() };
-    writing.append(&draft)?;
-    Ok(())
+    set.extend(number.map(|number| (NUMBER_COLUMN, Value::Null, Value::from(number))));
+    let mut writes = vec![Write::Update { table: &STUDENT, key: vec![Value::Id(approvee.id)], set }];
+    writes.extend(number.map(|number| number_row(number, approvee.id, today)));
+    Draft { change: "approval", student: Some(approvee.id), writes, ..Draft::default() }
+}
+
+/// An approval made before its number is known to be free, so that another thread can make it.
+pub struct Early {
+    /// The number `draw` would try first.
+    pub number: Option<RegistryNumber>,
+    pub draft: Draft,
+}
+
+/// Makes the approval with the first number; `None` where none can be drawn, which `one` tells the reason of.
+pub fn early(session: &Session, approvee: &Approvee, counter: u64) -> Option<Early> {
+    let entropy = session.entropy_for("provisional number", counter);
+    let number = match approvee.has_number {
+        true => None,
+        false => Some(provisional::draw(&approvee.division, approvee.birth, 0, entropy).ok()?),
+    };
+    let draft = approval(approvee, number.as_ref(), session.act.today);
+    Some(Early { number, draft })
 }
 
 /// Whose registrations to approve.

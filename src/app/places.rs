@@ -19,7 +19,7 @@ use crate::xlsx::error::ReadError;
 use crate::xlsx::read;
 
 use super::failure::{Failure, Refusal};
-use super::import::apply::class_draft;
+use super::import::draft::class_draft;
 use super::session::Session;
 
 /// What reading these lists may find.

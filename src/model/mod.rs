@@ -1,5 +1,6 @@
 //! What a registration is: values and their laws. No files, no clock, no SQL.
 
+pub mod composed;
 pub mod actor;
 pub mod cell;
 pub mod document;

@@ -1,6 +1,7 @@
 //! A roster into the registry: plan, then one transaction. The plan is what `--dry-run` prints.
 
 pub mod apply;
+pub mod draft;
 mod late;
 pub mod plan;
 
