@@ -1,4 +1,4 @@
-//! What `fuzz/` calls: the readers and the checks on any input. Compiled under `--cfg fuzzing` only, never in the program.
+//! What `fuzz/` calls: the readers and the checks on any input. Compiled for tests and under `--cfg fuzzing`, never in the program.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -56,7 +56,7 @@ pub fn roster(text: &str) {
     FIELDS.iter().for_each(|field| header.push(field.heading, CellKind::Text));
     let layout = layout::find(&[header], None).expect("every heading of the template is known");
     let mut reader = Reader::new(Source { file: "a.xlsx".into(), sheet: "花名册".into(), layout });
-    let context = Context { today: date(2026, 9, 10), directory: None };
+    let context = Context { today: date(2026, 9, 10), directory: None, strict: false, rules: None };
     let (selection, mut seen) = (Selection::default(), Seen::default());
     for (number, line) in (2..).zip(text.lines()) {
         let mut row = Row::new(number);
@@ -94,4 +94,20 @@ pub fn numbers(bytes: &[u8]) {
         let _ = numbers::check(bytes, &Checking { column: None, kind }, 8);
     }
     let _ = numbers::check(bytes, &Checking { column: Some("号"), kind: None }, 8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the fuzzer calls compiles with the program and takes sound input: it cannot be forgotten.
+    #[test]
+    fn the_targets_take_sound_input() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("a.csv");
+        std::fs::write(&path, "姓名,性别,出生日期\n张小五,男,2015-03-07\n").expect("written");
+        open(&path);
+        roster("张小五\t男\t@20150307\n#12\t!#N/A\t?1");
+        numbers("11010120150307123X\n号\n".as_bytes());
+    }
 }

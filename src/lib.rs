@@ -17,5 +17,5 @@ mod report;
 mod app;
 mod output;
 pub mod cli;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub mod fuzzing;

@@ -121,7 +121,7 @@ pub struct Asked<'a> {
 }
 
 /// Finds the header among rows alone. `at` fixes the row instead.
-#[cfg(test)]
+#[cfg(any(fuzzing, test))]
 pub fn find(rows: &[Row], at: Option<u32>) -> Result<Layout, LayoutProblem> {
     let mapping = Mapping::default();
     settle(&Look { rows, merges: &[], sheet: "" }, &Asked { header_row: at, mapping: &mapping })
