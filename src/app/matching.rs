@@ -9,6 +9,7 @@ use crate::dedup::weight::Scorer;
 use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::registration::Registration;
+use crate::model::status::Status;
 use crate::model::suspect::Suspect;
 use crate::store::Store;
 use crate::store::lookup::Which;
@@ -38,7 +39,12 @@ pub struct Match {
 pub fn run(store: &Store, known: &[Suspect]) -> Result<Matching, Failure> {
     let schema = schema::pupil();
     let mut gathering = Gathering::new(&schema);
-    store.each_registration(&Which::All, &mut |r| gathering.take(r))?;
+    store.each_registration(&Which::All, &mut |r| {
+        // A registration that should never have been is nobody's.
+        if r.status != Status::Removed {
+            gathering.take(r);
+        }
+    })?;
     let (records, ids) = gathering.finish();
     let mut by_id: Vec<u32> = (0..ids.len() as u32).collect();
     by_id.sort_unstable_by_key(|at| ids[*at as usize]);

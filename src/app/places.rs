@@ -216,6 +216,8 @@ impl Lists {
                 stages,
                 lengths,
                 sponsor: line.get("organizer"),
+                closed_on: None,
+                merged_into: None,
             });
         }
         self.findings.append(&mut line.findings);
@@ -304,6 +306,8 @@ fn enter_row(
     let draft = match writing.row(table, &key)? {
         None => {
             entered.new += 1;
+            let mut row = row;
+            row.resize(table.columns.len(), Value::Null);
             Draft { change: new, writes: vec![Write::Insert { table, row }], ..Draft::default() }
         }
         Some(before) => {
@@ -321,6 +325,7 @@ fn enter_row(
     Ok(())
 }
 
+/// The columns of a school's row that a list tells.
 fn school_row(school: &School) -> Vec<Value> {
     let text = |t: &str| Value::Text(t.to_owned());
     let stages: Vec<&str> = school.stages.iter().map(|s| s.key()).collect();

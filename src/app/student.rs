@@ -1,5 +1,6 @@
 //! One pupil found and shown; a look at unmasked data is itself an entry in the journal.
 
+use crate::model::flag::Raised;
 use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Entry};
 use crate::model::registration::Registration;
@@ -57,6 +58,7 @@ pub struct Whole {
     pub registration: Registration,
     pub numbers: Vec<(String, String, Option<String>)>,
     pub pending: Vec<Pending>,
+    pub flags: Vec<Raised>,
     pub entries: Vec<Entry>,
 }
 
@@ -76,6 +78,7 @@ pub fn show(store: &Store, text: &str) -> Result<Whole, Failure> {
     Ok(Whole {
         numbers: store.numbers_of(id)?,
         pending: store.pending(Some(id), false)?,
+        flags: store.flags_of(id)?,
         entries: store.entries_of(id)?,
         registration,
     })

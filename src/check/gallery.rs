@@ -34,6 +34,8 @@ fn school(code: &str, stages: &[Stage]) -> School {
         stages: stages.to_vec(),
         lengths: Lengths::default(),
         sponsor: "公办".into(),
+        closed_on: None,
+        merged_into: None,
     }
 }
 

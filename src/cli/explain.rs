@@ -7,6 +7,8 @@ use crate::dedup;
 use crate::model::document::DOCUMENTS;
 use crate::model::field::{FIELDS, Need};
 use crate::model::finding::Page;
+use crate::model::flag::FLAGS;
+use crate::model::status::STATUSES;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, human, schema};
 use crate::province;
@@ -23,8 +25,8 @@ use super::global::{Global, terminal_width};
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、province、rule-pack、
-    /// exit-codes、json 列出各类
+    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、
+    /// province、rule-pack、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -67,6 +69,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
+        "statuses" => statuses(),
+        "flags" => two_columns(
+            "键",
+            "标记",
+            FLAGS.iter().map(|(f, ..)| vec![f.key().to_owned(), f.label().to_owned()]).collect(),
+        ),
         "province" => province(args.detail.as_deref())?,
         "rule-pack" => rule_pack(),
         "json" => return json(args.detail.as_deref(), global),
@@ -98,7 +106,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -131,6 +139,18 @@ fn list(names: impl Iterator<Item = (&'static str, &'static str)>) -> String {
 fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> String {
     let table =
         Table { columns: vec![Column::text("name", a), Column::text("title", b)], rows, ..Table::default() };
+    human::table(&table, Privacy::Masked, terminal_width())
+}
+
+/// Every status a registration may have, with its official code.
+fn statuses() -> String {
+    let rows = STATUSES.iter().map(|s| {
+        let place = if s.holds_place { "在册" } else { "已离册" };
+        [s.key, s.label, s.official_code, place].map(str::to_owned).to_vec()
+    });
+    let headings = [("key", "键"), ("label", "状态"), ("code", "学生当前状态码"), ("place", "在册")];
+    let columns = headings.map(|(key, heading)| Column::text(key, heading)).to_vec();
+    let table = Table { columns, rows: rows.collect(), ..Table::default() };
     human::table(&table, Privacy::Masked, terminal_width())
 }
 

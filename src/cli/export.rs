@@ -92,7 +92,7 @@ fn chosen(store: &Store, directory: &Directory, args: &Args) -> Result<Vec<Regis
     let which = match (&args.school, &args.class) {
         (Some(school), Some(class)) => Which::Class(school, class),
         (Some(school), None) => Which::School(school),
-        _ => Which::All,
+        _ => Which::Present,
     };
     Ok(store.registrations(&which)?)
 }

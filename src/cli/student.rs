@@ -147,7 +147,7 @@ fn list(found: &[Registration]) -> Table {
             r.school.to_string(),
             r.class_number.clone(),
             get(Field::Number),
-            r.status.label().to_owned(),
+            r.standing(),
         ]
     };
     Table {
@@ -187,10 +187,13 @@ fn record_table(whole: &Whole, privacy: Privacy) -> Table {
         let text = p.explanation.as_ref().map_or_else(|| "未说明".to_owned(), |t| format!("已说明：{t}"));
         format!("{}：{}（{text}）", show::title(&p.check), p.message)
     });
+    let hanging =
+        whole.flags.iter().map(|f| format!("标记：{}（自 {} 起，{}）", f.flag.label(), f.since, f.basis));
+    let until = r.until.as_ref().map_or_else(String::new, |day| format!("　在校止：{day}"));
     Table {
         title: format!("学生 {}", r.id),
         head: vec![format!(
-            "状态：{}　学校：{}　班号：{}　在校起：{}",
+            "状态：{}　学校：{}　班号：{}　在校起：{}{until}",
             r.status.label(),
             r.school,
             r.class_number,
@@ -202,7 +205,7 @@ fn record_table(whole: &Whole, privacy: Privacy) -> Table {
             Column::text("key", "键"),
         ],
         rows: fields.collect(),
-        foot: open.collect(),
+        foot: hanging.chain(open).collect(),
     }
 }
 

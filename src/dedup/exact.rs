@@ -81,6 +81,15 @@ pub fn decide(record: &Record, keys: &Keys, mut known: Known) -> Match {
 /// The pupil is known: the same school and the same key fields, or the row is refused.
 fn same_or_refused(record: &Record, keys: &Keys, found: Registration) -> Match {
     let other = Box::new(found);
+    if !other.status.holds_place() {
+        let message = format!(
+            "该生已有学籍，状态为{}（学校 {}，班号 {}）。",
+            other.status.label(),
+            other.school,
+            other.class_number
+        );
+        return Match::Refused { rule: "registration-ended", field: Field::DocumentId, message };
+    }
     if record.get(Field::School) != other.school.as_str() {
         let message = format!(
             "该生已在学校 {} 有学籍（{}，班号 {}）。",
@@ -168,6 +177,8 @@ mod tests {
             class_number: "P202101".into(),
             ordinal: 1,
             since: "2021-09-01".into(),
+            until: None,
+            flags: Vec::new(),
             record,
         }
     }

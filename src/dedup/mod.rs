@@ -67,6 +67,15 @@ pub const RULES: &[Page] = &[
         remedy: "花名册写错的，请改花名册；学籍写错的，请办理关键信息变更。",
     },
     Page {
+        name: "registration-ended",
+        title: "学籍已经结束",
+        severity: Severity::Error,
+        basis: MEASURES,
+        what: "这名学生已有学籍，但已经毕业、转出、退学、取消或死亡，花名册不能使它重新在读。",
+        why: "学籍号终身不变，一人一籍：再次在读是原来那个学籍的变动，不是新建学籍。",
+        remedy: "请按实际情况办理升学、复学、恢复学籍或转学；花名册写错了人的，请改花名册。",
+    },
+    Page {
         name: "registry-number-unknown-holder",
         title: "学籍号与身份证件号指向两个学籍",
         severity: Severity::Error,

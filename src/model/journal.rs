@@ -113,6 +113,8 @@ pub const SCHOOL: RecordTable = RecordTable {
         "junior_years",
         "senior_years",
         "sponsor",
+        "closed_on",
+        "merged_into",
     ],
     objects: &[],
 };
@@ -188,9 +190,73 @@ pub const SUSPECT: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 学籍标记 in force.
+pub const FLAG: RecordTable =
+    RecordTable { name: "flag", keys: 2, columns: &["student", "flag", "since", "basis"], objects: &[] };
+
+/// 学籍变动: every change of status or place after admission, dated, so that any day's state can be told.
+pub const CHANGE: RecordTable = RecordTable {
+    name: "change",
+    keys: 2,
+    columns: &[
+        "student",
+        "ordinal",
+        "kind",
+        "day",
+        "status_before",
+        "status",
+        "school_before",
+        "class_before",
+        "school",
+        "class",
+        "reason",
+        "note",
+        "application",
+    ],
+    objects: &[],
+};
+
+/// 申请: a change asked for, open or closed.
+pub const APPLICATION: RecordTable = RecordTable {
+    name: "application",
+    keys: 1,
+    columns: &["id", "kind", "student", "state", "opened_on", "opened_by", "closed_on", "fields"],
+    objects: &["fields"],
+};
+
+/// The steps of an application: whose turn it is or was, since when, and what was decided.
+pub const STEP: RecordTable = RecordTable {
+    name: "step",
+    keys: 2,
+    columns: &[
+        "application",
+        "ordinal",
+        "party",
+        "office",
+        "arrived_on",
+        "decision",
+        "reason",
+        "decided_on",
+        "decided_by",
+    ],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
-pub const RECORD_TABLES: &[&RecordTable] =
-    &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &PENDING, &HEADING, &SUSPECT];
+pub const RECORD_TABLES: &[&RecordTable] = &[
+    &SCHOOL,
+    &CLASS,
+    &STUDENT,
+    &ENROLLMENT,
+    &NUMBER,
+    &PENDING,
+    &HEADING,
+    &SUSPECT,
+    &FLAG,
+    &APPLICATION,
+    &STEP,
+    &CHANGE,
+];
 
 /// The record table of this name.
 pub fn record_table(name: &str) -> Option<&'static RecordTable> {
@@ -266,9 +332,15 @@ impl Write {
         let values = |key: &str| -> Option<Vec<Value>> {
             json.get(key)?.as_array()?.iter().map(Value::from_json).collect()
         };
+        // A row written before a table had its last columns has nothing in them.
+        let row = || -> Option<Vec<Value>> {
+            let mut row = values("row")?;
+            row.resize(table.columns.len().max(row.len()), Value::Null);
+            Some(row)
+        };
         match json.get("op")?.as_str()? {
-            "insert" => Some(Write::Insert { table, row: values("row")? }),
-            "delete" => Some(Write::Delete { table, row: values("row")? }),
+            "insert" => Some(Write::Insert { table, row: row()? }),
+            "delete" => Some(Write::Delete { table, row: row()? }),
             "update" => {
                 let set = json.get("set")?.as_object()?.iter().map(|(name, pair)| {
                     let column = table.columns.iter().position(|c| c == name)?;
@@ -405,9 +477,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_written_before_its_table_grew_has_nothing_in_the_new_columns() {
+        let draft = Draft {
+            writes: vec![Write::Insert { table: &SCHOOL, row: vec![Value::Text("2133010001".into())] }],
+            ..Draft::default()
+        };
+        let writes = writes_of(&draft.body()).unwrap();
+        let [Write::Insert { row, .. }] = writes.as_slice() else { panic!("one insert: {writes:?}") };
+        assert_eq!((row.len(), &row[10]), (SCHOOL.columns.len(), &Value::Null));
+    }
+
+    #[test]
     fn an_object_comes_back_to_the_letter() {
         let text = object_of_texts(vec![("phone", "1"), ("address", "引\"号\n\\\u{1}")]);
-        let row = vec![Value::Object(text.clone()), Value::Object("{}".into())];
+        let mut row = vec![Value::Object(text.clone()), Value::Object("{}".into())];
+        row.resize(STUDENT.columns.len(), Value::Null);
         let draft =
             Draft { writes: vec![Write::Insert { table: &STUDENT, row: row.clone() }], ..Draft::default() };
         assert_eq!(writes_of(&draft.body()), Some(vec![Write::Insert { table: &STUDENT, row }]));

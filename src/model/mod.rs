@@ -6,6 +6,7 @@ pub mod cell;
 pub mod document;
 pub mod field;
 pub mod finding;
+pub mod flag;
 pub mod heading;
 pub mod id;
 pub mod journal;

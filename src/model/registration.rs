@@ -1,6 +1,7 @@
 //! One pupil's 学籍 as the registry holds it, and how it stands in the record tables.
 
 use super::field::{FIELDS, Field};
+use super::flag::Flag;
 use super::id::{SchoolCode, StudentId};
 use super::journal::{Value, object_of_texts};
 use super::record::{Draft, Record};
@@ -18,9 +19,21 @@ pub struct Registration {
     pub number: Option<RegistryNumber>,
     pub school: SchoolCode,
     pub class_number: String,
-    /// The ordinal of the current enrollment, from 1, and its first day, `YYYY-MM-DD`.
+    /// The ordinal of the current enrollment, from 1, and its first day, `YYYY-MM-DD`. Of a registration that ended it
+    /// is the last one, and `until` its last day.
     pub ordinal: i64,
     pub since: String,
+    pub until: Option<String>,
+    /// What hangs over it.
+    pub flags: Vec<Flag>,
+}
+
+impl Registration {
+    /// The status and what hangs over it, for people: 在读；问题学籍.
+    pub fn standing(&self) -> String {
+        let flags = self.flags.iter().map(|f| f.label());
+        [self.status.label()].into_iter().chain(flags).collect::<Vec<_>>().join("；")
+    }
 }
 
 /// The keys a pupil is compared by under the two official rules; empty where the rule does not reach.
@@ -92,9 +105,9 @@ pub fn student_row(
     ]
 }
 
-/// The registration behind a row of the student table and the row of its current enrollment; `None` when they are not
-/// rows this program wrote.
-pub fn from_rows(student: &[Value], enrollment: &[Value]) -> Option<Registration> {
+/// The registration behind a row of the student table, the row of its current or last enrollment, and the keys of its
+/// flags with commas between; `None` when they are not rows this program wrote.
+pub fn from_rows(student: &[Value], enrollment: &[Value], flags: &str) -> Option<Registration> {
     let text = |v: &Value| match v {
         Value::Text(t) | Value::Object(t) => Some(t.clone()),
         Value::Null => Some(String::new()),
@@ -115,6 +128,9 @@ pub fn from_rows(student: &[Value], enrollment: &[Value]) -> Option<Registration
     draft.set(Field::ClassNumber, &class_number);
     draft.set(Field::Number, &number);
     let (Value::Id(id), Value::Int(ordinal)) = (student.first()?, enrollment.get(1)?) else { return None };
+    let mut flags =
+        flags.split(',').filter(|f| !f.is_empty()).map(Flag::from_key).collect::<Option<Vec<_>>>()?;
+    flags.sort();
     Some(Registration {
         id: *id,
         record: draft.take(),
@@ -124,6 +140,8 @@ pub fn from_rows(student: &[Value], enrollment: &[Value]) -> Option<Registration
         class_number,
         ordinal: *ordinal,
         since: text(enrollment.get(4)?)?,
+        until: Some(text(enrollment.get(5)?)?).filter(|day| !day.is_empty()),
+        flags,
     })
 }
 
@@ -158,8 +176,10 @@ mod tests {
             Value::Text("2023-09-01".into()),
             Value::Null,
         ];
-        let back = from_rows(&student, &enrollment).unwrap();
+        let back = from_rows(&student, &enrollment, "disputed").unwrap();
         assert!(back.record == record);
         assert_eq!((back.status, back.ordinal, back.since.as_str()), (Status::Pending, 1, "2023-09-01"));
+        assert_eq!(back.standing(), "待核准；问题学籍");
+        assert_eq!((back.until, back.flags), (None, vec![Flag::Disputed]));
     }
 }

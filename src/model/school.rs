@@ -83,6 +83,10 @@ pub struct School {
     pub lengths: Lengths,
     /// 公办 or 民办, as the list says; free text.
     pub sponsor: String,
+    /// The day from which it takes no more pupils, `YYYY-MM-DD`.
+    pub closed_on: Option<String>,
+    /// The school its files went to, where it was merged (2013, Art. 9).
+    pub merged_into: Option<String>,
 }
 
 /// One class: a group that entered one stage of one school in one year.

@@ -105,7 +105,7 @@ fn row(ordinal: usize, r: &Registration) -> Vec<String> {
         place_name(r.record.get(Field::HukouDivision), r.record.get(Field::BirthDate)),
         get(Field::EntryMonth),
         labelled(Field::AttendanceMode),
-        r.status.label().to_owned(),
+        r.standing(),
         String::new(),
     ]
 }

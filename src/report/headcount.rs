@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::school::{Stage, grade_name};
-use crate::model::status::{STATUSES, Status};
+use crate::model::status::{STATUSES, Status, StatusRow};
 use crate::model::table::{Column, Table};
 
 use super::{Input, Report, day};
@@ -38,13 +38,14 @@ impl Count {
         let han = r.record.code(Field::EthnicGroup) == "01";
         self.han += usize::from(han);
         self.others += usize::from(!han);
-        let at = STATUSES.iter().position(|s| s.0 == r.status).expect("every status has a row");
+        let at = STATUSES.iter().position(|s| s.status == r.status).expect("every status has a row");
         self.by_status[at] += 1;
     }
 
     fn cells(&self) -> Vec<String> {
         let fixed = [self.all, self.boys, self.girls, self.han, self.others];
-        fixed.iter().chain(&self.by_status).map(usize::to_string).collect()
+        let by_status = STATUSES.iter().zip(&self.by_status).filter(|(s, _)| s.holds_place).map(|(_, n)| n);
+        fixed.iter().chain(by_status).map(usize::to_string).collect()
     }
 }
 
@@ -135,6 +136,7 @@ fn columns() -> Vec<Column> {
         Column::count("han", "汉族"),
         Column::count("minority", "少数民族及其他"),
     ];
-    columns.extend(STATUSES.iter().map(|(_, key, label, _)| Column::count(key, label)));
+    let present = STATUSES.iter().filter(|s| s.holds_place);
+    columns.extend(present.map(|StatusRow { key, label, .. }| Column::count(key, label)));
     columns
 }

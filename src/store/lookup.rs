@@ -3,9 +3,10 @@
 use rusqlite::{OptionalExtension, params};
 
 use crate::model::field::Field;
+use crate::model::flag::Raised;
 use crate::model::heading::{Heading, NOT_READ};
 use crate::model::id::{SchoolCode, StudentId};
-use crate::model::journal::{ENROLLMENT, RecordTable, STUDENT, SUSPECT, Value};
+use crate::model::journal::{ENROLLMENT, FLAG, RecordTable, STUDENT, SUSPECT, Value};
 use crate::model::registration::{Registration, from_rows};
 use crate::model::school::{Class, Directory, Lengths, School, Stage};
 use crate::model::suspect::Suspect;
@@ -17,7 +18,10 @@ use super::{Store, rows};
 /// Which registrations to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which<'a> {
+    /// Every registration, those that ended with the last place they had.
     All,
+    /// Those that hold a place in a class.
+    Present,
     /// The student.
     Id(StudentId),
     /// Those with this comparison key of a document number.
@@ -107,7 +111,8 @@ impl Store {
         let mut run = || -> rusqlite::Result<()> {
             let (condition, parameters) = condition(which);
             let sql = format!(
-                "SELECT {}, {} FROM student s JOIN enrollment e ON e.student = s.id AND e.until IS NULL {condition}",
+                "SELECT {}, {}, (SELECT group_concat(f.flag) FROM flag f WHERE f.student = s.id)
+                 FROM student s JOIN enrollment e ON e.student = s.id {condition}",
                 columns("s", &STUDENT),
                 columns("e", &ENROLLMENT)
             );
@@ -116,7 +121,9 @@ impl Store {
             while let Some(row) = found.next()? {
                 let student = rows::read(&STUDENT, row)?;
                 let enrollment = rows::read_at(&ENROLLMENT, row, STUDENT.columns.len())?;
-                sink(from_rows(&student, &enrollment).ok_or(rusqlite::Error::InvalidQuery)?);
+                let flags: Option<String> = row.get(STUDENT.columns.len() + ENROLLMENT.columns.len())?;
+                let flags = flags.as_deref().unwrap_or_default();
+                sink(from_rows(&student, &enrollment, flags).ok_or(rusqlite::Error::InvalidQuery)?);
             }
             Ok(())
         };
@@ -144,6 +151,20 @@ impl Store {
             let mut query = self.connection.prepare(&sql)?;
             let all = query.query_map([], |row| {
                 Suspect::from_row(&rows::read(&SUSPECT, row)?).ok_or(rusqlite::Error::InvalidQuery)
+            })?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// What hangs over a registration, and since when.
+    pub fn flags_of(&self, student: StudentId) -> Result<Vec<Raised>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Raised>> {
+            let sql =
+                format!("SELECT {} FROM flag f WHERE f.student = ? ORDER BY f.flag", columns("f", &FLAG));
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let all = query.query_map(params![student.as_bytes()], |row| {
+                Raised::from_row(&rows::read(&FLAG, row)?).ok_or(rusqlite::Error::InvalidQuery)
             })?;
             all.collect()
         };
@@ -190,21 +211,36 @@ fn columns(alias: &str, table: &RecordTable) -> String {
     table.columns.iter().map(|c| format!("{alias}.{c}")).collect::<Vec<_>>().join(",")
 }
 
+/// The enrollment of a registration: the current one, or the last of one that ended.
+macro_rules! last {
+    ($rest:literal) => {
+        concat!("AND e.ordinal = (SELECT max(l.ordinal) FROM enrollment l WHERE l.student = s.id) ", $rest)
+    };
+}
+
 fn condition(which: &Which) -> (&'static str, Vec<Value>) {
     let text = |t: &str| Value::Text(t.to_owned());
     match which {
-        Which::All => ("ORDER BY e.school, e.class, s.id", vec![]),
-        Which::Id(id) => ("WHERE s.id = ?", vec![Value::Id(*id)]),
-        Which::Document(key) => ("WHERE s.document_key = ? ORDER BY s.id", vec![text(key)]),
-        Which::Identity(key) => ("WHERE s.identity_key = ? ORDER BY s.id", vec![text(key)]),
-        Which::Number(n) => ("WHERE s.id = (SELECT student FROM number WHERE number = ?)", vec![text(n)]),
-        Which::Name(name) => ("WHERE s.name = ? ORDER BY s.id", vec![text(name)]),
-        Which::School(code) => ("WHERE e.school = ? ORDER BY e.class, s.id", vec![text(code)]),
-        Which::Class(code, class) => {
-            ("WHERE e.school = ? AND e.class = ? ORDER BY s.id", vec![text(code), text(class)])
+        Which::All => (last!("ORDER BY e.school, e.class, s.id"), vec![]),
+        Which::Present => ("AND e.until IS NULL ORDER BY e.school, e.class, s.id", vec![]),
+        Which::Id(id) => (last!("WHERE s.id = ?"), vec![Value::Id(*id)]),
+        Which::Document(key) => (last!("WHERE s.document_key = ? ORDER BY s.id"), vec![text(key)]),
+        Which::Identity(key) => (last!("WHERE s.identity_key = ? ORDER BY s.id"), vec![text(key)]),
+        Which::Number(n) => {
+            (last!("WHERE s.id = (SELECT student FROM number WHERE number = ?)"), vec![text(n)])
         }
+        Which::Name(name) => (last!("WHERE s.name = ? ORDER BY s.id"), vec![text(name)]),
+        Which::School(code) => {
+            ("AND e.until IS NULL WHERE e.school = ? ORDER BY e.class, s.id", vec![text(code)])
+        }
+        Which::Class(code, class) => (
+            "AND e.until IS NULL WHERE e.school = ? AND e.class = ? ORDER BY s.id",
+            vec![text(code), text(class)],
+        ),
         Which::AdmittedBy(batch) => (
-            "WHERE s.id IN (SELECT student FROM journal WHERE batch = ? AND change = 'admission') ORDER BY s.id",
+            last!(
+                "WHERE s.id IN (SELECT student FROM journal WHERE batch = ? AND change = 'admission') ORDER BY s.id"
+            ),
             vec![Value::Int(*batch)],
         ),
     }
@@ -237,6 +273,8 @@ fn school_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<School> {
             senior: row.get("senior_years")?,
         },
         sponsor: row.get("sponsor")?,
+        closed_on: row.get("closed_on")?,
+        merged_into: row.get("merged_into")?,
     })
 }
 
@@ -270,7 +308,8 @@ impl Store {
     fn pairs(&self, column: &str) -> Result<Vec<(StudentId, StudentId)>, StoreError> {
         let sql = format!(
             "SELECT a.id, b.id FROM (SELECT {column} AS k, min(id) AS id FROM student WHERE {column} IS NOT NULL
-             GROUP BY {column} HAVING count(*) > 1) a JOIN student b ON b.{column} = a.k AND b.id > a.id
+             AND status <> 'removed' GROUP BY {column} HAVING count(*) > 1) a
+             JOIN student b ON b.{column} = a.k AND b.id > a.id AND b.status <> 'removed'
              ORDER BY a.id, b.id"
         );
         let read = || -> rusqlite::Result<Vec<_>> {

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_registry.sql"),
     include_str!("migrations/0002_heading.sql"),
     include_str!("migrations/0003_suspect.sql"),
+    include_str!("migrations/0004_change.sql"),
 ];
 
 /// The schema version this program knows.

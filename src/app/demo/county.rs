@@ -202,6 +202,8 @@ impl Builder {
             stages: stages.to_vec(),
             lengths: SIX,
             sponsor: "公办".into(),
+            closed_on: None,
+            merged_into: None,
         });
         self.county.schools.len() - 1
     }

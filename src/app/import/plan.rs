@@ -13,6 +13,7 @@ use crate::model::finding::Finding;
 use crate::model::id::SchoolCode;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
+use crate::model::status::Status;
 use crate::roster::candidate::{Candidate, Reading};
 use crate::roster::code_cell::label;
 use crate::roster::date_cell;
@@ -226,7 +227,10 @@ impl Planner<'_> {
 
     fn known(&self, candidate: &Candidate, keys: &Keys) -> Result<exact::Known, StoreError> {
         let ask = |which: Which, key: &str| {
-            if key.is_empty() { Ok(Vec::new()) } else { self.store.registrations(&which) }
+            let mut found = if key.is_empty() { Vec::new() } else { self.store.registrations(&which)? };
+            // A registration that should never have been is nobody's.
+            found.retain(|r| r.status != Status::Removed);
+            Ok(found)
         };
         let number = candidate.record.get(Field::Number);
         Ok(exact::Known {
