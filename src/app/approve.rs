@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use crate::model::field::Field;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, NUMBER, PENDING, STUDENT, Value, Write};
+use crate::model::journal::{Draft, Value, Write};
 use crate::model::record::Record;
+use crate::model::record_table::{NUMBER, PENDING, STUDENT};
 use crate::model::registration::Registration;
 use crate::model::registry_number::RegistryNumber;
 use crate::model::school::School;

@@ -2,7 +2,8 @@
 
 use crate::model::field::Field;
 use crate::model::heading::{Heading, NOT_READ};
-use crate::model::journal::{Draft, HEADING, Value, Write};
+use crate::model::journal::{Draft, Value, Write};
+use crate::model::record_table::HEADING;
 use crate::store::Store;
 use crate::store::journal::Writing;
 

@@ -2,7 +2,8 @@
 
 use crate::model::document::{self, Holder, Sex};
 use crate::model::field::Field;
-use crate::model::journal::{Draft, NUMBER, STUDENT, Value, Write};
+use crate::model::journal::{Draft, Value, Write};
+use crate::model::record_table::{NUMBER, STUDENT};
 use crate::model::registration::Registration;
 use crate::model::registry_number::{NumberKind, RegistryNumber};
 use crate::model::school::School;

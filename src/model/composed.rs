@@ -1,6 +1,7 @@
 //! The writes of several journal entries put together, so that a row is written once.
 
-use super::journal::{RecordTable, Value, Write};
+use super::journal::{Value, Write};
+use super::record_table::RecordTable;
 
 /// The same change in fewer writes: what is set in a row that was only just inserted is inserted at once. A write that
 /// expects another value than it would find is left as it is, and fails when it is applied.
@@ -35,7 +36,7 @@ fn inserted<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::journal::CLASS;
+    use crate::model::record_table::CLASS;
 
     fn text(t: &str) -> Value {
         Value::Text(t.into())

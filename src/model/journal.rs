@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::id::StudentId;
+use super::record_table::{RecordTable, record_table};
 
 /// A value in a record table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,180 +88,6 @@ pub fn object_of_texts(mut pairs: Vec<(&str, &str)>) -> String {
     }
     out.push_str(if out.is_empty() { "{}" } else { "}" });
     out
-}
-
-/// A record table: what the journal writes. The columns of the key come first.
-#[derive(Debug, PartialEq, Eq)]
-pub struct RecordTable {
-    pub name: &'static str,
-    pub keys: usize,
-    pub columns: &'static [&'static str],
-    /// Columns whose text is a JSON object.
-    pub objects: &'static [&'static str],
-}
-
-/// The school table.
-pub const SCHOOL: RecordTable = RecordTable {
-    name: "school",
-    keys: 1,
-    columns: &[
-        "code",
-        "name",
-        "division",
-        "authority",
-        "stages",
-        "primary_years",
-        "junior_years",
-        "senior_years",
-        "sponsor",
-        "closed_on",
-        "merged_into",
-    ],
-    objects: &[],
-};
-
-/// The class table.
-pub const CLASS: RecordTable = RecordTable {
-    name: "class",
-    keys: 2,
-    columns: &["school", "number", "name", "stage", "entry_year"],
-    objects: &[],
-};
-
-/// The pupil: identity in columns of their own, everything else by field key in `details`.
-pub const STUDENT: RecordTable = RecordTable {
-    name: "student",
-    keys: 1,
-    columns: &[
-        "id",
-        "name",
-        "sex",
-        "birth_date",
-        "document_kind",
-        "document_number",
-        "document_key",
-        "identity_key",
-        "status",
-        "number",
-        "details",
-    ],
-    objects: &["details"],
-};
-
-/// Where a pupil is at school, dated; `until` is null while it lasts.
-pub const ENROLLMENT: RecordTable = RecordTable {
-    name: "enrollment",
-    keys: 2,
-    columns: &["student", "ordinal", "school", "class", "since", "until"],
-    objects: &[],
-};
-
-/// Registry numbers a pupil has or had; a number is never reused.
-pub const NUMBER: RecordTable =
-    RecordTable { name: "number", keys: 1, columns: &["number", "student", "since", "until"], objects: &[] };
-
-/// 经验校验 findings and suspects that wait for a text or a verdict.
-pub const PENDING: RecordTable = RecordTable {
-    name: "pending",
-    keys: 3,
-    columns: &["student", "check_name", "field", "message", "place", "explanation", "other"],
-    objects: &[],
-};
-
-/// Headings that schools use, by school; `-` is a column that is not read.
-pub const HEADING: RecordTable =
-    RecordTable { name: "heading", keys: 2, columns: &["school", "heading", "field"], objects: &[] };
-
-/// Pairs of registrations that may be one child's, with what people decided.
-pub const SUSPECT: RecordTable = RecordTable {
-    name: "suspect",
-    keys: 1,
-    columns: &[
-        "id",
-        "one",
-        "other",
-        "rule",
-        "score",
-        "found_on",
-        "verdict",
-        "reason",
-        "decided_by",
-        "decided_on",
-    ],
-    objects: &[],
-};
-
-/// 学籍标记 in force.
-pub const FLAG: RecordTable =
-    RecordTable { name: "flag", keys: 2, columns: &["student", "flag", "since", "basis"], objects: &[] };
-
-/// 学籍变动: every change of status or place after admission, dated, so that any day's state can be told.
-pub const CHANGE: RecordTable = RecordTable {
-    name: "change",
-    keys: 2,
-    columns: &[
-        "student",
-        "ordinal",
-        "kind",
-        "day",
-        "status_before",
-        "status",
-        "school_before",
-        "class_before",
-        "school",
-        "class",
-        "reason",
-        "note",
-        "application",
-    ],
-    objects: &[],
-};
-
-/// 申请: a change asked for, open or closed.
-pub const APPLICATION: RecordTable = RecordTable {
-    name: "application",
-    keys: 1,
-    columns: &["id", "kind", "student", "state", "opened_on", "opened_by", "closed_on", "fields"],
-    objects: &["fields"],
-};
-
-/// The steps of an application: whose turn it is or was, since when, and what was decided.
-pub const STEP: RecordTable = RecordTable {
-    name: "step",
-    keys: 2,
-    columns: &[
-        "application",
-        "ordinal",
-        "party",
-        "office",
-        "arrived_on",
-        "decision",
-        "reason",
-        "decided_on",
-        "decided_by",
-    ],
-    objects: &[],
-};
-
-/// Every record table, in an order in which rows can be written.
-pub const RECORD_TABLES: &[&RecordTable] = &[
-    &SCHOOL,
-    &CLASS,
-    &STUDENT,
-    &ENROLLMENT,
-    &NUMBER,
-    &PENDING,
-    &HEADING,
-    &SUSPECT,
-    &FLAG,
-    &APPLICATION,
-    &STEP,
-    &CHANGE,
-];
-
-/// The record table of this name.
-pub fn record_table(name: &str) -> Option<&'static RecordTable> {
-    RECORD_TABLES.iter().copied().find(|t| t.name == name)
 }
 
 /// One write to a record table.
@@ -447,6 +274,7 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record_table::{ENROLLMENT, SCHOOL, STUDENT};
     use super::*;
 
     fn sample() -> Vec<Write> {

@@ -12,6 +12,7 @@ pub mod id;
 pub mod journal;
 pub mod markup;
 pub mod record;
+pub mod record_table;
 pub mod registration;
 pub mod registry_number;
 pub mod school;

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use crate::model::actor::Act;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Entry, RECORD_TABLES, Write, writes_of};
+use crate::model::journal::{Draft, Entry, Write, writes_of};
+use crate::model::record_table::RECORD_TABLES;
 
 use super::error::StoreError;
 use super::{Store, rows};
@@ -158,7 +159,7 @@ fn tail_of(connection: &Connection) -> rusqlite::Result<Tail> {
 
 fn dump(
     connection: &Connection,
-    table: &crate::model::journal::RecordTable,
+    table: &crate::model::record_table::RecordTable,
 ) -> rusqlite::Result<Vec<Vec<crate::model::journal::Value>>> {
     let sql = format!("SELECT {c} FROM {} ORDER BY {c}", table.name, c = table.columns.join(","));
     let mut query = connection.prepare(&sql)?;

@@ -33,7 +33,7 @@ pub fn migrate(connection: &mut Connection, version: i64) -> rusqlite::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::journal::RECORD_TABLES;
+    use crate::model::record_table::RECORD_TABLES;
 
     fn fresh() -> Connection {
         let mut c = Connection::open_in_memory().unwrap();

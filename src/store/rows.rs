@@ -6,7 +6,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use crate::model::id::StudentId;
-use crate::model::journal::{RECORD_TABLES, RecordTable, Value, Write};
+use crate::model::journal::{Value, Write};
+use crate::model::record_table::{RECORD_TABLES, RecordTable};
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
