@@ -4,6 +4,7 @@ pub mod approve;
 pub mod changes;
 pub mod demo;
 pub mod evaluate;
+pub mod evidence;
 pub mod explanation;
 pub mod failure;
 pub mod heading;

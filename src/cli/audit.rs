@@ -26,7 +26,7 @@ enum Command {
         #[arg(long, value_name = "条数", default_value_t = 20)]
         last: i64,
     },
-    /// 从头核查：序号连续、封签相接、学籍与流水重演的结果一致
+    /// 从头核查：序号连续、封签相接、学籍与流水重演的结果一致，佐证材料与交入时相同
     Verify,
 }
 
@@ -73,12 +73,17 @@ fn verify(global: &Global) -> Result<Outcome, CliError> {
     let broken = match store.verify()? {
         Verified::Whole(tail) => {
             let different = store.replay_differences()?;
-            if different.is_empty() {
+            let evidence = store.broken_evidence()?;
+            if let [(subject, ordinal), ..] = evidence.as_slice() {
+                let count = evidence.len();
+                format!("流水完整，但有 {count} 份材料丢失或被改动，第一份是 {subject} 的第 {ordinal} 份。")
+            } else if different.is_empty() {
                 let message = format!("流水 {} 条，序号连续，封签相接，与学籍一致。", tail.seq);
                 done(global, &message, None, &[("entries", tail.seq)])?;
                 return Ok(Outcome::Clean);
+            } else {
+                format!("流水完整，但下列表与流水重演的结果不一致：{}。", different.join("、"))
             }
-            format!("流水完整，但下列表与流水重演的结果不一致：{}。", different.join("、"))
         }
         Verified::Gap { after, found } => format!("流水在第 {after} 条之后缺失，接下来是第 {found} 条。"),
         Verified::BrokenSeal { seq } => format!("第 {seq} 条流水的封签不符：它或它之前的一条被改动过。"),

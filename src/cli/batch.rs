@@ -63,6 +63,7 @@ fn counts(batch: &Batch) -> String {
         ("issued", "编发"),
         ("confirmed", "确认"),
         ("suspects", "疑似重复"),
+        ("papers", "材料"),
         ("undone", "撤销条目"),
     ];
     let json: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();

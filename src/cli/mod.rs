@@ -12,6 +12,7 @@ mod dedup_decide;
 mod dedup_evaluate;
 mod dedup_show;
 mod demo;
+mod evidence;
 mod explain;
 mod export;
 mod failure;
@@ -60,6 +61,7 @@ enum Command {
     Batch(batch::Args),
     Number(number::Args),
     Dedup(dedup::Args),
+    Evidence(evidence::Args),
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
@@ -123,6 +125,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Batch(a) => batch::run(a, global),
         Command::Number(a) => number::run(a, global),
         Command::Dedup(a) => dedup::run(a, global),
+        Command::Evidence(a) => evidence::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),

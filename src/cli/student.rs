@@ -230,6 +230,7 @@ pub fn change_name(change: &str) -> &str {
         ("heading_learned", "记住栏目名"),
         ("heading_forgotten", "不再记住栏目名"),
         ("class_changed", "更改班级信息"),
+        ("evidence_added", "交入材料"),
     ];
     NAMES.iter().find(|(key, _)| *key == change).map_or(change, |(_, name)| name)
 }

@@ -4,6 +4,7 @@ pub mod composed;
 pub mod actor;
 pub mod cell;
 pub mod document;
+pub mod evidence;
 pub mod field;
 pub mod finding;
 pub mod flag;

@@ -153,6 +153,14 @@ pub const STEP: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 佐证材料: which kept file is evidence for what.
+pub const EVIDENCE: RecordTable = RecordTable {
+    name: "evidence",
+    keys: 2,
+    columns: &["subject", "ordinal", "hash", "name", "length", "note", "added_on", "added_by"],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -167,6 +175,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &APPLICATION,
     &STEP,
     &CHANGE,
+    &EVIDENCE,
 ];
 
 /// The record table of this name.

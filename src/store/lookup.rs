@@ -208,6 +208,16 @@ impl Writing<'_> {
     }
 }
 
+impl Writing<'_> {
+    /// The next ordinal of a record table whose key is a value and an ordinal.
+    pub fn next_ordinal(&self, table: &RecordTable, of: &Value) -> Result<i64, StoreError> {
+        let (name, key) = (table.name, table.columns[0]);
+        let sql = format!("SELECT coalesce(max(ordinal), 0) + 1 FROM {name} WHERE {key} = ?");
+        let read = || self.tx.prepare_cached(&sql)?.query_row([of], |r| r.get(0));
+        read().map_err(|e| self.failed(e))
+    }
+}
+
 fn columns(alias: &str, table: &RecordTable) -> String {
     table.columns.iter().map(|c| format!("{alias}.{c}")).collect::<Vec<_>>().join(",")
 }

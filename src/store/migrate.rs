@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_heading.sql"),
     include_str!("migrations/0003_suspect.sql"),
     include_str!("migrations/0004_change.sql"),
+    include_str!("migrations/0005_evidence.sql"),
 ];
 
 /// The schema version this program knows.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+pub mod attachment;
 pub mod batch;
 pub mod error;
 pub mod journal;

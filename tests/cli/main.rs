@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod dedup;
+mod evidence;
 mod formats;
 mod line;
 mod mapping;

@@ -1,0 +1,122 @@
+//! 佐证材料: which file speaks for what. The bytes are the store's; here is what is said of them.
+
+use super::id::StudentId;
+use super::journal::Value;
+
+/// What a file is evidence for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A registration: papers of its file.
+    Student(StudentId),
+    /// An application for a change, by its name.
+    Application(String),
+}
+
+impl Subject {
+    /// From its text, `student:…`, `application:…`.
+    pub fn parse(text: &str) -> Option<Subject> {
+        let (kind, name) = text.split_once(':')?;
+        match (kind, name) {
+            ("student", name) => StudentId::parse(name).map(Subject::Student),
+            ("application", name) if !name.is_empty() => Some(Subject::Application(name.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Subject::Student(id) => write!(f, "student:{id}"),
+            Subject::Application(name) => write!(f, "application:{name}"),
+        }
+    }
+}
+
+/// One file that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub subject: String,
+    /// From 1; counts on where one was undone only if a later one is there.
+    pub ordinal: i64,
+    /// BLAKE3 of the bytes, 64 hexadecimal digits: under it the store keeps the file.
+    pub hash: String,
+    /// The file's name as it was handed in; it may hold a child's name.
+    pub name: String,
+    /// Bytes.
+    pub length: i64,
+    /// What it shows.
+    pub note: String,
+    /// `YYYY-MM-DD`.
+    pub added_on: String,
+    pub added_by: String,
+}
+
+impl Evidence {
+    /// Its row.
+    pub fn row(&self) -> Vec<Value> {
+        let text = |t: &String| Value::Text(t.clone());
+        vec![
+            text(&self.subject),
+            Value::Int(self.ordinal),
+            text(&self.hash),
+            text(&self.name),
+            Value::Int(self.length),
+            text(&self.note),
+            text(&self.added_on),
+            text(&self.added_by),
+        ]
+    }
+
+    /// Of its row; `None` where the row is none of this table.
+    pub fn from_row(row: &[Value]) -> Option<Evidence> {
+        let text = |at: usize| match row.get(at) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let (Value::Int(ordinal), Value::Int(length)) = (row.get(1)?, row.get(4)?) else { return None };
+        Some(Evidence {
+            subject: text(0)?,
+            ordinal: *ordinal,
+            hash: text(2)?,
+            name: text(3)?,
+            length: *length,
+            note: text(5)?,
+            added_on: text(6)?,
+            added_by: text(7)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_read_back_and_nothing_else_is_one() {
+        for subject in
+            [Subject::Student(StudentId::new(1, 2, [3; 8])), Subject::Application("7K3F9QXA".into())]
+        {
+            assert_eq!(Subject::parse(&subject.to_string()), Some(subject));
+        }
+        for other in ["", "student", "student:1", "application:", "school:1"] {
+            assert_eq!(Subject::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn evidence_comes_back_from_its_row() {
+        let evidence = Evidence {
+            subject: "application:A".into(),
+            ordinal: 2,
+            hash: "ab".into(),
+            name: "户口簿.jpg".into(),
+            length: 7,
+            note: "首页".into(),
+            added_on: "2026-09-10".into(),
+            added_by: "王经办".into(),
+        };
+        assert_eq!(Evidence::from_row(&evidence.row()), Some(evidence));
+        assert_eq!(Evidence::from_row(&[Value::Null]), None);
+    }
+}
