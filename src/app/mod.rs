@@ -1,6 +1,7 @@
 //! The use cases: plan, then apply in one transaction. Knows no change, check or report by name.
 
 pub mod approve;
+pub mod change;
 pub mod changes;
 pub mod demo;
 pub mod evaluate;

@@ -4,6 +4,8 @@ use crate::app::places;
 use crate::check::CHECKS;
 use crate::code::{self, TABLES};
 use crate::dedup;
+use crate::model::change::guard::GUARDS;
+use crate::model::change::{self, CHANGES};
 use crate::model::document::DOCUMENTS;
 use crate::model::field::{FIELDS, Need};
 use crate::model::finding::Page;
@@ -18,15 +20,15 @@ use crate::roster::column::aliases;
 use crate::roster::layout::DECISIONS;
 use crate::roster::normalize::rule::{RULES, rule};
 
-use super::Outcome;
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
+use super::{Outcome, explain_change};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、
-    /// province、rule-pack、exit-codes、json 列出各类
+    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
+    /// guards、province、rule-pack、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -70,6 +72,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
         "statuses" => statuses(),
+        "changes" => explain_change::changes(),
+        "guards" => explain_change::guards(),
         "flags" => two_columns(
             "键",
             "标记",
@@ -87,6 +91,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 fn one(name: &str) -> Result<String, CliError> {
     if let Some(page) = page(name) {
         return Ok(human::page(&page));
+    }
+    if let Some(s) = change::spec(name) {
+        return Ok(explain_change::change(s));
+    }
+    if let Some(g) = GUARDS.iter().find(|g| g.name == name) {
+        return Ok(explain_change::guard(g));
     }
     if let Some(r) = rule(name) {
         return Ok(format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why));
@@ -106,7 +116,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -127,7 +137,9 @@ fn near(name: &str) -> Option<&'static str> {
         .map(|c| c.name)
         .chain(dedup::RULES.iter().map(|r| r.name))
         .chain(REPORTS.iter().map(|r| r.name))
-        .chain(RULES.iter().map(|r| r.name));
+        .chain(RULES.iter().map(|r| r.name))
+        .chain(CHANGES.iter().map(|s| s.kind))
+        .chain(GUARDS.iter().map(|g| g.name));
     let scored = all.map(|n| (strsim::jaro_winkler(n, name), n));
     scored.filter(|(s, _)| *s > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
 }

@@ -5,6 +5,8 @@ mod ask;
 mod audit;
 mod batch;
 mod calendar;
+mod change;
+mod change_form;
 mod chinese;
 mod completions;
 mod dedup;
@@ -14,6 +16,7 @@ mod dedup_show;
 mod demo;
 mod evidence;
 mod explain;
+mod explain_change;
 mod export;
 mod failure;
 mod global;
@@ -27,6 +30,7 @@ mod school;
 mod show;
 mod student;
 mod template;
+mod transfer;
 mod validate;
 
 use std::ffi::OsString;
@@ -62,6 +66,8 @@ enum Command {
     Number(number::Args),
     Dedup(dedup::Args),
     Evidence(evidence::Args),
+    Transfer(transfer::Args),
+    Change(change::Args),
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
@@ -126,6 +132,8 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Number(a) => number::run(a, global),
         Command::Dedup(a) => dedup::run(a, global),
         Command::Evidence(a) => evidence::run(a, global),
+        Command::Transfer(a) => transfer::run(a, global),
+        Command::Change(a) => change::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),

@@ -91,7 +91,8 @@ fn asked(text: Option<&str>) -> Result<Option<String>, CliError> {
     }
 }
 
-fn subject(text: &str) -> Result<String, CliError> {
+/// Whom a text means; a number never stands on the command line.
+pub fn subject(text: &str) -> Result<String, CliError> {
     asked(Some(text)).map(Option::unwrap_or_default)
 }
 
@@ -214,7 +215,6 @@ pub fn change_name(change: &str) -> &str {
     const NAMES: &[(&str, &str)] = &[
         ("admission", "建籍"),
         ("amendment", "更新信息"),
-        ("class_move", "调班"),
         ("approval", "核准"),
         ("number_issued", "编发学籍号"),
         ("number_confirmed", "确认学籍号"),
@@ -222,6 +222,8 @@ pub fn change_name(change: &str) -> &str {
         ("revealed", "查看完整信息"),
         ("exported", "导出完整信息"),
         ("undone", "撤销"),
+        ("application_opened", "提出申请"),
+        ("application_decided", "办理申请"),
         ("suspect_listed", "列入疑似重复"),
         ("suspect_decided", "疑似重复的结论"),
         ("school_entered", "录入学校"),
@@ -232,7 +234,8 @@ pub fn change_name(change: &str) -> &str {
         ("class_changed", "更改班级信息"),
         ("evidence_added", "交入材料"),
     ];
-    NAMES.iter().find(|(key, _)| *key == change).map_or(change, |(_, name)| name)
+    let name = NAMES.iter().find(|(key, _)| *key == change).map(|(_, name)| *name);
+    name.or_else(|| crate::model::change::spec(change).map(|s| s.name)).unwrap_or(change)
 }
 
 fn history(text: &str, global: &Global) -> Result<Outcome, CliError> {
@@ -287,7 +290,7 @@ fn changed_columns(body: &serde_json::Value) -> String {
                 "number" => {
                     out.push(format!("学籍号 {}→{}", document::mask(text(0)), document::mask(text(1))))
                 }
-                "until" | "document_key" | "identity_key" | "explanation" => {}
+                "since" | "until" | "document_key" | "identity_key" | "explanation" => {}
                 other => {
                     let field = Field::from_key(other);
                     let shown = |t: &str| mask::value(field, label(t), Privacy::Masked);

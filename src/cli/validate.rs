@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -96,13 +96,7 @@ impl Reading {
 
     /// The county's own rules, where a file of them is named.
     pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
-        let Some(path) = &self.rules else { return Ok(None) };
-        let text = std::fs::read_to_string(path).map_err(|e| {
-            file(format!("{} 读不出来：{e}。", path.display()), "请检查文件名，文件须为 UTF-8。")
-        })?;
-        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let pack = province::read(&name, &text);
-        pack.map(Some).map_err(|e| file(e.to_string(), "写法见 xueji explain rule-pack。"))
+        rules_of(self.rules.as_deref())
     }
 
     /// Which checks run, and how severe what they find is where the registry's authority stands.
@@ -132,6 +126,16 @@ pub fn mapping_of(path: &std::path::Path) -> Result<Mapping, CliError> {
 fn kind_of(text: &str) -> Result<DocumentKind, String> {
     let found = DOCUMENTS.iter().find(|d| d.id == text || d.name == text).map(|d| d.kind);
     found.ok_or_else(|| format!("只能是 {}", DOCUMENTS.iter().map(|d| d.id).collect::<Vec<_>>().join("、")))
+}
+
+/// The rules of a file of the county's own, where one is named.
+pub fn rules_of(path: Option<&Path>) -> Result<Option<Pack>, CliError> {
+    let Some(path) = path else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| file(format!("{} 读不出来：{e}。", path.display()), "请检查文件名，文件须为 UTF-8。"))?;
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let pack = province::read(&name, &text);
+    pack.map(Some).map_err(|e| file(e.to_string(), "写法见 xueji explain rule-pack。"))
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {

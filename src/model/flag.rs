@@ -1,5 +1,6 @@
 //! What hangs over a registration: one closed list. A flag is raised and cleared by changes; it is no status.
 
+use super::id::StudentId;
 use super::journal::Value;
 
 /// 学籍标记.
@@ -64,6 +65,12 @@ pub struct Raised {
 }
 
 impl Raised {
+    /// Its row.
+    pub fn row(&self, student: StudentId) -> Vec<Value> {
+        let texts = [self.flag.key(), &self.since, &self.basis];
+        [Value::Id(student)].into_iter().chain(texts.map(|t| Value::Text(t.to_owned()))).collect()
+    }
+
     /// Of its row; `None` where the row is none of this table.
     pub fn from_row(row: &[Value]) -> Option<Raised> {
         let text = |at: usize| match row.get(at) {

@@ -47,6 +47,49 @@ impl fmt::Debug for StudentId {
     }
 }
 
+/// Crockford's base 32: no I, L, O or U to be misread.
+pub const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Forty bits as eight characters that people can read to one another.
+pub fn short_name(bytes: &[u8; 5]) -> String {
+    let bits = bytes.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+    (0..8).map(|i| char::from(LETTERS[(bits >> (35 - 5 * i)) as usize & 31])).collect()
+}
+
+/// An application's name: eight characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ApplicationId(String);
+
+impl ApplicationId {
+    /// A new one of these random bits.
+    pub fn new(bytes: &[u8; 5]) -> ApplicationId {
+        ApplicationId(short_name(bytes))
+    }
+
+    /// From what a person typed: in either case, with the letters that are easily misread taken for what they are.
+    pub fn parse(text: &str) -> Option<ApplicationId> {
+        let read = |c: char| match c.to_ascii_uppercase() {
+            'I' | 'L' => '1',
+            'O' => '0',
+            c => c,
+        };
+        let text: String = text.trim().chars().map(read).collect();
+        let is_ours = text.len() == 8 && text.bytes().all(|b| LETTERS.contains(&b));
+        is_ours.then_some(ApplicationId(text))
+    }
+
+    /// The eight characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApplicationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// 学校（机构）标识码: ten digits, two of category, two of province, six of serial; it never changes and has no check
 /// digit (R§3.5). The prefix is the category when it was assigned: do not infer the stage from it.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -2,7 +2,9 @@
 
 pub mod composed;
 pub mod actor;
+pub mod application;
 pub mod cell;
+pub mod change;
 pub mod document;
 pub mod evidence;
 pub mod field;

@@ -15,6 +15,8 @@ pub enum Status {
     DroppedOut,
     /// 出国（境）: gone abroad, the registration kept for the return.
     Abroad,
+    /// 保留学籍: kept by the school while the pupil can't attend, on other grounds than leave.
+    Preserved,
     /// 毕业 of the stage; the next stage is a progression of the same registration.
     Graduated,
     /// 结业.
@@ -63,6 +65,7 @@ statuses! {
     OnLeave "on_leave" "休学" "02" true;
     DroppedOut "dropped_out" "辍学" "06" true;
     Abroad "abroad" "出国（境）" "99" true;
+    Preserved "preserved" "保留学籍" "99" true;
     Graduated "graduated" "毕业" "07" false;
     Completed "completed" "结业" "08" false;
     PartiallyCompleted "partially_completed" "肄业" "09" false;

@@ -1,6 +1,6 @@
 //! Two registrations that may be one child's: how the pair was found, and what people decided.
 
-use super::id::StudentId;
+use super::id::{StudentId, short_name};
 use super::journal::Value;
 
 /// A pair on the list.
@@ -33,17 +33,15 @@ pub const DECIDED_FROM: usize = 6;
 
 const SAME: &str = "same";
 const DIFFERENT: &str = "different";
-/// Crockford's base 32: no I, L, O or U to be misread.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What people call a pair: the same in whatever order and whenever the two are met.
 pub fn pair_id(a: StudentId, b: StudentId) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(a.min(b).as_bytes());
     hasher.update(a.max(b).as_bytes());
-    let bytes = hasher.finalize();
-    let bits = bytes.as_bytes()[..5].iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
-    (0..8).map(|i| char::from(LETTERS[(bits >> (35 - 5 * i)) as usize & 31])).collect()
+    let mut five = [0; 5];
+    five.copy_from_slice(&hasher.finalize().as_bytes()[..5]);
+    short_name(&five)
 }
 
 impl Decision {
@@ -96,6 +94,7 @@ impl Suspect {
 
 #[cfg(test)]
 mod tests {
+    use super::super::id::LETTERS;
     use super::*;
 
     #[test]

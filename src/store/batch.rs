@@ -79,6 +79,9 @@ impl Store {
                               AND w.change IN ('school_entered', 'class_entered'))
                    OR (j.change LIKE 'suspect_%' AND j.student IN
                        (SELECT s.other FROM suspect s WHERE s.one IN (SELECT student FROM journal WHERE batch = ?1)))
+                   OR EXISTS (SELECT 1 FROM journal w JOIN application a ON instr(w.body, a.id) > 0
+                              WHERE w.batch = ?1 AND w.student IS NULL AND w.change LIKE 'application_%'
+                              AND instr(j.body, a.id) > 0)
                    OR (j.change LIKE 'heading_%'
                        AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%')))
             GROUP BY b.number ORDER BY b.number";

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub mod attachment;
+pub mod application;
 pub mod batch;
 pub mod error;
 pub mod journal;

@@ -2,10 +2,12 @@
 
 use std::sync::mpsc;
 
+use crate::model::change;
 use crate::model::composed::composed;
 use crate::model::field::Field;
 use crate::model::finding::Severity;
-use crate::model::journal::Draft;
+use crate::model::journal::{Draft, Value, Write};
+use crate::model::record_table::CHANGE;
 use crate::model::registry_number::RegistryNumber;
 use crate::model::school::Directory;
 use crate::store::Store;
@@ -16,7 +18,7 @@ use super::super::explanation::Explanations;
 use super::super::failure::Failure;
 use super::super::session::Session;
 use super::draft::{admission_draft, class_draft, update_draft};
-use super::{Admission, Plan};
+use super::{Admission, Plan, Update};
 
 /// How a plan is applied.
 pub struct Options {
@@ -69,7 +71,11 @@ pub fn apply(
         Ok(())
     })?;
     for update in &plan.update {
-        writing.append(&update_draft(update, plan, session))?;
+        let mut draft = update_draft(update, plan, session);
+        if update.moves {
+            draft.writes.push(class_moved(update, writing.next_change(update.before.id)?, session));
+        }
+        writing.append(&draft)?;
         applied.updated += 1;
         done += 1;
         progress(done);
@@ -154,6 +160,27 @@ fn admit(
     // Another has the number: the approval is made again with the next that is free.
     writing.append(&with.draft(i, admission))?;
     approve::one(writing, with.session, &approvee, i as u64)
+}
+
+/// A move to another class, as every change is written down.
+fn class_moved(update: &Update, ordinal: i64, session: &Session) -> Write {
+    let (before, text) = (&update.before, |t: &str| Value::Text(t.to_owned()));
+    let row = vec![
+        Value::Id(before.id),
+        Value::Int(ordinal),
+        text(change::class_move::SPEC.kind),
+        Value::Text(session.act.today.to_string()),
+        text(before.status.key()),
+        text(before.status.key()),
+        text(before.school.as_str()),
+        text(&before.class_number),
+        text(before.school.as_str()),
+        text(update.candidate.record.get(Field::ClassNumber)),
+        Value::Null,
+        Value::Null,
+        Value::Null,
+    ];
+    Write::Insert { table: &CHANGE, row }
 }
 
 fn finish(mut writing: Writing, plan: &Plan, applied: Applied) -> Result<Applied, Failure> {

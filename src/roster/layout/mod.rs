@@ -9,7 +9,7 @@ pub mod sheets;
 pub mod title;
 
 use crate::model::cell::{Region, Row};
-use crate::model::field::Field;
+use crate::model::field::{COUNT, Field};
 
 use super::mapping::Mapping;
 use meaning::Columns;
@@ -83,6 +83,23 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// One column a field, under a header of one row: for values that come from a form and not from a sheet.
+    pub fn of_fields(fields: &[Field]) -> Layout {
+        let mut by_field = vec![0; COUNT];
+        fields.iter().zip(1..).for_each(|(field, column)| by_field[*field as usize] = column);
+        Layout {
+            header_row: 1,
+            header_top: 1,
+            columns: fields.iter().map(|f| Some(*f)).collect(),
+            unread: Vec::new(),
+            constants: Vec::new(),
+            passed: Vec::new(),
+            decisions: Vec::new(),
+            paths: Vec::new(),
+            by_field,
+        }
+    }
+
     /// The column (from 1) of a field; 0 when the sheet has none.
     pub fn column_of(&self, field: Field) -> u16 {
         self.by_field[field as usize]

@@ -29,6 +29,7 @@ CREATE TABLE change (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_by_day ON change (day);
 
+-- The steps of an application are all there from the start; `arrived_on` is null until their turn comes.
 -- `student` is null while a pupil from another registry has not been collected.
 CREATE TABLE application (
   id        TEXT NOT NULL PRIMARY KEY,
@@ -48,7 +49,7 @@ CREATE TABLE step (
   ordinal     INTEGER NOT NULL,
   party       TEXT NOT NULL,
   office      TEXT NOT NULL,
-  arrived_on  TEXT NOT NULL,
+  arrived_on  TEXT,
   decision    TEXT,
   reason      TEXT,
   decided_on  TEXT,

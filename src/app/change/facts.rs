@@ -1,0 +1,103 @@
+//! What guards are told of the world: the province's values of the day, and what the registry counts.
+
+use jiff::civil::Date;
+
+use crate::model::change::case::{Case, Counts, Term, Terms};
+use crate::model::change::input::Input;
+use crate::model::change::step::{CHAIN, Party};
+use crate::model::school::school_year;
+use crate::model::status::Status;
+use crate::province::{self, Datum, Pack, Value};
+use crate::store::Store;
+use crate::store::application::Made;
+use crate::store::error::StoreError;
+
+fn term<T>(value: &Value, datum: T) -> Term<T> {
+    Term { value: datum, confirmed: value.confirmed, source: value.source.clone() }
+}
+
+/// The values in force for a division on a day.
+pub fn terms(own: Option<&Pack>, division: &str, day: Date) -> Terms {
+    let value = |name: &str| province::value(own, division, day, name);
+    let count = |name: &str| {
+        value(name).and_then(|v| match v.datum {
+            Datum::Count(n, _) => Some(term(v, n)),
+            _ => None,
+        })
+    };
+    let names = |name: &str| {
+        value(name).and_then(|v| match &v.datum {
+            Datum::Names(names) => Some(term(v, names.iter().map(|(key, _)| *key).collect())),
+            Datum::Fields(fields) => Some(term(v, fields.iter().map(|f| f.key()).collect())),
+            _ => None,
+        })
+    };
+    Terms {
+        transfer_windows: names("transfer_windows"),
+        transfer_barred: names("transfer_barred"),
+        leave_months: count("leave_months"),
+        leave_max_months: count("leave_max_months"),
+        leave_barred: names("leave_barred"),
+        repeat_barred: names("repeat_barred"),
+        repeat_quota_percent: count("repeat_quota_percent"),
+        skip_per_stage: count("skip_per_stage"),
+        class_size_primary: count("class_size_primary"),
+        class_size_secondary: count("class_size_secondary"),
+        key_fields: names("key_fields"),
+    }
+}
+
+/// The order in which the parties of a transfer consent.
+pub fn chain(own: Option<&Pack>, division: &str, day: Date) -> Vec<Party> {
+    match province::value(own, division, day, "approval_chain").map(|v| &v.datum) {
+        Some(Datum::Names(names)) => names.iter().filter_map(|(key, _)| Party::parse(key)).collect(),
+        _ => CHAIN.to_vec(),
+    }
+}
+
+/// A number of days that a province may set, with the usual one.
+pub fn days(own: Option<&Pack>, division: &str, day: Date, name: &str, usual: u32) -> u32 {
+    match province::value(own, division, day, name).map(|v| &v.datum) {
+        Some(Datum::Count(n, _)) => *n,
+        _ => usual,
+    }
+}
+
+/// What the registry counts around a case.
+pub fn counts(store: &Store, case: &Case) -> Result<Counts, StoreError> {
+    let mut counts = Counts::default();
+    let target = case.told.get(Input::ToClass);
+    if !target.is_empty() {
+        counts.target = store.class_size(case.target_code(), target)?;
+    }
+    let Some(r) = case.registration else { return Ok(counts) };
+    counts.unexplained = store.pending(Some(r.id), true)?.len();
+    let made = store.changes_of(r.id)?;
+    counts.leave_since = leave_since(r.status, &made);
+    if let Some(class) = case.class() {
+        let of_stage = |m: &&Made| {
+            let before = case.directory.class(&m.from.0, &m.from.1);
+            m.kind == case.spec.kind && before.is_some_and(|c| c.stage == class.stage)
+        };
+        counts.same_kind_in_stage = made.iter().filter(of_stage).count();
+        let grade = (r.school.as_str(), class.stage.key(), class.entry_year);
+        for c in case.directory.classes_of(r.school.as_str()) {
+            if (c.stage, c.entry_year) == (class.stage, class.entry_year) {
+                counts.grade += store.class_size(r.school.as_str(), &c.number)?;
+            }
+        }
+        // Those who repeat this grade came into the classes that enter a year later.
+        let later = (grade.0, grade.1, class.entry_year + 1);
+        let since = format!("{}-09-01", school_year(case.today));
+        counts.repeaters = store.changes_into("repetition", later, &since)?;
+    }
+    Ok(counts)
+}
+
+/// The first day of the leave that still goes on.
+fn leave_since(status: Status, made: &[Made]) -> Option<Date> {
+    if status != Status::OnLeave {
+        return None;
+    }
+    made.iter().rev().find(|m| m.kind == "leave").and_then(|m| m.day.parse().ok())
+}

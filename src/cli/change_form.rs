@@ -1,0 +1,421 @@
+//! What `xueji change` and `xueji transfer` have in common: the options that tell a change, and how it is shown.
+
+use std::path::PathBuf;
+
+use crate::app::change::clock::{self, Clockwork, Due};
+use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise};
+use crate::app::student;
+use crate::code;
+use crate::model::application::{Application, Phase};
+use crate::model::change::Spec;
+use crate::model::change::input::{Input, Told};
+use crate::model::change::step::{Act, PARTIES, Party};
+use crate::model::field::Field;
+use crate::model::id::StudentId;
+use crate::model::registration::Registration;
+use crate::model::school::Directory;
+use crate::model::table::{Column, Personal, Table};
+use crate::output::{Format, Privacy};
+use crate::province::Pack;
+use crate::store::Store;
+use crate::store::application::Asked;
+use crate::store::lookup::Which;
+
+use super::Outcome as Ended;
+use super::failure::{CliError, persist, usage};
+use super::global::Global;
+use super::init::done;
+use super::student::{read_lines, subject};
+use super::validate;
+
+/// What a change is told on the command line.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Telling {
+    /// 学生的内部编号（见 xueji student find），或 - 表示从标准输入读学籍号或证件号
+    #[arg(long, value_name = "编号")]
+    pub student: Option<String>,
+    /// 生效日期；默认为业务日期
+    #[arg(long, value_name = "日期")]
+    pub on: Option<String>,
+    /// 截止日期（休学、保留入学资格等）
+    #[arg(long, value_name = "日期")]
+    pub until: Option<String>,
+    /// 转入学校
+    #[arg(long, value_name = "学校标识码")]
+    pub to_school: Option<String>,
+    /// 转入班级
+    #[arg(long, value_name = "班号")]
+    pub to_class: Option<String>,
+    /// 文号、决定或证书号
+    #[arg(long, value_name = "文号")]
+    pub document: Option<String>,
+    /// 外地学校名称（学籍不在本库）
+    #[arg(long, value_name = "校名")]
+    pub other_school: Option<String>,
+    /// 外地学校的学籍主管部门
+    #[arg(long, value_name = "名称")]
+    pub other_authority: Option<String>,
+    /// 外地学校所在地的行政区划代码
+    #[arg(long, value_name = "代码")]
+    pub other_division: Option<String>,
+    /// 核实无误、可以说明的问题：问题名=说明；可以写几次
+    #[arg(long, value_name = "问题=说明")]
+    pub explain: Vec<String>,
+    /// 本地规则文件，写法见 xueji explain rule-pack
+    #[arg(long, value_name = "文件")]
+    pub rules: Option<PathBuf>,
+    /// 只预览：列出全部不予办理的原因，或办理次序和期限，不写入
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Telling {
+    /// The inputs, all but reason, note and fields.
+    pub fn told(&self) -> Result<Told, CliError> {
+        let mut told = Told::default();
+        for (input, value) in [
+            (Input::On, &self.on),
+            (Input::Until, &self.until),
+            (Input::ToSchool, &self.to_school),
+            (Input::ToClass, &self.to_class),
+            (Input::Document, &self.document),
+            (Input::OtherSchool, &self.other_school),
+            (Input::OtherAuthority, &self.other_authority),
+            (Input::OtherDivision, &self.other_division),
+        ] {
+            told.put(input.key(), value.as_deref().unwrap_or_default().trim());
+        }
+        for given in &self.explain {
+            let (name, text) = given.split_once('=').unwrap_or((given, ""));
+            if text.trim().is_empty() {
+                let hint = "请写成 --explain 问题名=说明，例如 --explain class-full=主管部门已统筹。";
+                return Err(usage(format!("--explain 的“{given}”没有写说明。"), hint));
+            }
+            told.put(&format!("{EXPLAINED}{}", name.trim()), text.trim());
+        }
+        Ok(told)
+    }
+
+    /// Whose change it is.
+    pub fn pupil(&self, store: &Store) -> Result<Option<StudentId>, CliError> {
+        let Some(text) = &self.student else { return Ok(None) };
+        Ok(Some(student::show(store, &subject(text)?)?.registration.id))
+    }
+
+    /// The county's own rules.
+    pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
+        validate::rules_of(self.rules.as_deref())
+    }
+}
+
+/// A code of 学籍异动原因, from its code or its label.
+pub fn reason_code(text: &str) -> String {
+    let found = code::table("change_reason").and_then(|t| t.resolve(text.trim()));
+    found.map_or_else(|| text.trim().to_owned(), |e| e.code.to_owned())
+}
+
+/// Fields with new values: `栏目=值` from the command line, where nothing in them names a person, or from a file.
+pub fn put_fields(told: &mut Told, set: &[String], from: Option<&std::path::Path>) -> Result<(), CliError> {
+    let lines = from.map(read_lines).transpose()?.unwrap_or_default();
+    let mut texts = Vec::new();
+    for (pair, is_typed) in set.iter().map(|s| (s.as_str(), true)).chain(lines.lines().map(|l| (l, false))) {
+        if pair.trim().is_empty() {
+            continue;
+        }
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            usage(format!("“{}”不是 栏目=值。", pair.trim()), "请写成 栏目=值，例如 健康状况=健康或良好。")
+        })?;
+        let field = change::field(name.trim()).ok_or_else(|| {
+            usage(format!("没有“{}”这一栏。", name.trim()), "用 xueji explain fields 列出全部栏目。")
+        })?;
+        if is_typed && field.is_personal() {
+            let message = format!("{}不要写在命令行上，会留在命令历史中。", field.heading());
+            return Err(usage(
+                message,
+                "请写在文件里，每行一个 栏目=值，用 --set-from 文件 或 --set-from - 送入。",
+            ));
+        }
+        texts.push((field, value.trim()));
+    }
+    if let Some(candidate) = (!texts.is_empty()).then(|| revise::read(&texts)).flatten() {
+        for (field, _) in &texts {
+            told.set(field.key(), candidate.record.get(*field));
+        }
+    }
+    Ok(())
+}
+
+/// Plans and, unless it is a preview, opens an application; prints what came of it.
+pub fn ask(spec: &'static Spec, told: &Told, telling: &Telling, global: &Global) -> Result<Ended, CliError> {
+    let rules = telling.own_rules()?;
+    let mut store = global.store()?;
+    let student = telling.pupil(&store)?;
+    let asking = Asking { spec, student, told: told.clone(), rules: rules.as_ref() };
+    if telling.dry_run {
+        let plan = change::plan(&store, &asking, global.today()?)?;
+        global.put_tables(&[preview(&store, &plan, rules.as_ref(), global)?], Privacy::Masked)?;
+        return Ok(Ended::Clean);
+    }
+    let session = global.session()?;
+    let outcome = persist(|| {
+        let plan = change::plan(&store, &asking, session.act.today)?;
+        Ok(change::submit(&mut store, &session, &plan)?)
+    })?;
+    tell(&store, &outcome, rules.as_ref(), global)
+}
+
+/// Says what became of an application.
+pub fn tell(
+    store: &Store,
+    outcome: &Outcome,
+    rules: Option<&Pack>,
+    global: &Global,
+) -> Result<Ended, CliError> {
+    let a = &outcome.application;
+    let directory = store.directory()?;
+    let by = clockwork(&directory, rules, global)?;
+    let next = match (a.phase, a.turn()) {
+        (Phase::Open, Some(step)) => {
+            let due = match clock::due(a, &by) {
+                Due::None => String::new(),
+                due => format!("，期限 {}", due.day()),
+            };
+            format!("现在轮到{}（{}）{due}。", step.party.label(), office(&directory, &step.office))
+        }
+        (Phase::Done, _) => format!("{}已生效。", a.spec.name),
+        (phase, _) => format!("申请已{}。", phase.label()),
+    };
+    let message = format!("第 {} 批：{}申请 {}。{next}", outcome.batch, a.spec.name, a.id);
+    done(global, &message, Some(outcome.batch), &[(a.spec.kind, 1)])?;
+    Ok(Ended::Clean)
+}
+
+/// What clocks are read by, for this command.
+pub fn clockwork<'a>(
+    directory: &'a Directory,
+    rules: Option<&'a Pack>,
+    global: &Global,
+) -> Result<Clockwork<'a>, CliError> {
+    Ok(Clockwork { calendar: change::calendar(), directory, rules, today: global.today()? })
+}
+
+/// An office for people: a school's name, or the authority's as it stands.
+pub fn office<'a>(directory: &'a Directory, office: &'a str) -> &'a str {
+    directory.school(office).map_or(office, |s| s.name.as_str())
+}
+
+fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) -> Result<Table, CliError> {
+    let directory = store.directory()?;
+    let by = clockwork(&directory, rules, global)?;
+    let rows = plan.steps.iter().enumerate().map(|(i, step)| {
+        let due =
+            if i == 0 { clock::end(&by, by.today, 10).day() } else { "到达后 10 个工作日".to_owned() };
+        let limited = plan.spec.route == crate::model::change::step::Route::Transfer;
+        let last = i + 1 == plan.steps.len();
+        let due = if limited && !last { due } else { "—".to_owned() };
+        vec![(i + 1).to_string(), step.party.label().into(), office(&directory, &step.office).into(), due]
+    });
+    let explained = plan.explained.iter().map(|b| format!("已说明：{}　{}", b.guard.title, b.said.message));
+    let materials = match plan.spec.materials {
+        [] => "材料：不需要".to_owned(),
+        list => format!("材料：{}", list.join("、")),
+    };
+    let route = if plan.steps.is_empty() {
+        "不需要核办，提交后即生效。"
+    } else {
+        "可以办理，按下列次序。"
+    };
+    Ok(Table {
+        title: format!("{}预览", plan.spec.name),
+        head: vec![route.to_owned(), materials],
+        columns: vec![
+            Column::count("ordinal", "次序"),
+            Column::text("party", "办理方"),
+            Column::text("office", "单位"),
+            Column::text("due", "期限"),
+        ],
+        rows: rows.collect(),
+        foot: explained.chain(["没有写入任何内容。".to_owned()]).collect(),
+    })
+}
+
+/// The applications of a command's kinds, as a list with clocks.
+pub fn list(
+    kinds: &dyn Fn(&Spec) -> bool,
+    all: bool,
+    only: &dyn Fn(&Application, Due) -> bool,
+    global: &Global,
+) -> Result<usize, CliError> {
+    let store = global.store()?;
+    let directory = store.directory()?;
+    let by = clockwork(&directory, None, global)?;
+    let found = store.applications(if all { &Asked::All } else { &Asked::Open })?;
+    let mut rows = Vec::new();
+    for a in found.iter().filter(|a| kinds(a.spec)) {
+        let due = clock::due(a, &by);
+        if only(a, due) {
+            rows.push(row(&store, &directory, a, due)?);
+        }
+    }
+    let count = rows.len();
+    let foot = vec![format!("共 {count} 件。")];
+    let table = Table { title: "申请".into(), columns: columns(), rows, foot, ..Table::default() };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(count)
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("application", "编号"),
+        Column::text("kind", "变动"),
+        Column::personal("name", "姓名", Personal::Name),
+        Column::text("student", "学生"),
+        Column::text("school", "学校"),
+        Column::text("state", "状态"),
+        Column::text("turn", "轮到"),
+        Column::text("office", "单位"),
+        Column::text("arrived_on", "到达日期"),
+        Column::text("due", "期限"),
+        Column::text("left", "剩余"),
+        Column::text("opened_on", "申请日期"),
+    ]
+}
+
+/// The pupil of an application: the registration, or nobody yet.
+fn pupil(store: &Store, a: &Application) -> Result<Option<Registration>, CliError> {
+    let Some(id) = a.student else { return Ok(None) };
+    Ok(store.registrations(&Which::Id(id))?.pop())
+}
+
+fn row(store: &Store, directory: &Directory, a: &Application, due: Due) -> Result<Vec<String>, CliError> {
+    let pupil = pupil(store, a)?;
+    let name = match &pupil {
+        Some(r) => r.record.get(Field::PupilName).to_owned(),
+        None => a.told.fields().find(|(k, _)| *k == Field::PupilName.key()).map_or("", |f| f.1).to_owned(),
+    };
+    let school = pupil.as_ref().map_or(a.told.get(Input::OtherSchool), |r| r.school.as_str());
+    let turn = a.turn();
+    Ok(vec![
+        a.id.to_string(),
+        a.spec.name.to_owned(),
+        name,
+        a.student.map_or_else(String::new, |id| id.to_string()),
+        office(directory, school).to_owned(),
+        a.phase.label().to_owned(),
+        turn.map_or("—", |s| s.party.label()).to_owned(),
+        turn.map_or("—", |s| office(directory, &s.office)).to_owned(),
+        turn.and_then(|s| s.arrived_on).map_or_else(String::new, |d| d.to_string()),
+        due.day(),
+        due.left(),
+        a.opened_on.to_string(),
+    ])
+}
+
+/// One application: what was told, and every step.
+pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
+    let store = global.store()?;
+    let directory = store.directory()?;
+    let a = decide::application(&store, text)?;
+    let by = clockwork(&directory, None, global)?;
+    let told = a.told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
+        let label = crate::model::change::input::INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
+        let shown = if k == Input::Reason.key() { reason_label(v) } else { office(&directory, v).to_owned() };
+        format!("{label}：{shown}")
+    });
+    let fields: Vec<&str> =
+        a.told.fields().filter_map(|(k, _)| Field::from_key(k).map(|f| f.heading())).collect();
+    let fields = (!fields.is_empty()).then(|| format!("更改的栏目：{}", fields.join("、")));
+    let rows = a.steps.iter().enumerate().map(|(i, s)| {
+        let d = s.decision.as_ref();
+        vec![
+            (i + 1).to_string(),
+            s.party.label().to_owned(),
+            office(&directory, &s.office).to_owned(),
+            s.arrived_on.map_or_else(|| "未到".to_owned(), |d| d.to_string()),
+            d.map_or("—", |d| d.act.label()).to_owned(),
+            d.map_or_else(String::new, |d| d.on.to_string()),
+            d.map_or_else(String::new, |d| d.by.clone()),
+            d.map_or_else(String::new, |d| d.reason.clone()),
+        ]
+    });
+    let due = clock::due(&a, &by);
+    let table = Table {
+        title: format!("{}申请 {}", a.spec.name, a.id),
+        head: vec![
+            format!("状态：{}　申请日期：{}　申请人：{}", a.phase.label(), a.opened_on, a.opened_by),
+            format!("学生：{}", a.student.map_or_else(|| "（尚未调档）".to_owned(), |id| id.to_string())),
+            format!("本步期限：{}　{}", due.day(), due.left()),
+        ],
+        columns: [
+            ("ordinal", "次序"),
+            ("party", "办理方"),
+            ("office", "单位"),
+            ("arrived_on", "到达"),
+            ("act", "办理"),
+            ("decided_on", "日期"),
+            ("by", "经办人"),
+            ("reason", "理由"),
+        ]
+        .map(|(key, heading)| Column::text(key, heading))
+        .to_vec(),
+        rows: rows.collect(),
+        foot: told.chain(fields).collect(),
+    };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(Ended::Clean)
+}
+
+fn reason_label(code: &str) -> String {
+    let entry = code::table("change_reason").and_then(|t| t.by_code(code));
+    entry.map_or_else(|| code.to_owned(), |e| format!("{} {}", e.code, e.label))
+}
+
+/// What is said of a decision on the command line.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Saying {
+    /// 申请编号
+    #[arg(value_name = "申请")]
+    pub application: String,
+    /// 替哪一方办理：school-leader、authority、receiving-school、receiving-authority、sending-school、sending-authority
+    #[arg(long = "as", value_name = "办理方", value_parser = party)]
+    pub party: Option<Party>,
+    /// 理由或意见；外地一方的意见请写明联系函编号
+    #[arg(long, value_name = "理由", default_value = "")]
+    pub reason: String,
+    /// 本地规则文件
+    #[arg(long, value_name = "文件")]
+    pub rules: Option<PathBuf>,
+}
+
+fn party(text: &str) -> Result<Party, String> {
+    let names: Vec<&str> = PARTIES.iter().map(|p| p.1).collect();
+    Party::parse(text).ok_or_else(|| format!("可以是：{}", names.join("、")))
+}
+
+/// Decides and says what came of it.
+pub fn decided(act: Act, saying: &Saying, global: &Global) -> Result<Ended, CliError> {
+    let rules = validate::rules_of(saying.rules.as_deref())?;
+    let session = global.session()?;
+    let mut store = global.store()?;
+    let said = decide::Said { act, party: saying.party, reason: saying.reason.trim() };
+    let outcome =
+        persist(|| Ok(decide::decide(&mut store, &session, &saying.application, said, rules.as_ref())?))?;
+    tell(&store, &outcome, rules.as_ref(), global)
+}
+
+/// Sends a returned application again.
+pub fn resubmit(
+    application: &str,
+    told: &Told,
+    telling: &Telling,
+    global: &Global,
+) -> Result<Ended, CliError> {
+    let rules = telling.own_rules()?;
+    let session = global.session()?;
+    let mut store = global.store()?;
+    let outcome = persist(|| Ok(decide::resubmit(&mut store, &session, application, told, rules.as_ref())?))?;
+    if global.form() == Format::Human {
+        global.say("期限从今天重新起算。");
+    }
+    tell(&store, &outcome, rules.as_ref(), global)
+}

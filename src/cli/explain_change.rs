@@ -1,0 +1,144 @@
+//! The pages of changes and of what stands in their way: `xueji explain changes`, `guards`, and one by name.
+
+use crate::code;
+use crate::model::change::guard::{GUARDS, Guard};
+use crate::model::change::step::Route;
+use crate::model::change::{By, CHANGES, Placing, Spec, To};
+use crate::model::table::{Column, Table};
+use crate::output::{Privacy, human};
+
+use super::global::terminal_width;
+
+/// Every kind of change: from which status, to which, by whom.
+pub fn changes() -> String {
+    let rows = CHANGES.iter().map(|s| {
+        vec![
+            s.kind.to_owned(),
+            s.name.to_owned(),
+            statuses(s),
+            to(s).to_owned(),
+            route(s).to_owned(),
+            codes(s),
+        ]
+    });
+    let headings = [
+        ("kind", "键"),
+        ("name", "变动"),
+        ("from", "从"),
+        ("to", "到"),
+        ("route", "办理"),
+        ("codes", "类别码"),
+    ];
+    table(&headings, rows.collect())
+}
+
+/// Every reason for which a change may be refused.
+pub fn guards() -> String {
+    let rows = GUARDS.iter().map(|g| [g.name, g.title, g.basis].map(str::to_owned).to_vec());
+    table(&[("name", "名称"), ("title", "问题"), ("basis", "依据")], rows.collect())
+}
+
+fn table(headings: &[(&'static str, &str)], rows: Vec<Vec<String>>) -> String {
+    let columns = headings.iter().map(|(key, heading)| Column::text(key, heading)).collect();
+    human::table(&Table { columns, rows, ..Table::default() }, Privacy::Masked, terminal_width())
+}
+
+fn joined<'a>(list: impl Iterator<Item = &'a str>) -> String {
+    let text = list.collect::<Vec<_>>().join("、");
+    if text.is_empty() { "无".to_owned() } else { text }
+}
+
+fn statuses(s: &Spec) -> String {
+    joined(s.from.iter().map(|s| s.label()))
+}
+
+fn codes(s: &Spec) -> String {
+    joined(s.official.iter().copied())
+}
+
+fn to(s: &Spec) -> &'static str {
+    match s.to {
+        To::Same => "不变",
+        To::Status(status) => status.label(),
+    }
+}
+
+fn route(s: &Spec) -> &'static str {
+    match (s.by, s.route) {
+        (By::Command(_), _) => "由专门的命令办理",
+        (_, Route::None) => "学校直接办理，即时生效",
+        (_, Route::School) => "学校主管领导审核",
+        (_, Route::Authority) => "学校主管领导审核，学籍主管部门核准",
+        (_, Route::Transfer) => {
+            "转入学校发起 → 转入主管部门 → 转出学校 → 转出主管部门 → 学生报到 → 转入学校调档"
+        }
+        (_, Route::Progression) => "接收学校发起 → 接收学校主管部门（跨省的再经毕业学校主管部门）",
+    }
+}
+
+fn placing(s: &Spec) -> &'static str {
+    match s.placing {
+        Placing::Stay => "留在原班",
+        Placing::Class => "编入本校另一班",
+        Placing::MaybeClass => "回原班，或编入本校另一班",
+        Placing::School => "转入另一学校的班",
+        Placing::Enter => "编入一个班",
+        Placing::End => "离校，不再占学位；学籍仍可查",
+    }
+}
+
+/// The page of one kind.
+pub fn change(s: &Spec) -> String {
+    let labels = |table: &str, list: &[&str]| {
+        let table = code::table(table);
+        let label = |c: &&str| table.and_then(|t| t.by_code(c)).map(|e| format!("{} {}", e.code, e.label));
+        let all: Vec<String> = list.iter().filter_map(label).collect();
+        if all.is_empty() { "无".to_owned() } else { all.join("、") }
+    };
+    let flags = |list: &[crate::model::flag::Flag]| joined(list.iter().map(|f| f.label()));
+    let inputs = s.inputs.iter().map(|n| {
+        let must = if n.must { "（必填）" } else { "" };
+        format!("{}{must}", n.input.label())
+    });
+    let guards: Vec<String> = s.guards.iter().map(|g| format!("  {}　{}\n", g.name, g.title)).collect();
+    let command = match s.by {
+        By::Command(command) => format!("xueji {command}"),
+        By::Application if s.route == Route::Transfer => "xueji transfer start".to_owned(),
+        By::Application => format!("xueji change {}", s.kind),
+    };
+    format!(
+        "{}（{}）\n\n{}\n\n命令：{command}\n可办的状态：{}\n办结后状态：{}\n位置：{}\n办理次序：{}\n\
+         要写的内容：{}\n材料：{}\n加上的标记：{}\n清除的标记：{}\n有这些标记的不办：{}\n\
+         学籍异动类别：{}\n学生变动统计：{}\n可用的异动原因：{}\n依据：{}\n{}{}",
+        s.name,
+        s.kind,
+        s.what,
+        statuses(s),
+        to(s),
+        placing(s),
+        route(s),
+        inputs.collect::<Vec<_>>().join("、"),
+        joined(s.materials.iter().copied()),
+        flags(s.raises),
+        flags(s.clears),
+        flags(s.barred_by),
+        labels("change_kind", s.official),
+        labels("change_count", s.counts),
+        labels("change_reason", s.reasons),
+        s.basis,
+        if guards.is_empty() {
+            ""
+        } else {
+            "\n除必填、日期、状态、在办业务外，提交前还要查：\n"
+        },
+        guards.concat(),
+    )
+}
+
+/// The page of one guard.
+pub fn guard(g: &Guard) -> String {
+    let kinds = CHANGES.iter().filter(|s| s.guards.iter().any(|x| x.name == g.name)).map(|s| s.name);
+    let kinds = joined(kinds);
+    let kinds = if kinds == "无" { "各项变动".to_owned() } else { kinds };
+    format!("{}（{}）\n\n用于：{kinds}\n办法：{}\n依据：{}\n", g.title, g.name, g.remedy, g.basis)
+}

@@ -1,0 +1,101 @@
+//! Guards of what was told: what is missing, can't be read, or contradicts itself.
+
+use jiff::civil::Date;
+
+use super::super::input::{INPUTS, Input};
+use super::{Guard, no};
+use crate::code;
+
+pub const MISSING: Guard = Guard {
+    name: "input-missing",
+    title: "必填内容没有写",
+    basis: "各项变动的申请表必填内容",
+    remedy: "请补写所列内容。",
+    find: |case| {
+        let missing = case.spec.inputs.iter().filter(|n| n.must && !case.told.has(n.input));
+        let names: Vec<&str> = missing.map(|n| n.input.label()).collect();
+        if names.is_empty() { None } else { no(format!("没有写：{}。", names.join("、"))) }
+    },
+};
+
+pub const MALFORMED: Guard = Guard {
+    name: "input-malformed",
+    title: "写法不对或不适用",
+    basis: "各项变动的申请表",
+    remedy: "日期请写成 YYYY-MM-DD；不适用的内容请去掉。",
+    find: |case| {
+        let mut wrong = Vec::new();
+        for input in [Input::On, Input::Until] {
+            let text = case.told.get(input);
+            if !text.is_empty() && text.parse::<Date>().is_err() {
+                wrong.push(format!("{}“{text}”不是日期", input.label()));
+            }
+        }
+        for (input, _, label) in INPUTS {
+            if case.told.has(*input) && case.spec.need(*input).is_none() {
+                wrong.push(format!("{}不用写{label}", case.spec.name));
+            }
+        }
+        if wrong.is_empty() { None } else { no(format!("{}。", wrong.join("；"))) }
+    },
+};
+
+pub const REASON_UNKNOWN: Guard = Guard {
+    name: "reason-not-allowed",
+    title: "异动原因不适用",
+    basis: "学籍异动原因（JY/T 1001 XJYDYY）",
+    remedy: "请从所列原因中选一个，写代码或名称；xueji explain change_reason 列出全部。",
+    find: |case| {
+        let given = case.told.get(Input::Reason);
+        if given.is_empty() || case.spec.reasons.contains(&given) {
+            return None;
+        }
+        let table = code::table("change_reason")?;
+        let label = |code: &&str| table.by_code(code).map(|e| format!("{code} {}", e.label));
+        let allowed: Vec<String> = case.spec.reasons.iter().filter_map(label).collect();
+        no(format!("{}的原因不能是“{given}”，可以是：{}。", case.spec.name, allowed.join("、")))
+    },
+};
+
+pub const IN_FUTURE: Guard = Guard {
+    name: "day-in-future",
+    title: "生效日期还没有到",
+    basis: "学籍变动据实办理",
+    remedy: "请到那一天再办；补录以前的业务用 --today 写明业务日期。",
+    find: |case| {
+        let day = case.day(Input::On)?;
+        if day > case.today {
+            no(format!("生效日期 {day} 晚于业务日期 {}。", case.today))
+        } else {
+            None
+        }
+    },
+};
+
+pub const BEFORE_ENTRY: Guard = Guard {
+    name: "day-before-entry",
+    title: "生效日期早于在校日期",
+    basis: "学籍变动据实办理",
+    remedy: "请核对生效日期；在原校时的变动应由原校办理。",
+    find: |case| {
+        let r = case.registration?;
+        let last = r.until.as_deref().unwrap_or(&r.since);
+        let (day, since) = (case.day(Input::On)?, last.parse::<Date>().ok()?);
+        if day < since {
+            no(format!("生效日期 {day} 早于最近一次学籍变动的日期 {since}。"))
+        } else {
+            None
+        }
+    },
+};
+
+pub const UNTIL_BEFORE_ON: Guard = Guard {
+    name: "until-before-start",
+    title: "截止日期不晚于生效日期",
+    basis: "各项变动的申请表",
+    remedy: "请核对两个日期。",
+    find: |case| {
+        let (on, until) = (case.day(Input::On)?, case.day(Input::Until)?);
+        if until <= on { no(format!("截止日期 {until} 不晚于生效日期 {on}。")) } else { None }
+    },
+};

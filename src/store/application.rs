@@ -1,0 +1,135 @@
+//! Applications for changes, the changes made, and what is counted around them.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::application::Application;
+use crate::model::id::{ApplicationId, StudentId};
+use crate::model::journal::Value;
+use crate::model::record_table::{APPLICATION, CHANGE, STEP};
+
+use super::error::StoreError;
+use super::journal::Writing;
+use super::{Store, rows};
+
+/// Which applications to read.
+#[derive(Clone, Debug)]
+pub enum Asked<'a> {
+    All,
+    /// Those that are still open.
+    Open,
+    /// Those of a pupil that are still open.
+    OpenOf(StudentId),
+    One(&'a ApplicationId),
+}
+
+/// A change that took effect, as its row says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    pub student: StudentId,
+    pub ordinal: i64,
+    pub kind: String,
+    pub day: String,
+    /// From which school and class, to which; empty where there is none.
+    pub from: (String, String),
+    pub to: (String, String),
+    pub reason: String,
+    pub note: String,
+    pub application: Option<String>,
+}
+
+fn applications(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Application>> {
+    let (condition, parameter) = match asked {
+        Asked::All => ("", None),
+        Asked::Open => ("WHERE closed_on IS NULL", None),
+        Asked::OpenOf(id) => ("WHERE closed_on IS NULL AND student = ?", Some(Value::Id(*id))),
+        Asked::One(id) => ("WHERE id = ?", Some(Value::Text(id.as_str().to_owned()))),
+    };
+    let sql = format!(
+        "SELECT {} FROM application {condition} ORDER BY opened_on, id",
+        APPLICATION.columns.join(",")
+    );
+    let mut query = connection.prepare_cached(&sql)?;
+    let mut found = query.query(rusqlite::params_from_iter(parameter))?;
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        let row = rows::read(&APPLICATION, row)?;
+        let steps = steps(connection, &row[0])?;
+        all.push(Application::from_rows(&row, &steps).ok_or(rusqlite::Error::InvalidQuery)?);
+    }
+    Ok(all)
+}
+
+fn steps(connection: &Connection, application: &Value) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let sql = format!("SELECT {} FROM step WHERE application = ? ORDER BY ordinal", STEP.columns.join(","));
+    let mut query = connection.prepare_cached(&sql)?;
+    let all = query.query_map([application], |row| rows::read(&STEP, row))?;
+    all.collect()
+}
+
+impl Store {
+    /// The applications asked for, the oldest first.
+    pub fn applications(&self, asked: &Asked) -> Result<Vec<Application>, StoreError> {
+        applications(&self.connection, asked).map_err(|e| self.failed(e))
+    }
+
+    /// The changes of a pupil, in the order of their making.
+    pub fn changes_of(&self, student: StudentId) -> Result<Vec<Made>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Made>> {
+            let sql =
+                format!("SELECT {} FROM change WHERE student = ? ORDER BY ordinal", CHANGE.columns.join(","));
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let all = query.query_map(params![student.as_bytes()], |row| {
+                let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+                Ok(Made {
+                    student,
+                    ordinal: row.get(1)?,
+                    kind: row.get(2)?,
+                    day: row.get(3)?,
+                    from: (text(6)?, text(7)?),
+                    to: (text(8)?, text(9)?),
+                    reason: text(10)?,
+                    note: text(11)?,
+                    application: row.get(12)?,
+                })
+            })?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// How many pupils a class has now.
+    pub fn class_size(&self, school: &str, class: &str) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM enrollment WHERE school = ? AND class = ? AND until IS NULL";
+        let size = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut q| q.query_row([school, class], |r| r.get::<_, i64>(0)));
+        size.map(|n| usize::try_from(n).unwrap_or(0)).map_err(|e| self.failed(e))
+    }
+
+    /// How many changes of a kind came into the classes of a school's stage and entry year since a day.
+    pub fn changes_into(
+        &self,
+        kind: &str,
+        (school, stage, entry_year): (&str, &str, i16),
+        since: &str,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM change c JOIN class k ON k.school = c.school AND k.number = c.class
+                   WHERE c.kind = ? AND c.school = ? AND k.stage = ? AND k.entry_year = ? AND c.day >= ?";
+        let count = self.connection.prepare_cached(sql).and_then(|mut q| {
+            q.query_row(params![kind, school, stage, entry_year, since], |r| r.get::<_, i64>(0))
+        });
+        count.map(|n| usize::try_from(n).unwrap_or(0)).map_err(|e| self.failed(e))
+    }
+}
+
+impl Writing<'_> {
+    /// The ordinal of the next change of a pupil.
+    pub fn next_change(&self, student: StudentId) -> Result<i64, StoreError> {
+        let sql = "SELECT max(ordinal) FROM change WHERE student = ?";
+        let last = self.tx.prepare_cached(sql).and_then(|mut q| {
+            q.query_row(params![student.as_bytes()], |r| r.get::<_, Option<i64>>(0)).optional()
+        });
+        Ok(last.map_err(|e| self.failed(e))?.flatten().unwrap_or(0) + 1)
+    }
+}

@@ -1,0 +1,251 @@
+//! Transfers and other changes from the application to the end, and back.
+
+use super::session::{Session, clean_roster};
+
+/// Two primary schools of the sample county.
+const FROM: &str = "2133916413";
+const TO: &str = "2133916420";
+
+fn county() -> Session {
+    let s = Session::with_schools();
+    for school in [FROM, TO] {
+        let roster = clean_roster(school);
+        let ended = s.run(&["import", &roster, "--approve", "--explain", "样例"]);
+        assert!([0, 3].contains(&ended.code), "{}", ended.stderr);
+    }
+    s
+}
+
+/// Text of a query that gives one.
+fn text(s: &Session, sql: &str) -> String {
+    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    connection.query_row(sql, [], |r| r.get(0)).unwrap()
+}
+
+fn student(s: &Session, school: &str, class: &str) -> String {
+    let hex = text(
+        s,
+        &format!(
+            "SELECT lower(hex(e.student)) FROM enrollment e JOIN student t ON t.id = e.student
+             WHERE e.school = '{school}' AND e.class = '{class}' AND e.until IS NULL AND t.status = 'enrolled'
+             ORDER BY t.id LIMIT 1"
+        ),
+    );
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// The class of a school that entered in a year.
+fn class(s: &Session, school: &str, year: i64) -> String {
+    text(s, &format!("SELECT min(number) FROM class WHERE school = '{school}' AND entry_year = {year}"))
+}
+
+fn application(s: &Session, arguments: &[&str]) -> String {
+    let out = s.done(arguments);
+    let id = out.split("申请 ").nth(1).unwrap_or_else(|| panic!("{out}"));
+    id.chars().take(8).collect()
+}
+
+/// How many pupils have other than one place where their status holds one, and none else.
+fn lawless(s: &Session) -> i64 {
+    s.count(
+        "SELECT count(*) FROM student t WHERE (SELECT count(*) FROM enrollment e WHERE e.student = t.id AND e.until IS NULL)
+         <> (t.status IN ('pending','enrolled','deferred','on_leave','dropped_out','abroad','preserved'))",
+    )
+}
+
+#[test]
+fn a_transfer_goes_through_its_offices_and_moves_the_pupil_only_when_the_file_is_collected() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let to = class(&s, TO, 2024);
+    let before = s.record_tables();
+    let start = ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &to];
+    let no_reason = s.run(&start);
+    assert_eq!(no_reason.code, 4, "{}", no_reason.stdout);
+    assert!(no_reason.stderr.contains("没有写：说明"), "{}", no_reason.stderr);
+    let asked = [&start[..], &["--reason", "随父母迁居"]].concat();
+    let preview = s.done(&[&asked[..], &["--dry-run"]].concat());
+    assert!(
+        preview.contains("转出学校主管部门") && preview.contains("调档") || preview.contains("转入学校"),
+        "{preview}"
+    );
+    assert_eq!(s.record_tables(), before, "a preview writes nothing");
+    let id = application(&s, &asked);
+    let again = s.run(&asked);
+    assert_eq!(again.code, 4);
+    assert!(again.stderr.contains(&id), "the open application is named: {}", again.stderr);
+    let place = |s: &Session| {
+        s.count(&format!("SELECT count(*) FROM enrollment WHERE school = '{TO}' AND until IS NULL"))
+    };
+    let (there, consent) = (place(&s), ["transfer", "consent", &id, "--as"]);
+    let same = s.run(&[&consent[..], &["sending-school"]].concat());
+    assert_eq!(same.code, 4);
+    assert!(same.stderr.contains("同一个人"), "{}", same.stderr);
+    let other = |more: &[&str]| s.run(&[&consent[..], more, &["--actor", "李核办"]].concat());
+    assert_eq!(other(&["sending-authority"]).code, 4, "not their turn");
+    assert_eq!(other(&["sending-school"]).code, 0);
+    assert_eq!(other(&["sending-school"]).code, 4, "a consent given twice is not the next party's");
+    assert_eq!(s.run(&["transfer", "collect", &id]).code, 4, "not before all agree");
+    assert_eq!(other(&["sending-authority"]).code, 0);
+    assert_eq!(place(&s), there, "the registration is where it was until the file is collected");
+    let shown = s.done(&["transfer", "show", &id]);
+    assert!(shown.contains("转出学校主管部门") && shown.contains("同意"), "{shown}");
+    s.done(&["transfer", "collect", &id, "--today", "2026-09-21"]);
+    assert_eq!((place(&s), lawless(&s)), (there + 1, 0));
+    let row = text(&s, "SELECT day || school_before || school FROM change");
+    assert_eq!(row, format!("2026-09-21{FROM}{TO}"));
+    assert_eq!(s.run(&["transfer", "retract", &id]).code, 4, "not after it is finished");
+    s.done(&["audit", "verify"]);
+    let last: i64 = s.count("SELECT max(number) FROM batch");
+    for batch in (last - 3..=last).rev() {
+        s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
+    }
+    assert_eq!(s.record_tables(), before, "undone exactly");
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn every_reason_against_a_transfer_is_told_at_once() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let line = [
+        "transfer",
+        "start",
+        "--student",
+        &pupil,
+        "--to-school",
+        FROM,
+        "--to-class",
+        "X",
+        "--on",
+        "2026-09-30",
+    ];
+    let ended = s.run(&line);
+    assert_eq!(ended.code, 4);
+    for name in ["input-missing", "day-in-future", "same-school", "class-not-in-registry"] {
+        assert!(ended.stderr.contains(name), "{name}: {}", ended.stderr);
+    }
+    let wrong = s.run(&[
+        "transfer",
+        "start",
+        "--student",
+        &pupil,
+        "--to-school",
+        "2133000000",
+        "--explain",
+        "class-full=x",
+    ]);
+    assert!(
+        wrong.stderr.contains("school-not-in-registry") && wrong.stderr.contains("没有问题要说明"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
+fn leave_and_return_and_what_the_compulsory_years_forbid() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2023));
+    let expel =
+        ["change", "expulsion", "--student", &pupil, "--reason", "99", "--note", "x", "--document", "x"];
+    let refused = s.run(&expel);
+    assert_eq!(refused.code, 4);
+    assert!(refused.stderr.contains("compulsory-education"), "{}", refused.stderr);
+    let leave = ["change", "leave", "--student", &pupil, "--until", "2027-08-31"];
+    let unknown = s.run(&[&leave[..], &["--reason", "溺水死亡"]].concat());
+    assert!(unknown.stderr.contains("reason-not-allowed"), "{}", unknown.stderr);
+    let id = application(&s, &[&leave[..], &["--reason", "传染疾病"]].concat());
+    let decide = |s: &Session, act: &str, party: &str, reason: &str| {
+        s.run(&["change", "decide", act, &id, "--as", party, "--reason", reason, "--actor", "李审核"])
+    };
+    assert_eq!(decide(&s, "return", "school-leader", "").code, 4, "a return gives its reason");
+    assert_eq!(decide(&s, "return", "school-leader", "缺医院证明").code, 0);
+    assert_eq!(decide(&s, "consent", "school-leader", "").code, 4, "it is with those who asked");
+    s.done(&["change", "resubmit", &id, "--note", "已补证明"]);
+    assert_eq!(decide(&s, "consent", "school-leader", "").code, 0);
+    assert_eq!(decide(&s, "consent", "authority", "").code, 0);
+    assert_eq!(s.count("SELECT count(*) FROM student WHERE status = 'on_leave'"), 1);
+    let moving = s.run(&["change", "class_move", "--student", &pupil, "--to-class", "1"]);
+    assert!(moving.stderr.contains("status-not-allowed"), "{}", moving.stderr);
+    let back = application(&s, &["change", "复学", "--student", &pupil]);
+    for party in ["school-leader", "authority"] {
+        s.done(&["change", "decide", "consent", &back, "--as", party, "--actor", "李审核"]);
+    }
+    assert_eq!((s.count("SELECT count(*) FROM change"), lawless(&s)), (2, 0));
+    let history = s.done(&["student", "history", &pupil]);
+    assert!(history.contains("休学") && history.contains("复学"), "{history}");
+}
+
+#[test]
+fn key_fields_are_corrected_with_consent_and_others_amended_at_once() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2023));
+    let typed =
+        s.run(&["change", "correction", "--student", &pupil, "--set", "姓名=王小样", "--note", "户口簿"]);
+    assert_eq!(typed.code, 2, "a name is not for the shell's history");
+    let set = |kind: &str, fields: &str| {
+        let line = ["change", kind, "--student", &pupil, "--note", "户口簿", "--set-from", "-"];
+        s.run_with(&line, fields)
+    };
+    let wrong = set("correction", "性别=不详\n出生日期=2035-01-01\n");
+    assert_eq!(wrong.code, 4);
+    assert!(wrong.stderr.contains("birth-date"), "{}", wrong.stderr);
+    assert!(set("amendment", "姓名=王小样\n").stderr.contains("key-fields"));
+    assert!(set("correction", "血型=A血型\n").stderr.contains("not-key-fields"));
+    let done = set("amendment", "血型=A血型\n特长=笛子\n");
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert_eq!(set("amendment", "血型=A血型\n").code, 4, "nothing to change");
+    let corrected = set("correction", "姓名=王小样\n");
+    assert_eq!(corrected.code, 0, "{}", corrected.stderr);
+    assert_eq!(s.count("SELECT count(*) FROM student WHERE name = '王小样'"), 0, "not before all agree");
+    let id: String = corrected.stdout.split("申请 ").nth(1).unwrap().chars().take(8).collect();
+    for party in ["school-leader", "authority"] {
+        s.done(&["change", "decide", "consent", &id, "--as", party, "--actor", "李审核"]);
+    }
+    assert_eq!(s.count("SELECT count(*) FROM student WHERE name = '王小样'"), 1);
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn a_pupil_leaves_for_another_registry_and_another_comes_with_the_number_for_life() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let away = ["--other-school", "外县实验小学", "--other-authority", "外县教育局", "--reason", "迁居"];
+    let out = application(&s, &[&["transfer", "start", "--out", "--student", &pupil][..], &away].concat());
+    for party in ["receiving-authority", "sending-school", "sending-authority"] {
+        s.done(&["transfer", "consent", &out, "--as", party, "--actor", "李核办", "--reason", "联系函"]);
+    }
+    s.done(&["transfer", "collect", &out]);
+    assert_eq!(s.count("SELECT count(*) FROM student WHERE status = 'transferred_out'"), 1);
+    assert_eq!(lawless(&s), 0);
+    let to = class(&s, TO, 2024);
+    let back = ["transfer", "start", "--in", "--student", &pupil, "--to-school", TO, "--to-class", &to];
+    let id = application(&s, &[&back[..], &away].concat());
+    for party in ["receiving-authority", "sending-school", "sending-authority"] {
+        s.done(&["transfer", "consent", &id, "--as", party, "--actor", "李核办", "--reason", "联系函"]);
+    }
+    s.done(&["transfer", "collect", &id]);
+    assert_eq!(s.count(&format!("SELECT count(*) FROM enrollment WHERE ordinal = 2 AND school = '{TO}'")), 1);
+    assert_eq!(
+        (s.count("SELECT count(*) FROM number n JOIN change c ON c.student = n.student"), lawless(&s)),
+        (2, 0)
+    );
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn what_is_overdue_is_told_with_an_exit_code() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let to = class(&s, TO, 2024);
+    let line =
+        ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &to, "--reason", "迁居"];
+    let id = application(&s, &line);
+    // Ten working days from Thursday 2026-09-10: the make-up Sunday of 20 September counts.
+    assert_eq!(s.run(&["transfer", "overdue", "--today", "2026-09-23"]).code, 0);
+    let listed = s.done(&["transfer", "list", "--today", "2026-09-23"]);
+    assert!(listed.contains("2026-09-23") && listed.contains("余 0 个工作日"), "{listed}");
+    let late = s.run(&["transfer", "overdue", "--today", "2026-09-24"]);
+    assert_eq!(late.code, 1);
+    assert!(late.stdout.contains(&id) && late.stdout.contains("超期 1 个工作日"), "{}", late.stdout);
+}
