@@ -10,6 +10,7 @@ use crate::model::change::{self, By, CHANGES, Spec};
 
 use super::Outcome;
 use super::change_form::{self, Saying, Telling};
+use super::change_list;
 use super::failure::{CliError, usage};
 use super::global::Global;
 
@@ -100,10 +101,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
         Some(Command::List { all, kind }) => {
             let only = kind.as_deref().map(known).transpose()?;
-            change_form::list(&|s| only.is_none_or(|k| k == s), *all, &|_, _| true, global)?;
+            change_list::list(&|s| only.is_none_or(|k| k == s), *all, &|_, _| true, global)?;
             Ok(Outcome::Clean)
         }
-        Some(Command::Show { application }) => change_form::show(application, global),
+        Some(Command::Show { application }) => change_list::show(application, global),
         Some(Command::Decide { act, saying }) => {
             let act = Act::from_key(act).expect("clap takes none but these");
             change_form::decided(act, saying, global)

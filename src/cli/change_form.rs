@@ -2,26 +2,22 @@
 
 use std::path::PathBuf;
 
-use crate::app::change::clock::{self, Clockwork, Due};
+use crate::app::change::clock::{self, Due};
 use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise};
 use crate::app::student;
 use crate::code;
-use crate::model::application::{Application, Phase};
+use crate::model::application::Phase;
 use crate::model::change::Spec;
 use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Act, PARTIES, Party};
-use crate::model::field::Field;
 use crate::model::id::StudentId;
-use crate::model::registration::Registration;
-use crate::model::school::Directory;
-use crate::model::table::{Column, Personal, Table};
+use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy};
 use crate::province::Pack;
 use crate::store::Store;
-use crate::store::application::Asked;
-use crate::store::lookup::Which;
 
 use super::Outcome as Ended;
+use super::change_list::{clockwork, office};
 use super::failure::{CliError, persist, usage};
 use super::global::Global;
 use super::init::done;
@@ -190,20 +186,6 @@ pub fn tell(
     Ok(Ended::Clean)
 }
 
-/// What clocks are read by, for this command.
-pub fn clockwork<'a>(
-    directory: &'a Directory,
-    rules: Option<&'a Pack>,
-    global: &Global,
-) -> Result<Clockwork<'a>, CliError> {
-    Ok(Clockwork { calendar: change::calendar(), directory, rules, today: global.today()? })
-}
-
-/// An office for people: a school's name, or the authority's as it stands.
-pub fn office<'a>(directory: &'a Directory, office: &'a str) -> &'a str {
-    directory.school(office).map_or(office, |s| s.name.as_str())
-}
-
 fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) -> Result<Table, CliError> {
     let directory = store.directory()?;
     let by = clockwork(&directory, rules, global)?;
@@ -237,137 +219,6 @@ fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) ->
         rows: rows.collect(),
         foot: explained.chain(["没有写入任何内容。".to_owned()]).collect(),
     })
-}
-
-/// The applications of a command's kinds, as a list with clocks.
-pub fn list(
-    kinds: &dyn Fn(&Spec) -> bool,
-    all: bool,
-    only: &dyn Fn(&Application, Due) -> bool,
-    global: &Global,
-) -> Result<usize, CliError> {
-    let store = global.store()?;
-    let directory = store.directory()?;
-    let by = clockwork(&directory, None, global)?;
-    let found = store.applications(if all { &Asked::All } else { &Asked::Open })?;
-    let mut rows = Vec::new();
-    for a in found.iter().filter(|a| kinds(a.spec)) {
-        let due = clock::due(a, &by);
-        if only(a, due) {
-            rows.push(row(&store, &directory, a, due)?);
-        }
-    }
-    let count = rows.len();
-    let foot = vec![format!("共 {count} 件。")];
-    let table = Table { title: "申请".into(), columns: columns(), rows, foot, ..Table::default() };
-    global.put_tables(&[table], Privacy::Masked)?;
-    Ok(count)
-}
-
-fn columns() -> Vec<Column> {
-    vec![
-        Column::text("application", "编号"),
-        Column::text("kind", "变动"),
-        Column::personal("name", "姓名", Personal::Name),
-        Column::text("student", "学生"),
-        Column::text("school", "学校"),
-        Column::text("state", "状态"),
-        Column::text("turn", "轮到"),
-        Column::text("office", "单位"),
-        Column::text("arrived_on", "到达日期"),
-        Column::text("due", "期限"),
-        Column::text("left", "剩余"),
-        Column::text("opened_on", "申请日期"),
-    ]
-}
-
-/// The pupil of an application: the registration, or nobody yet.
-fn pupil(store: &Store, a: &Application) -> Result<Option<Registration>, CliError> {
-    let Some(id) = a.student else { return Ok(None) };
-    Ok(store.registrations(&Which::Id(id))?.pop())
-}
-
-fn row(store: &Store, directory: &Directory, a: &Application, due: Due) -> Result<Vec<String>, CliError> {
-    let pupil = pupil(store, a)?;
-    let name = match &pupil {
-        Some(r) => r.record.get(Field::PupilName).to_owned(),
-        None => a.told.fields().find(|(k, _)| *k == Field::PupilName.key()).map_or("", |f| f.1).to_owned(),
-    };
-    let school = pupil.as_ref().map_or(a.told.get(Input::OtherSchool), |r| r.school.as_str());
-    let turn = a.turn();
-    Ok(vec![
-        a.id.to_string(),
-        a.spec.name.to_owned(),
-        name,
-        a.student.map_or_else(String::new, |id| id.to_string()),
-        office(directory, school).to_owned(),
-        a.phase.label().to_owned(),
-        turn.map_or("—", |s| s.party.label()).to_owned(),
-        turn.map_or("—", |s| office(directory, &s.office)).to_owned(),
-        turn.and_then(|s| s.arrived_on).map_or_else(String::new, |d| d.to_string()),
-        due.day(),
-        due.left(),
-        a.opened_on.to_string(),
-    ])
-}
-
-/// One application: what was told, and every step.
-pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
-    let store = global.store()?;
-    let directory = store.directory()?;
-    let a = decide::application(&store, text)?;
-    let by = clockwork(&directory, None, global)?;
-    let told = a.told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
-        let label = crate::model::change::input::INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
-        let shown = if k == Input::Reason.key() { reason_label(v) } else { office(&directory, v).to_owned() };
-        format!("{label}：{shown}")
-    });
-    let fields: Vec<&str> =
-        a.told.fields().filter_map(|(k, _)| Field::from_key(k).map(|f| f.heading())).collect();
-    let fields = (!fields.is_empty()).then(|| format!("更改的栏目：{}", fields.join("、")));
-    let rows = a.steps.iter().enumerate().map(|(i, s)| {
-        let d = s.decision.as_ref();
-        vec![
-            (i + 1).to_string(),
-            s.party.label().to_owned(),
-            office(&directory, &s.office).to_owned(),
-            s.arrived_on.map_or_else(|| "未到".to_owned(), |d| d.to_string()),
-            d.map_or("—", |d| d.act.label()).to_owned(),
-            d.map_or_else(String::new, |d| d.on.to_string()),
-            d.map_or_else(String::new, |d| d.by.clone()),
-            d.map_or_else(String::new, |d| d.reason.clone()),
-        ]
-    });
-    let due = clock::due(&a, &by);
-    let table = Table {
-        title: format!("{}申请 {}", a.spec.name, a.id),
-        head: vec![
-            format!("状态：{}　申请日期：{}　申请人：{}", a.phase.label(), a.opened_on, a.opened_by),
-            format!("学生：{}", a.student.map_or_else(|| "（尚未调档）".to_owned(), |id| id.to_string())),
-            format!("本步期限：{}　{}", due.day(), due.left()),
-        ],
-        columns: [
-            ("ordinal", "次序"),
-            ("party", "办理方"),
-            ("office", "单位"),
-            ("arrived_on", "到达"),
-            ("act", "办理"),
-            ("decided_on", "日期"),
-            ("by", "经办人"),
-            ("reason", "理由"),
-        ]
-        .map(|(key, heading)| Column::text(key, heading))
-        .to_vec(),
-        rows: rows.collect(),
-        foot: told.chain(fields).collect(),
-    };
-    global.put_tables(&[table], Privacy::Masked)?;
-    Ok(Ended::Clean)
-}
-
-fn reason_label(code: &str) -> String {
-    let entry = code::table("change_reason").and_then(|t| t.by_code(code));
-    entry.map_or_else(|| code.to_owned(), |e| format!("{} {}", e.code, e.label))
 }
 
 /// What is said of a decision on the command line.

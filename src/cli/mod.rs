@@ -7,6 +7,7 @@ mod batch;
 mod calendar;
 mod change;
 mod change_form;
+mod change_list;
 mod chinese;
 mod completions;
 mod dedup;

@@ -12,6 +12,7 @@ use crate::model::change::{Spec, transfer as within, transfer_in as incoming, tr
 use super::Outcome;
 use super::change::is_transfer;
 use super::change_form::{self, Saying, Telling};
+use super::change_list;
 use super::failure::{CliError, usage};
 use super::global::Global;
 
@@ -109,10 +110,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             start(spec, form, roster.as_deref(), global)
         }
         Command::List { all } => {
-            change_form::list(&is_transfer, *all, &|_, _| true, global)?;
+            change_list::list(&is_transfer, *all, &|_, _| true, global)?;
             Ok(Outcome::Clean)
         }
-        Command::Show { application } => change_form::show(application, global),
+        Command::Show { application } => change_list::show(application, global),
         Command::Consent(saying) => decide(Act::Consent, saying),
         Command::Return(saying) => decide(Act::Return, saying),
         Command::Reject(saying) => decide(Act::Reject, saying),
@@ -130,7 +131,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             change_form::resubmit(application, &form.told()?, &form.telling, global)
         }
         Command::Overdue => {
-            let late = change_form::list(&is_transfer, false, &|_, due| due.is_overdue(), global)?;
+            let late = change_list::list(&is_transfer, false, &|_, due| due.is_overdue(), global)?;
             Ok(if late > 0 { Outcome::Findings } else { Outcome::Clean })
         }
     }
