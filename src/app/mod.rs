@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod explanation;
 pub mod failure;
+pub mod form;
 pub mod heading;
 pub mod import;
 pub mod input;

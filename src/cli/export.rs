@@ -1,5 +1,8 @@
 //! `xueji export`: reports.
 
+use std::path::PathBuf;
+
+use crate::model::change;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::table::{Column, Table};
@@ -9,12 +12,14 @@ use crate::store::Store;
 use crate::store::lookup::Which;
 
 use crate::app::failure::Refusal;
+use crate::xlsx::form::{FORMS, Form, form};
 
 use super::Outcome;
+use super::export_form::{self, Asked};
 use super::failure::{CliError, usage};
 use super::global::{Concerned, Global};
 
-/// 导出报表：class-roster 花名册、headcount 人数统计；list 列出全部
+/// 导出报表和表格：class-roster 花名册、headcount 人数统计、transfer-form 转学申请表等；list 列出全部
 #[derive(clap::Args)]
 pub struct Args {
     /// 报表名称，或 list
@@ -26,6 +31,12 @@ pub struct Args {
     /// 只要这个班
     #[arg(long, value_name = "班号", requires = "school")]
     class: Option<String>,
+    /// 表格用：哪一份申请
+    #[arg(long, value_name = "申请")]
+    application: Option<String>,
+    /// 表格用：本单位改过样式的模板；不写时用程序自带的
+    #[arg(long, value_name = "模板")]
+    template: Option<PathBuf>,
     /// 不遮盖姓名和号码（写入流水）
     #[arg(long, visible_alias = "reveal")]
     unmasked: bool,
@@ -38,8 +49,17 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     if args.report == "list" {
         return list(global);
     }
+    if let Some(form) = form(&args.report) {
+        let asked = Asked {
+            application: args.application.as_deref(),
+            template: args.template.as_deref(),
+            unmasked: args.unmasked,
+            purpose: args.purpose.as_deref(),
+        };
+        return export_form::run(form, &asked, global);
+    }
     let Some(report) = report::report(&args.report) else {
-        let names: Vec<&str> = REPORTS.iter().map(|r| r.name).collect();
+        let names: Vec<&str> = REPORTS.iter().map(|r| r.name).chain(FORMS.iter().map(|f| f.name)).collect();
         return Err(usage(
             format!("没有报表“{}”。", args.report),
             format!("可用的有：{}。", names.join("、")),
@@ -117,9 +137,17 @@ fn list(global: &Global) -> Result<Outcome, CliError> {
         rows: REPORTS
             .iter()
             .map(|r| vec![r.name.to_owned(), r.title.to_owned(), r.what.to_owned()])
+            .chain(FORMS.iter().map(|f| vec![f.name.to_owned(), f.title.to_owned(), used_for(f)]))
             .collect(),
         ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Outcome::Clean)
+}
+
+/// The changes a form is for.
+fn used_for(form: &Form) -> String {
+    let names: Vec<&str> = form.kinds.iter().filter_map(|k| change::spec(k)).map(|s| s.name).collect();
+    let kinds = if names.is_empty() { "各项变动".to_owned() } else { names.join("、") };
+    format!("表格，用于{kinds}（--application 申请编号）。依据：{}", form.basis)
 }

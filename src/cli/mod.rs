@@ -19,6 +19,7 @@ mod evidence;
 mod explain;
 mod explain_change;
 mod export;
+mod export_form;
 mod failure;
 mod global;
 mod import;

@@ -3,34 +3,41 @@
 use std::path::PathBuf;
 
 use crate::output::Format;
+use crate::xlsx::form::blank::bytes;
+use crate::xlsx::form::{FORMS, form};
 use crate::xlsx::template::{TEMPLATES, find, write_template};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
-use super::global::Global;
+use super::global::{Global, write_file};
 use super::init::done;
 
-/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表
+/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表；申请表等表格的空白样张，可以在 WPS 里改样式
 #[derive(clap::Args)]
 pub struct Args {
     /// 模板名称
-    #[arg(value_name = "模板", value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.iter().map(|t| t.name)))]
+    #[arg(value_name = "模板", value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.iter().map(|t| t.name).chain(FORMS.iter().map(|f| f.name))))]
     name: String,
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let Some(spec) = find(&args.name) else {
-        return Err(usage(format!("没有模板“{}”。", args.name), "可用的有 roster、schools、classes。"));
+    let (sheet, blank) = (find(&args.name), form(&args.name));
+    let Some((title, name)) = sheet.map(|s| (s.title, s.file)).or(blank.map(|f| (f.title, f.file))) else {
+        return Err(usage(format!("没有模板“{}”。", args.name), "用 xueji template --help 查看全部。"));
     };
-    let path = global.output.clone().unwrap_or_else(|| PathBuf::from(spec.file));
+    let path = global.output.clone().unwrap_or_else(|| PathBuf::from(name));
     if path.exists() && !global.yes {
         return Err(usage(
             format!("{} 已经存在。", path.display()),
             "请用 -o 换一个文件名；确要覆盖请加 --yes。",
         ));
     }
-    write_template(&path, spec)?;
-    let message = format!("已生成{}：{}", spec.title, path.display());
+    match (sheet, blank) {
+        (Some(spec), _) => write_template(&path, spec)?,
+        (None, Some(form)) => write_file(&path, &bytes(form))?,
+        (None, None) => {}
+    }
+    let message = format!("已生成{title}：{}", path.display());
     if global.format == Format::Json {
         // `-o` names the workbook, so the answer goes to stdout.
         let without = Global { output: None, ..global.clone() };

@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod error;
+pub mod form;
 pub mod markup;
 pub mod numbers;
 pub mod read;

@@ -6,6 +6,7 @@ mod bad_input;
 mod change;
 mod dedup;
 mod evidence;
+mod form;
 mod formats;
 mod line;
 mod mapping;

@@ -6,7 +6,7 @@ mod comments;
 mod fresh;
 mod job;
 mod order;
-mod parts;
+pub mod parts;
 mod rows;
 mod sheet;
 mod styles;
@@ -14,7 +14,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod work;
-mod xml;
+pub mod xml;
 
 use crate::model::cell::Row;
 use crate::model::finding::Finding;
