@@ -24,7 +24,7 @@ fn files_that_are_no_rosters_are_named_and_refused() {
     s.write("twice.csv", "姓名,学生姓名,性别,民族,班号\n王一,王一,男,汉族,1\n");
     s.write("quote.csv", "姓名,性别,民族,班号\n\"王一,男,汉族,1\n");
     refused(&s, &["import", "none.xlsx"], 5, "找不到文件");
-    refused(&s, &["import", "."], 5, "文件夹");
+    refused(&s, &["import", "."], 5, "6 个文件都不能用");
     refused(&s, &["import", "empty.xlsx"], 5, "空文件");
     refused(&s, &["import", "cut.xlsx"], 5, "不完整");
     refused(&s, &["import", "page.xlsx"], 5, "不是工作簿");
