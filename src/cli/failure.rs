@@ -93,7 +93,7 @@ fn told(code: u8, message: impl Into<String>, hint: impl Into<String>) -> Told {
     Told { code, message: message.into(), hint: hint.into(), refusals: Vec::new() }
 }
 
-fn tell(error: &CliError) -> Told {
+fn tell(error: &CliError, asks: bool) -> Told {
     match error {
         CliError::Usage { message, hint } => told(USAGE, message, hint),
         CliError::File { message, hint } => told(INPUT, message, hint),
@@ -117,7 +117,9 @@ fn tell(error: &CliError) -> Told {
         CliError::App(Failure::Input(e)) => told(INPUT, e.message(), e.hint()),
         CliError::App(Failure::Output(e)) => told(INPUT, e.to_string(), e.hint()),
         CliError::App(Failure::Refused(refusals)) => {
-            Told { refusals: refusals.clone(), ..told(REFUSED, "不予办理，没有任何改动。", "") }
+            let message =
+                if asks { "没有结果可以给出。" } else { "不予办理，没有任何改动。" };
+            Told { refusals: refusals.clone(), ..told(REFUSED, message, "") }
         }
     }
 }
@@ -149,9 +151,9 @@ pub fn wrong_line(message: &str, hint: &str, form: Format) -> u8 {
     USAGE
 }
 
-/// Prints an error in the form the command was asked for; its exit code.
-pub fn report(error: &CliError, global: &Global) -> u8 {
-    let told = tell(error);
+/// Prints an error in the form the command was asked for; its exit code. `asks`: the command would not have written.
+pub fn report(error: &CliError, global: &Global, asks: bool) -> u8 {
+    let told = tell(error, asks);
     if global.format == Format::Json {
         let code = told.code;
         print_json(&error_json(told));
@@ -184,7 +186,7 @@ mod tests {
             Failure::Store(StoreError::Exists(PathBuf::new())).into(),
             Refusal::new("a", "b").into(),
         ];
-        let codes: Vec<u8> = errors.iter().map(|e| tell(e).code).collect();
+        let codes: Vec<u8> = errors.iter().map(|e| tell(e, false).code).collect();
         assert_eq!(codes, [USAGE, INPUT, REFUSED, INPUT, REGISTRY, REFUSED, REFUSED]);
         assert!(codes.iter().all(|c| EXIT_CODES.iter().any(|(code, _)| code == c)));
     }

@@ -253,6 +253,22 @@ impl TableJson {
     }
 }
 
+/// `xueji.page/1`: a page of the manual.
+#[derive(Default, Serialize, JsonSchema)]
+pub struct PageJson {
+    pub schema: &'static str,
+    pub name: String,
+    pub title: String,
+    /// The whole page as people read it.
+    pub text: String,
+    /// Of a check: error, explain or note.
+    pub severity: Option<&'static str>,
+    pub what: Option<String>,
+    pub why: Option<String>,
+    pub remedy: Option<String>,
+    pub basis: Option<String>,
+}
+
 /// `xueji.done/1`: a command that wrote something, and what.
 #[derive(Serialize, JsonSchema)]
 pub struct Done {

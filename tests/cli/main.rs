@@ -7,6 +7,7 @@ mod change;
 mod dedup;
 mod evidence;
 mod formats;
+mod json;
 mod line;
 mod many;
 mod mapping;
