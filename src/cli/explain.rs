@@ -192,15 +192,14 @@ fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> Said {
 }
 
 /// Every status a registration may have, with its official code.
-fn statuses() -> String {
+fn statuses() -> Said {
     let rows = STATUSES.iter().map(|s| {
         let place = if s.holds_place { "在册" } else { "已离册" };
         [s.key, s.label, s.official_code, place].map(str::to_owned).to_vec()
     });
     let headings = [("key", "键"), ("label", "状态"), ("code", "学生当前状态码"), ("place", "在册")];
     let columns = headings.map(|(key, heading)| Column::text(key, heading)).to_vec();
-    let table = Table { columns, rows: rows.collect(), ..Table::default() };
-    human::table(&table, Privacy::Masked, terminal_width())
+    Said::Table(Table { columns, rows: rows.collect(), ..Table::default() })
 }
 
 /// Every column a roster may have, with its element in JY/T 1002.

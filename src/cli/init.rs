@@ -68,6 +68,15 @@ pub fn done(
     done_but(global, message, batch, counts, Vec::new())
 }
 
+/// The result of a command whose `-o` names what it wrote: the answer goes to stdout, for people to stderr.
+pub fn written(global: &Global, message: &str) -> Result<(), CliError> {
+    if global.format != Format::Json {
+        global.say(message);
+        return Ok(());
+    }
+    done(&Global { output: None, ..global.clone() }, message, None, &[])
+}
+
 /// The result of a command that wrote something and left something undone: what, and why.
 pub fn done_but(
     global: &Global,

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::output::Format;
 use crate::xlsx::template::{TEMPLATES, find, write_template};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::Global;
-use super::init::done;
+use super::init::written;
 
 /// 生成空白模板：roster 花名册、schools 学校表、classes 班级表
 #[derive(clap::Args)]
@@ -31,12 +30,6 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     }
     write_template(&path, spec)?;
     let message = format!("已生成{}：{}", spec.title, path.display());
-    if global.format == Format::Json {
-        // `-o` names the workbook, so the answer goes to stdout.
-        let without = Global { output: None, ..global.clone() };
-        done(&without, &message, None, &[])?;
-    } else {
-        global.say(&message);
-    }
+    written(global, &message)?;
     Ok(Outcome::Clean)
 }

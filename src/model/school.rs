@@ -235,6 +235,8 @@ mod tests {
             stages: vec![Stage::Primary],
             lengths: Lengths::default(),
             sponsor: "公办".into(),
+            closed_on: None,
+            merged_into: None,
         };
         let schools = vec![
             school("2133010001", "云溪县初级中学"),

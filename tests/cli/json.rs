@@ -47,7 +47,7 @@ fn session() -> (Session, String) {
     s.write("号码.txt", "330106201503140015\n330106201503140016\n");
     s.write("学籍号.txt", "L330127201503140001\n没有\n");
     s.write("对照.toml", "[columns]\n\"家长手机\" = \"guardian1_phone\"\n");
-    s.write("节假日.csv", "");
+    s.write("户口簿.png", b"\x89PNG \x00\xff the register, page one");
     s.write("评估.csv", "id,given_name\n1,a\n2,b\n");
     s.write("真值.csv", "a,b\n1,2\n");
     let student: String = rusqlite::Connection::open(s.path("xueji.db"))
@@ -95,6 +95,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("student find", "王", "xueji.table/1"),
     ("student show", "STUDENT", "xueji.table/1"),
     ("student history", "STUDENT", "xueji.table/1"),
+    ("evidence add", "student:STUDENT 户口簿.png --note 户口簿", "xueji.done/1"),
+    ("evidence list", "student:STUDENT", "xueji.table/1"),
+    ("evidence save", "student:STUDENT 1 --purpose 核对 -o 取出.png", "xueji.done/1"),
     ("export", "headcount", "xueji.table/1"),
     ("calendar show", "--from 2026-09-18 --working-days 10", "xueji.table/1"),
     ("audit log", "", "xueji.table/1"),
