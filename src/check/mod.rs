@@ -264,7 +264,6 @@ impl Selection {
 }
 
 /// Every selected check on one row after another; `seen` remembers the rows before it.
-#[cfg(any(fuzzing, test))]
 pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen: &mut Seen) -> Vec<Finding> {
     let mut found = run_alone(&Facts::of(candidate, context), candidate, context, selection, seen);
     let keys = seen.take_keys();

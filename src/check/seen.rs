@@ -6,15 +6,14 @@ use crate::model::field::{Field, FieldSet};
 use crate::model::finding::Finding;
 use crate::roster::candidate::{Candidate, Source};
 
-use super::duplicate_in_file::Key;
+use super::duplicate_in_file::{FirstRows, Key};
 
 /// What is remembered of the rows met. Files that are checked side by side have one each; the numbers of their rows
 /// are compared afterwards, in the order of the files.
 #[derive(Default)]
 pub struct Seen {
     /// The first row of each number, for a run that checks row after row.
-    #[cfg(any(fuzzing, test))]
-    pub first: super::duplicate_in_file::FirstRows,
+    pub first: FirstRows,
     keys: Vec<Key>,
     sheets: Vec<Sheet>,
 }

@@ -85,8 +85,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
         "statuses" => statuses(),
-        "changes" => explain_change::changes(),
-        "guards" => explain_change::guards(),
+        "changes" => Said::Table(explain_change::changes()),
+        "guards" => Said::Table(explain_change::guards()),
         "flags" => two_columns(
             "键",
             "标记",
@@ -127,10 +127,10 @@ fn one(name: &str) -> Result<Said, CliError> {
         })));
     }
     if let Some(s) = change::spec(name) {
-        return Ok(explain_change::change(s));
+        return Ok(text(s.kind, s.name, explain_change::change(s)));
     }
     if let Some(g) = GUARDS.iter().find(|g| g.name == name) {
-        return Ok(explain_change::guard(g));
+        return Ok(text(g.name, g.title, explain_change::guard(g)));
     }
     if let Some(r) = rule(name) {
         let page = format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why);
