@@ -56,7 +56,8 @@ pub fn roster(text: &str) {
     FIELDS.iter().for_each(|field| header.push(field.heading, CellKind::Text));
     let layout = layout::find(&[header], None).expect("every heading of the template is known");
     let mut reader = Reader::new(Source { file: "a.xlsx".into(), sheet: "花名册".into(), layout });
-    let context = Context { today: date(2026, 9, 10), directory: None, strict: false, rules: None };
+    let context =
+        Context { today: date(2026, 9, 10), directory: None, strict: false, rules: None, named: &[] };
     let (selection, mut seen) = (Selection::default(), Seen::default());
     for (number, line) in (2..).zip(text.lines()) {
         let mut row = Row::new(number);

@@ -1,14 +1,17 @@
 //! The use cases: plan, then apply in one transaction. Knows no change, check or report by name.
 
 pub mod approve;
+pub mod by_school;
 pub mod change;
 pub mod changes;
 pub mod demo;
 pub mod evaluate;
 pub mod evidence;
+pub mod examine;
 pub mod explanation;
 pub mod failure;
 pub mod form;
+pub mod gather;
 pub mod heading;
 pub mod import;
 pub mod input;

@@ -131,10 +131,7 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
         }
     }
     if sheets.is_empty() {
-        let reason = format!("{} 中没有学校表或班级表。", path.display());
-        let remedy =
-            "表头应有模板中的全部必填栏；请用 xueji template schools 或 xueji template classes 生成模板。";
-        return Err(Refusal::new(reason, remedy).into());
+        return Err(super::input::error::InputError::NoPlaces { path: path.to_owned() }.into());
     }
     // Schools before classes: a class may be of a school of the same workbook.
     sheets.sort_by_key(|s| s.2.name != PAGES[0].name);

@@ -4,24 +4,22 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
-use crate::check::seen::Seen;
-use crate::check::{self, Context, Selection};
+use crate::check::duplicate_in_file::FirstRows;
+use crate::check::{self, Selection};
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
-use crate::model::school::Directory;
-use crate::province::Pack;
-use crate::roster::candidate::{Candidate, Reading};
+use crate::roster::candidate::Reading;
 use crate::roster::layout::Decision;
-use crate::store::Store;
 
+use super::by_school::{SchoolCount, Schools};
 use super::changes::{self, Change};
+use super::examine::{self, Collect, Done, Ended, Examined, Examining};
 use super::failure::Failure;
+use super::gather::{PassedFile, RosterFile};
+use super::input::Opened;
 use super::input::error::InputError;
-use super::input::{self, Opened, Opening};
-use super::proposals;
 
 /// A row that is no pupil and was passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +58,12 @@ pub struct FileSummary {
 pub struct Validated {
     pub files: Vec<FileSummary>,
     pub findings: Vec<Finding>,
-    /// Files that could not be read at all.
+    /// Files that could not be read, or not to their end.
     pub unreadable: Vec<(PathBuf, InputError)>,
+    /// Files that were left alone.
+    pub passed: Vec<PassedFile>,
+    /// How many rows each school has, and how many of them must be mended.
+    pub schools: Vec<SchoolCount>,
     /// Every value that reading changed, where they were asked for.
     pub changes: Vec<Change>,
 }
@@ -73,85 +75,81 @@ impl Validated {
     }
 }
 
-/// What to check, and against what.
-pub struct Validating<'a> {
-    pub files: &'a [PathBuf],
-    pub opening: Opening<'a>,
-    pub today: Date,
-    pub directory: Option<&'a Directory>,
-    pub selection: &'a Selection,
-    /// The registry, to propose what a damaged number was.
-    pub store: Option<&'a Store>,
-    /// Every value that reading changed is a finding.
-    pub strict: bool,
-    /// The county's own rules.
-    pub rules: Option<&'a Pack>,
-    /// Keep every value that reading changed.
-    pub list_changes: bool,
+/// Checks every file; `progress` is told how far it is. `list_changes` keeps every value that reading changed.
+pub fn run(
+    what: &Examining,
+    list_changes: bool,
+    progress: &mut dyn FnMut(Done),
+) -> Result<Validated, Failure> {
+    let mut collecting = Collecting {
+        out: Validated::default(),
+        selection: what.selection,
+        list_changes,
+        // One run, one memory: the same number in two of the files is found.
+        first: FirstRows::default(),
+        in_error: FxHashSet::default(),
+        start: 0,
+        schools: Schools::default(),
+    };
+    examine::run(what, progress, &mut collecting)?;
+    collecting.out.schools = collecting.schools.counted(what.directory);
+    Ok(collecting.out)
 }
 
-/// Checks every file; `progress` is told after each row how many there were so far.
-pub fn run(what: &Validating, progress: &mut dyn FnMut(u64)) -> Result<Validated, Failure> {
-    let mut out = Validated::default();
-    let context =
-        Context { today: what.today, directory: what.directory, strict: what.strict, rules: what.rules };
-    // One run, one memory: the same number in two of the files is found.
-    let mut seen = Seen::default();
-    let mut done = 0;
-    for path in what.files {
-        let mut opened = match input::open(path, &what.opening) {
-            Ok(opened) => opened,
-            Err(e) => {
-                out.unreadable.push((path.clone(), e));
-                continue;
-            }
-        };
-        for which in 0..opened.len() {
-            let mut summary = FileSummary::of(&opened, which);
-            let start = out.findings.len();
-            let mut in_error = FxHashSet::default();
-            let mut failed = None;
-            let result = opened.each(which, &mut |reading| {
-                if let (Reading::Candidate(candidate), None) = (&reading, &failed) {
-                    let mut found = check::run(candidate, &context, what.selection, &mut seen);
-                    failed = propose(what, candidate, &mut found).err();
-                    if check::is_refused(candidate, &found, what.selection, &|_| false) {
-                        in_error.insert(candidate.row);
-                    }
-                    out.findings.extend(found);
-                    if what.list_changes {
-                        out.changes.extend(changes::of(candidate));
-                    }
-                }
-                done += 1;
-                progress(done);
-                summary.take(&reading);
-            });
-            if let Some(e) = failed {
-                return Err(e);
-            }
-            for finding in seen.late() {
-                if check::is_held(&finding) {
-                    in_error.insert(finding.place.row);
-                }
-                out.findings.push(finding);
-            }
-            if let Err(e) = result {
-                out.unreadable.push((path.clone(), e));
-            }
-            summary.rows_with_errors = in_error.len() as u64;
-            summary.decisions.extend(opened.decided_after(which));
-            summary.found = start..out.findings.len();
-            out.files.push(summary);
+struct Collecting<'a> {
+    out: Validated,
+    selection: &'a Selection,
+    list_changes: bool,
+    first: FirstRows,
+    /// The rows of this sheet that must be mended.
+    in_error: FxHashSet<u32>,
+    /// Where the findings of this sheet begin.
+    start: usize,
+    schools: Schools,
+}
+
+impl Collect for Collecting<'_> {
+    fn begin(&mut self, _: &RosterFile) {
+        self.in_error.clear();
+        self.start = self.out.findings.len();
+    }
+
+    fn row(&mut self, row: Examined) {
+        let Examined { candidate, mut findings, numbers, .. } = row;
+        self.first.compare(&candidate, numbers, self.selection, &mut findings);
+        let count = self.schools.of(&candidate);
+        count.rows += 1;
+        if check::is_refused(&candidate, &findings, self.selection, &|_| false) {
+            count.refused += 1;
+            self.in_error.insert(candidate.row);
+        }
+        self.out.findings.extend(findings);
+        if self.list_changes {
+            self.out.changes.extend(changes::of(&candidate));
         }
     }
-    Ok(out)
-}
 
-/// Adds to the findings what the registry knows damaged numbers to have been.
-fn propose(what: &Validating, candidate: &Candidate, found: &mut [Finding]) -> Result<(), Failure> {
-    proposals::of(what.store, candidate)?.iter().for_each(|p| check::propose(found, p));
-    Ok(())
+    fn sheet(&mut self, mut summary: FileSummary, late: Vec<Finding>) {
+        for finding in late {
+            if check::is_held(&finding) {
+                self.in_error.insert(finding.place.row);
+            }
+            self.out.findings.push(finding);
+        }
+        summary.rows_with_errors = self.in_error.len() as u64;
+        summary.found = self.start..self.out.findings.len();
+        self.out.files.push(summary);
+        self.in_error.clear();
+        self.start = self.out.findings.len();
+    }
+
+    fn end(&mut self, file: &RosterFile, ended: Ended) {
+        match ended {
+            Ended::Whole => {}
+            Ended::Passed(reason) => self.out.passed.push(PassedFile::new(&file.path, reason)),
+            Ended::Unusable(e) => self.out.unreadable.push((file.path.clone(), e)),
+        }
+    }
 }
 
 impl FileSummary {

@@ -1,14 +1,18 @@
 //! `duplicate-in-file`: the same number twice in one file, or in the files of one run.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use crate::model::cell::Place;
 use crate::model::field::Field;
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::registry_number::RegistryNumber;
 use crate::roster::candidate::Candidate;
 
 use super::facts::Stated;
 use super::seen::Seen;
-use super::{Check, Sink, Subject};
+use super::{CHECKS, Check, Selection, Sink, Subject};
 
 pub const CHECK: Check = Check {
     name: "duplicate-in-file",
@@ -29,27 +33,82 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         if family.into_iter().any(|d| d.comparison_key() == key) {
             let message = format!("身份证件号（{}）与本行家庭成员的相同。", document.masked());
             sink.add(Field::DocumentId, message, "请填写学生本人的身份证件号，或更正家庭成员的号码。");
-        } else if let Some(first) = seen.meet("document", &key, subject.candidate) {
-            report(Field::DocumentId, &document.masked(), &first, subject.candidate, sink);
+        } else {
+            seen.note_key(Key { field: Field::DocumentId, key: key.into(), masked: document.masked() });
         }
     }
     let number = subject.get(Field::Number);
-    if let Ok(parsed) = RegistryNumber::parse(number)
-        && let Some(first) = seen.meet("number", number, subject.candidate)
-    {
-        report(Field::Number, &parsed.masked(), &first, subject.candidate, sink);
+    if let Ok(parsed) = RegistryNumber::parse(number) {
+        seen.note_key(Key { field: Field::Number, key: number.into(), masked: parsed.masked() });
     }
 }
 
-fn report(field: Field, masked: &str, first: &Place, candidate: &Candidate, sink: &mut Sink) {
-    let here = candidate.place(Some(field));
-    let first = first_place(first, &here);
+/// A number by which a row is compared with the rows before it.
+pub struct Key {
+    field: Field,
+    key: Box<str>,
+    masked: String,
+}
+
+/// The first row of each number of a run.
+#[derive(Default)]
+pub struct FirstRows {
+    documents: FxHashMap<Box<str>, Place>,
+    numbers: FxHashMap<Box<str>, Place>,
+}
+
+impl FirstRows {
+    /// Compares the numbers of a row with those before it; what it finds stands in the order of the checks.
+    pub fn compare(
+        &mut self,
+        candidate: &Candidate,
+        keys: Vec<Key>,
+        selection: &Selection,
+        found: &mut Vec<Finding>,
+    ) {
+        for Key { field, key, masked } in keys {
+            let rows = if field == Field::Number { &mut self.numbers } else { &mut self.documents };
+            match rows.entry(key) {
+                Entry::Occupied(first) => {
+                    let finding = report(field, &masked, first.get(), candidate, selection);
+                    let at = found.iter().position(|f| is_later(f.check)).unwrap_or(found.len());
+                    found.insert(at, finding);
+                }
+                Entry::Vacant(empty) => {
+                    empty.insert(candidate.place(None));
+                }
+            }
+        }
+    }
+
+    /// Forgets the rows of a file that turned out not to be usable.
+    pub fn forget(&mut self, file: &str) {
+        self.documents.retain(|_, first| *first.file != *file);
+        self.numbers.retain(|_, first| *first.file != *file);
+    }
+}
+
+/// Whether a check stands behind this one in the table.
+fn is_later(name: &str) -> bool {
+    CHECKS.iter().skip_while(|c| c.name != CHECK.name).skip(1).any(|c| c.name == name)
+}
+
+fn report(
+    field: Field,
+    masked: &str,
+    first: &Place,
+    candidate: &Candidate,
+    selection: &Selection,
+) -> Finding {
+    let first = first_place(first, &candidate.place(Some(field)));
     let message = format!("{}（{masked}）与{first}的相同。", field.heading());
-    sink.add(field, message, "同一名学生的请删去一行；两名学生的请对照证件原件，改正抄错的号码。");
+    let hint = "同一名学生的请删去一行；两名学生的请对照证件原件，改正抄错的号码。";
+    let sink = Sink { check: &CHECK, candidate, findings: &mut Vec::new() };
+    sink.make(selection.severity_of(&CHECK), field, message, hint)
 }
 
 /// Where the first row stands, as far as it is not where this one does.
-fn first_place(first: &Place, here: &Place) -> String {
+pub fn first_place(first: &Place, here: &Place) -> String {
     if first.file != here.file {
         format!("文件 {} 工作表“{}”第 {} 行", first.file, first.sheet, first.row)
     } else if first.sheet != here.sheet {

@@ -2,7 +2,7 @@
 //!
 //! A file is a text table: `#` lines say what is shown, then a header and rows, cells apart by ` | `. Columns that it
 //! does not name stand as in `good.txt` (a column a line), with a number of its own for each row; after `#! alone`
-//! nothing is added; `#! strict` checks strictly. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet.
+//! nothing is added; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -123,12 +123,16 @@ fn candidates(rows: &[Vec<String>]) -> Vec<Candidate> {
 }
 
 fn findings(candidates: &[Candidate]) -> Vec<Finding> {
-    findings_if(candidates, false)
+    findings_under("", candidates)
 }
 
-fn findings_if(candidates: &[Candidate], strict: bool) -> Vec<Finding> {
+/// The findings under the switches of a gallery file.
+fn findings_under(text: &str, candidates: &[Candidate]) -> Vec<Finding> {
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict, rules: None };
+    let folders = text.lines().filter_map(|l| l.strip_prefix("#! folder "));
+    let named: Vec<Named> = folders.filter_map(|f| Named::in_text("文件夹", f, &directory)).collect();
+    let strict = text.contains("#! strict");
+    let context = Context { today: TODAY, directory: Some(&directory), strict, rules: None, named: &named };
     let (selection, mut seen) = (Selection::default(), Seen::default());
     let mut found: Vec<Finding> =
         candidates.iter().flat_map(|c| run(c, &context, &selection, &mut seen)).collect();
@@ -163,7 +167,7 @@ fn files() -> Vec<(String, String)> {
 fn each_gallery_file_gives_its_findings() {
     for (name, text) in files() {
         let candidates = candidates(&sheet(&text));
-        let findings = findings_if(&candidates, text.contains("#! strict"));
+        let findings = findings_under(&text, &candidates);
         insta::with_settings!({
             snapshot_path => folder(),
             prepend_module_to_snapshot => false,
@@ -194,7 +198,7 @@ fn every_check_has_a_gallery_file_that_it_finds_something_in() {
     for check in CHECKS {
         let (_, text) = files.iter().find(|f| f.0 == check.name).unwrap_or_else(|| panic!("{}", check.name));
         assert!(text.starts_with("# "), "{} says what it shows", check.name);
-        let findings = findings_if(&candidates(&sheet(text)), text.contains("#! strict"));
+        let findings = findings_under(text, &candidates(&sheet(text)));
         assert!(findings.iter().any(|f| f.check == check.name), "{}", check.name);
     }
     for (name, _) in &files {
@@ -217,7 +221,8 @@ fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once(
     let rows = |header: &str| sheet(&format!("#! alone\n{header}"));
     let candidates = candidates(&rows("姓名 | 性别 | 民族\n王一 | 男 | 汉族\n王二 | 女 | 汉族"));
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict: false, rules: None };
+    let context =
+        Context { today: TODAY, directory: Some(&directory), strict: false, rules: None, named: &[] };
     let mut seen = Seen::default();
     let all = Selection::default();
     let first = run(&candidates[0], &context, &all, &mut seen);
@@ -232,7 +237,7 @@ fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once(
 #[test]
 fn without_a_registry_nothing_is_looked_up() {
     let rows = sheet("学校标识码 | 班号\n2133019999 | 9999");
-    let context = Context { today: TODAY, directory: None, strict: false, rules: None };
+    let context = Context { today: TODAY, directory: None, strict: false, rules: None, named: &[] };
     let candidate = &candidates(&rows)[0];
     let found = run(candidate, &context, &Selection::default(), &mut Seen::default());
     assert_eq!(shown(&found), "没有问题");
@@ -251,7 +256,8 @@ fn what_a_clean_row_costs() {
     });
     let candidates = candidates(&[headings].into_iter().chain(rows.take(499)).collect::<Vec<_>>());
     let directory = directory();
-    let context = Context { today: TODAY, directory: Some(&directory), strict: false, rules: None };
+    let context =
+        Context { today: TODAY, directory: Some(&directory), strict: false, rules: None, named: &[] };
     let selection = Selection::default();
     let mut best = f64::MAX;
     for _ in 0..50 {

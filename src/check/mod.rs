@@ -24,7 +24,7 @@ mod division_unknown;
 mod document_kind_mismatch;
 mod document_number_malformed;
 mod document_validity_malformed;
-mod duplicate_in_file;
+pub mod duplicate_in_file;
 mod entry_month_invalid;
 pub mod facts;
 #[cfg(test)]
@@ -41,12 +41,14 @@ mod private_use_character;
 mod registry_number_malformed;
 mod required_field_missing;
 mod school_code_malformed;
+pub mod school_disagrees;
 mod school_unknown;
 pub mod seen;
 mod sex_disagrees;
 mod value_changed;
 
 use facts::Facts;
+use school_disagrees::Named;
 use seen::Seen;
 
 /// One check: its name (readable after "allow"), how bad what it finds usually is, its manual page, and its law.
@@ -70,6 +72,7 @@ pub const CHECKS: &[Check] = &[
     required_field_missing::CHECK,
     school_code_malformed::CHECK,
     school_unknown::CHECK,
+    school_disagrees::CHECK,
     class_unknown::CHECK,
     name_malformed::CHECK,
     name_dot_variant::CHECK,
@@ -113,6 +116,8 @@ pub struct Context<'a> {
     pub strict: bool,
     /// The county's own rules, laid over those of its province.
     pub rules: Option<&'a Pack>,
+    /// The schools that the roster's folder, its own name or the clerk says it is of.
+    pub named: &'a [Named],
 }
 
 /// A row under check.
@@ -247,18 +252,27 @@ impl Selection {
         Ok(())
     }
 
+    /// How severe what a check usually finds is.
+    fn severity_of(&self, check: &Check) -> Severity {
+        let at = CHECKS.iter().position(|c| c.name == check.name);
+        at.and_then(|i| self.severity[i]).unwrap_or(check.severity)
+    }
+
     fn has(&self, name: &str) -> bool {
         CHECKS.iter().zip(&self.on).any(|(c, on)| *on && c.name == name)
     }
 }
 
-/// Runs every selected check on one row; `seen` remembers the rows before it.
+/// Every selected check on one row after another; `seen` remembers the rows before it.
 pub fn run(candidate: &Candidate, context: &Context, selection: &Selection, seen: &mut Seen) -> Vec<Finding> {
-    run_with(&Facts::of(candidate, context), candidate, context, selection, seen)
+    let mut found = run_alone(&Facts::of(candidate, context), candidate, context, selection, seen);
+    let keys = seen.take_keys();
+    seen.first.compare(candidate, keys, selection, &mut found);
+    found
 }
 
-/// [`run`] for a caller who needs the facts as well: they are parsed once.
-pub fn run_with<'a>(
+/// Every selected check, the numbers of the row only noted: they wait in `seen` to be compared with other rows'.
+pub fn run_alone<'a>(
     facts: &'a Facts<'a>,
     candidate: &'a Candidate,
     context: &'a Context<'a>,

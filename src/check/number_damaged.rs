@@ -160,7 +160,8 @@ mod tests {
         ["姓名", "性别", "身份证件号"].iter().for_each(|h| header.push(h, CellKind::Text));
         let layout = layout::find(std::slice::from_ref(&header), Some(1)).unwrap();
         let mut reader = Reader::new(Source { file: "a".into(), sheet: "b".into(), layout });
-        let context = Context { today: date(2026, 9, 1), directory: None, strict: false, rules: None };
+        let context =
+            Context { today: date(2026, 9, 1), directory: None, strict: false, rules: None, named: &[] };
         let selection = Selection::new(&[CHECK.name.to_owned()], &[]).unwrap();
         let mut seen = Seen::default();
         let mut flagged = vec![(false, false); numbers.len()];

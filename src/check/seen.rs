@@ -1,19 +1,20 @@
-//! What one run has met so far, so that the same number twice in one file or one run is found.
+//! What one run has met so far: what is remembered of each sheet, and the numbers of every row.
 
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use crate::model::cell::Place;
 use crate::model::field::{Field, FieldSet};
 use crate::model::finding::Finding;
 use crate::roster::candidate::{Candidate, Source};
 
-/// The rows met, by key. Keys of different kinds never meet: each is kept with the name of its kind.
+use super::duplicate_in_file::{FirstRows, Key};
+
+/// What is remembered of the rows met. Files that are checked side by side have one each; the numbers of their rows
+/// are compared afterwards, in the order of the files.
 #[derive(Default)]
 pub struct Seen {
-    first: FxHashMap<Box<str>, Place>,
+    /// The first row of each number, for a run that checks row after row.
+    pub first: FirstRows,
+    keys: Vec<Key>,
     sheets: Vec<Sheet>,
 }
 
@@ -30,15 +31,14 @@ struct Sheet {
 }
 
 impl Seen {
-    /// Remembers a row under a key; the place of the first row that had it, if this is not the first.
-    pub fn meet(&mut self, kind: &str, key: &str, candidate: &Candidate) -> Option<Place> {
-        match self.first.entry(format!("{kind}:{key}").into_boxed_str()) {
-            Entry::Occupied(first) => Some(first.get().clone()),
-            Entry::Vacant(empty) => {
-                empty.insert(candidate.place(None));
-                None
-            }
-        }
+    /// Remembers a number of the row under check, to be compared with those of the rows before it.
+    pub fn note_key(&mut self, key: Key) {
+        self.keys.push(key);
+    }
+
+    /// The numbers noted since they were last taken.
+    pub fn take_keys(&mut self) -> Vec<Key> {
+        std::mem::take(&mut self.keys)
     }
 
     /// Whether this is the first row of its sheet that lacks a field the sheet has no column for.

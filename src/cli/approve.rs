@@ -3,13 +3,14 @@
 use clap::ArgGroup;
 
 use crate::app::approve::{self, Scope};
+use crate::app::failure::Refusal;
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, human};
 
 use super::Outcome;
 use super::failure::{CliError, persist};
 use super::global::{Global, terminal_width};
-use super::init::done;
+use super::init::done_but;
 
 /// 核准新建的学籍，同时编发学籍号
 #[derive(clap::Args)]
@@ -46,12 +47,18 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Some(batch) => format!("第 {batch} 批：已核准并编号 {approved} 人，暂缓 {held} 人。"),
         None => format!("没有可以核准的学生，暂缓 {held} 人。"),
     };
-    done(global, &message, batch, &[("approved", approved as i64), ("held_back", held as i64)])?;
+    let counts = [("approved", approved as i64), ("held_back", held as i64)];
+    let open = planned.held_back.iter().flat_map(|(_, open)| open);
+    let waiting = open.map(|p| Refusal::new(format!("{}：{}：{}", p.place, p.check, p.message), REMEDY));
+    done_but(global, &message, batch, &counts, waiting.collect())?;
     if held > 0 && global.format == Format::Human && !global.quiet {
         global.print(&held_back(&planned));
     }
     Ok(if held > 0 { Outcome::Partly } else { Outcome::Clean })
 }
+
+/// What to do about those who are held back.
+const REMEDY: &str = "核实无误的，请加 --explain \"说明\" 再核准；有错的，请改正花名册重新导入。";
 
 fn held_back(planned: &approve::Approval) -> String {
     let rows = planned.held_back.iter().flat_map(|(r, open)| {
@@ -75,7 +82,7 @@ fn held_back(planned: &approve::Approval) -> String {
             Column::text("message", "问题"),
         ],
         rows: rows.collect(),
-        foot: vec!["核实无误的，请加 --explain \"说明\" 再核准；有错的，请改正花名册重新导入。".into()],
+        foot: vec![REMEDY.into()],
         ..Table::default()
     };
     human::table(&table, Privacy::Masked, terminal_width())

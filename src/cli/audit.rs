@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use crate::app::failure::Refusal;
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::journal::Verified;
@@ -9,7 +10,7 @@ use crate::store::journal::Verified;
 use super::Outcome;
 use super::failure::CliError;
 use super::global::Global;
-use super::init::done;
+use super::init::{done, done_but};
 
 /// 流水：列出最近的记录，核查是否完整
 #[derive(clap::Args)]
@@ -88,7 +89,8 @@ fn verify(global: &Global) -> Result<Outcome, CliError> {
         Verified::Gap { after, found } => format!("流水在第 {after} 条之后缺失，接下来是第 {found} 条。"),
         Verified::BrokenSeal { seq } => format!("第 {seq} 条流水的封签不符：它或它之前的一条被改动过。"),
     };
-    done(global, &broken, None, &[])?;
-    global.say("办法：请停止写入，保留此文件，从最近的备份恢复，并查明是谁改动的。");
+    let remedy = "请停止写入，保留此文件，从最近的备份恢复，并查明是谁改动的。";
+    done_but(global, &broken, None, &[], vec![Refusal::new(&broken, remedy)])?;
+    global.say(&format!("办法：{remedy}"));
     Ok(Outcome::Findings)
 }

@@ -1,7 +1,10 @@
 //! `xueji completions`: for shells.
 
+use crate::output::Format;
+
 use super::Outcome;
-use super::failure::CliError;
+use super::failure::{CliError, usage};
+use super::global::Global;
 
 /// 生成命令行补全脚本
 #[derive(clap::Args)]
@@ -11,11 +14,12 @@ pub struct Args {
     shell: clap_complete::Shell,
 }
 
-pub fn run(args: &Args) -> Result<Outcome, CliError> {
+pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    if global.format != Format::Human {
+        return Err(usage("补全脚本是给外壳读的，没有别的形式。", "请去掉 --format。"));
+    }
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "xueji", &mut script);
-    use std::io::Write;
-    // A reader that hangs up early is no error.
-    let _ = std::io::stdout().lock().write_all(&script);
+    global.put(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Clean)
 }

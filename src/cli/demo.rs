@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use crate::app::approve::{self, Scope};
 use crate::app::demo::county::{County, county, county_for};
 use crate::app::demo::{self, Options, files};
+use crate::app::examine::Examining;
 use crate::app::explanation::Explanations;
+use crate::app::gather::{self, RosterFile};
 use crate::app::import::apply::{self, Applied};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
 use crate::app::input::{Opening, Where, nobody};
 use crate::app::session::Session;
-use crate::app::validate::{self, Validating};
+use crate::app::validate;
 use crate::app::{places, scan};
 use crate::check::Selection;
 use crate::model::finding::Severity;
@@ -185,27 +187,42 @@ fn meta(county: &County, session: &Session) -> Meta {
 
 fn check_messy(store: &Store, messy: &[PathBuf], session: &Session, global: &Global) -> Result<(), CliError> {
     let directory = store.directory()?;
-    let selection = Selection::default();
-    let at = Where::default();
-    let opening = Opening { at: &at, directory: Some(&directory), learned: &[], ask: &nobody };
-    let what = Validating {
-        files: messy,
-        opening,
-        today: session.act.today,
+    let (at, selection) = (Where::default(), Selection::default());
+    let files = gather::files(messy);
+    let what = Examining {
         directory: Some(&directory),
-        selection: &selection,
-        strict: false,
-        rules: None,
-        list_changes: false,
         store: Some(store),
+        ..examining(&files, &at, &selection, session, global)
     };
-    let found = validate::run(&what, &mut |_| {})?;
-    global.print(&show::files(&found.files, &found.unreadable));
+    let found = validate::run(&what, false, &mut |_| {})?;
+    global.print(&show::files(&found.files, &found.unreadable, &[]));
     if let Some(first) = found.findings.iter().find(|f| f.severity == Severity::Error) {
         global.print(&format!("  例如：\n{}", human::finding(first, Privacy::Masked)));
     }
     global.print(&show::by_check(&found.findings));
     Ok(())
+}
+
+fn examining<'a>(
+    files: &'a [RosterFile],
+    at: &'a Where,
+    selection: &'a Selection,
+    session: &Session,
+    global: &Global,
+) -> Examining<'a> {
+    Examining {
+        files,
+        opening: Opening { at, directory: None, learned: &[], ask: &nobody },
+        today: session.act.today,
+        directory: None,
+        store: None,
+        look_up: false,
+        selection,
+        strict: false,
+        rules: None,
+        accept: &[],
+        jobs: global.jobs(),
+    }
 }
 
 fn import(
@@ -215,18 +232,13 @@ fn import(
     global: &Global,
 ) -> Result<(Plan, Applied), CliError> {
     let (at, selection) = (Where::default(), Selection::default());
-    let opening = Opening { at: &at, directory: None, learned: &[], ask: &nobody };
+    let files = gather::files(files);
     let what = Importing {
-        files,
-        opening,
-        selection: &selection,
-        strict: false,
-        rules: None,
+        examining: examining(&files, &at, &selection, session, global),
         explanations: &Explanations::default(),
-        accept: &[],
     };
     let mut progress = global.progress("读取和检查", None);
-    let planned = plan(store, &what, session.act.today, &mut |n| progress.at(n));
+    let planned = plan(store, &what, &mut |done| progress.of_files(done, files.len()));
     progress.finish();
     let planned = planned?;
     if !planned.changes_anything() {

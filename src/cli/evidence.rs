@@ -13,7 +13,7 @@ use crate::output::Privacy;
 use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, write_file};
-use super::init::done;
+use super::init::{done, written};
 
 /// 佐证材料：交入、列出、取出；原件按内容的摘要存在学籍库里，撤销后也不删除
 ///
@@ -109,7 +109,8 @@ fn save(subject: &Subject, ordinal: i64, purpose: &str, global: &Global) -> Resu
     let what = format!("{subject} 的第 {ordinal} 份材料（{}）", evidence.note);
     student::record_export(&mut store, &session, &what, purpose.trim())?;
     write_file(path, &bytes)?;
-    global.say(&format!("已写入 {}：{} 字节，与交入时相同；已记入流水。", path.display(), bytes.len()));
+    let message = format!("已写入 {}：{} 字节，与交入时相同；已记入流水。", path.display(), bytes.len());
+    written(global, &message)?;
     Ok(Outcome::Clean)
 }
 

@@ -12,7 +12,8 @@ use crate::model::finding::Page;
 use crate::model::flag::FLAGS;
 use crate::model::status::STATUSES;
 use crate::model::table::{Column, Table};
-use crate::output::{Privacy, human, schema};
+use crate::output::json::PageJson;
+use crate::output::{Format, Privacy, human, schema};
 use crate::province;
 use crate::province::key::{Form, KEYS};
 use crate::report::{self, REPORTS};
@@ -55,8 +56,20 @@ fn as_page(c: &crate::check::Check) -> Page {
     }
 }
 
+/// What is said of a name: a list, or a page.
+enum Said {
+    Table(Table),
+    Page(Box<PageJson>),
+}
+
+/// A page that is only text.
+fn text(name: &str, title: &str, text: String) -> Said {
+    let (name, title) = (name.to_owned(), title.to_owned());
+    Said::Page(Box::new(PageJson { schema: schema::PAGE, name, title, text, ..PageJson::default() }))
+}
+
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let text = match args.name.as_str() {
+    let said = match args.name.as_str() {
         "checks" => {
             list(CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).map(|p| (p.name, p.title)))
         }
@@ -67,54 +80,79 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "decisions" => {
             two_columns("键", "决定", DECISIONS.iter().map(|(k, n)| vec![(*k).into(), (*n).into()]).collect())
         }
-        "mapping" => MAPPING.to_owned(),
+        "mapping" => text("mapping", "栏目名对照文件", MAPPING.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
         "statuses" => statuses(),
-        "changes" => explain_change::changes(),
-        "guards" => explain_change::guards(),
+        "changes" => Said::Table(explain_change::changes()),
+        "guards" => Said::Table(explain_change::guards()),
         "flags" => two_columns(
             "键",
             "标记",
             FLAGS.iter().map(|(f, ..)| vec![f.key().to_owned(), f.label().to_owned()]).collect(),
         ),
         "province" => province(args.detail.as_deref())?,
-        "rule-pack" => rule_pack(),
-        "json" => return json(args.detail.as_deref(), global),
+        "rule-pack" => text("rule-pack", "本地规则文件", rule_pack()),
+        "json" => match json(args.detail.as_deref())? {
+            None => list(schema::SCHEMAS.iter().map(|s| (s.name, s.what))),
+            Some(found) => {
+                global.put_json(&(found.make)())?;
+                return Ok(Outcome::Clean);
+            }
+        },
         name => one(name)?,
     };
-    global.put(&text)?;
+    match said {
+        Said::Table(table) => global.put_tables(&[table], Privacy::Masked)?,
+        Said::Page(page) if global.form() == Format::Json => global.put_json(&*page)?,
+        Said::Page(page) if global.form() == Format::Human => global.put(&page.text)?,
+        Said::Page(_) => return Err(usage("说明不是表格。", "请用 --format human 或 json。")),
+    }
     Ok(Outcome::Clean)
 }
 
-fn one(name: &str) -> Result<String, CliError> {
+fn one(name: &str) -> Result<Said, CliError> {
     if let Some(page) = page(name) {
-        return Ok(human::page(&page));
+        return Ok(Said::Page(Box::new(PageJson {
+            schema: schema::PAGE,
+            name: page.name.to_owned(),
+            title: page.title.to_owned(),
+            text: human::page(&page),
+            severity: Some(page.severity.key()),
+            what: Some(page.what.to_owned()),
+            why: Some(page.why.to_owned()),
+            remedy: Some(page.remedy.to_owned()),
+            basis: Some(page.basis.to_owned()),
+        })));
     }
     if let Some(s) = change::spec(name) {
-        return Ok(explain_change::change(s));
+        return Ok(text(s.kind, s.name, explain_change::change(s)));
     }
     if let Some(g) = GUARDS.iter().find(|g| g.name == name) {
-        return Ok(explain_change::guard(g));
+        return Ok(text(g.name, g.title, explain_change::guard(g)));
     }
     if let Some(r) = rule(name) {
-        return Ok(format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why));
+        let page = format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why);
+        return Ok(text(r.name, r.what, page));
     }
     if let Some(r) = report::report(name) {
-        return Ok(format!("{}（{}）\n\n内容：{}\n依据：{}\n", r.title, r.name, r.what, r.basis));
+        let page = format!("{}（{}）\n\n内容：{}\n依据：{}\n", r.title, r.name, r.what, r.basis);
+        return Ok(text(r.name, r.title, page));
     }
     if let Some(d) = DOCUMENTS.iter().find(|d| d.id == name || d.name == name) {
         let code = d.official_code;
         let number = if d.number_required { "必填" } else { "可以不填" };
-        return Ok(format!(
+        let page = format!(
             "{}（{}）\n\n身份证件类型代码：{code}　号码：{number}\n{}\n依据：{}\n",
             d.name, d.id, d.manual, d.basis
-        ));
+        );
+        return Ok(text(d.id, d.name, page));
     }
     if let Some(table) = code::table(name) {
         let entries: String = table.entries().iter().map(entry).collect();
-        return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
+        let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
+        return Ok(text(table.id(), table.title(), page));
     }
     let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
@@ -144,30 +182,28 @@ fn near(name: &str) -> Option<&'static str> {
     scored.filter(|(s, _)| *s > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, n)| n)
 }
 
-fn list(names: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+fn list(names: impl Iterator<Item = (&'static str, &'static str)>) -> Said {
     two_columns("名称", "说明", names.map(|(a, b)| vec![a.to_owned(), b.to_owned()]).collect())
 }
 
-fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> String {
-    let table =
-        Table { columns: vec![Column::text("name", a), Column::text("title", b)], rows, ..Table::default() };
-    human::table(&table, Privacy::Masked, terminal_width())
+fn two_columns(a: &str, b: &str, rows: Vec<Vec<String>>) -> Said {
+    let columns = vec![Column::text("name", a), Column::text("title", b)];
+    Said::Table(Table { columns, rows, ..Table::default() })
 }
 
 /// Every status a registration may have, with its official code.
-fn statuses() -> String {
+fn statuses() -> Said {
     let rows = STATUSES.iter().map(|s| {
         let place = if s.holds_place { "在册" } else { "已离册" };
         [s.key, s.label, s.official_code, place].map(str::to_owned).to_vec()
     });
     let headings = [("key", "键"), ("label", "状态"), ("code", "学生当前状态码"), ("place", "在册")];
     let columns = headings.map(|(key, heading)| Column::text(key, heading)).to_vec();
-    let table = Table { columns, rows: rows.collect(), ..Table::default() };
-    human::table(&table, Privacy::Masked, terminal_width())
+    Said::Table(Table { columns, rows: rows.collect(), ..Table::default() })
 }
 
 /// Every column a roster may have, with its element in JY/T 1002.
-fn fields() -> String {
+fn fields() -> Said {
     let need = |n| match n {
         Need::Must => "★必填",
         Need::Conditional => "按证件类型",
@@ -179,21 +215,17 @@ fn fields() -> String {
     });
     let headings = [("key", "键"), ("heading", "栏目"), ("element", "数据项"), ("need", "填写")];
     let columns = headings.map(|(key, heading)| Column::text(key, heading)).to_vec();
-    human::table(
-        &Table { columns, rows: rows.collect(), ..Table::default() },
-        Privacy::Masked,
-        terminal_width(),
-    )
+    Said::Table(Table { columns, rows: rows.collect(), ..Table::default() })
 }
 
 /// Every heading a column may have, with its field and where it is published.
-fn headings() -> String {
+fn headings() -> Said {
     let official = FIELDS.iter().map(|s| [s.heading, s.key, "模板"].map(str::to_owned).to_vec());
     let others = aliases().map(|a| [a.heading, a.field.key(), a.source].map(str::to_owned).to_vec());
     let columns = [("heading", "栏目名"), ("field", "字段"), ("source", "来源")];
     let columns = columns.map(|(key, heading)| Column::text(key, heading)).to_vec();
     let rows = official.chain(others).collect();
-    human::table(&Table { columns, rows, ..Table::default() }, Privacy::Masked, terminal_width())
+    Said::Table(Table { columns, rows, ..Table::default() })
 }
 
 /// The manual page of mapping files.
@@ -219,7 +251,7 @@ xueji mapping learn 文件 --school 学校标识码 把 [columns] 记在该校�
 出现该校标识码，或用 --school 指明该校时照用。--mapping 写的先于记住的，记住的先于自带的。
 ";
 
-fn exit_codes() -> String {
+fn exit_codes() -> Said {
     two_columns(
         "退出码",
         "意思",
@@ -228,7 +260,7 @@ fn exit_codes() -> String {
 }
 
 /// The rules of a province, every edition with its sources; the list of provinces without a name.
-fn province(name: Option<&str>) -> Result<String, CliError> {
+fn province(name: Option<&str>) -> Result<Said, CliError> {
     let Some(name) = name else {
         let rows = province::packs().iter().map(|p| {
             let editions: Vec<String> = p.editions.iter().map(|e| e.from.to_string()).collect();
@@ -240,13 +272,13 @@ fn province(name: Option<&str>) -> Result<String, CliError> {
         let hint = "用 xueji explain province 列出；没有列出的省按全国规则，或用 --rules 文件写明本地规则。";
         return Err(usage(format!("没有“{name}”的规则。"), hint));
     };
-    let mut text = format!("{}（{}）\n", pack.name, pack.division);
+    let mut page = format!("{}（{}）\n", pack.name, pack.division);
     for edition in &pack.editions {
-        text.push_str(&format!("\n自 {} 起：{}\n来源：{}\n", edition.from, edition.title, edition.source));
+        page.push_str(&format!("\n自 {} 起：{}\n来源：{}\n", edition.from, edition.title, edition.source));
         for v in &edition.values {
             let mark = if v.confirmed { "" } else { "　[未证实]" };
             let note = if v.note.is_empty() { String::new() } else { format!("　{}。", v.note) };
-            text.push_str(&format!(
+            page.push_str(&format!(
                 "  {}：{}{mark}{note}　来源：{}\n",
                 v.key.title,
                 v.datum.label(),
@@ -255,13 +287,13 @@ fn province(name: Option<&str>) -> Result<String, CliError> {
         }
         for (check, switch) in &edition.checks {
             let severity = switch.severity().map_or("不查", crate::model::finding::Severity::label);
-            text.push_str(&format!("  检查 {check}：{severity}\n"));
+            page.push_str(&format!("  检查 {check}：{severity}\n"));
         }
     }
-    text.push_str(
+    page.push_str(
         "\n这里没有写的按全国规则（xueji explain province 全国）。[未证实]：只见一处，或只是某地的做法。\n",
     );
-    Ok(text)
+    Ok(text(&pack.division, &pack.name, page))
 }
 
 /// How a file for `--rules` is written.
@@ -299,19 +331,17 @@ confirmed = true                  # 没有官方文件的写 false，由它定�
 
 可以写的各项：
 ";
-    format!("{example}{}", two_columns("键", "写法", rows.collect()))
+    let columns = vec![Column::text("name", "键"), Column::text("title", "写法")];
+    let keys = Table { columns, rows: rows.collect(), ..Table::default() };
+    format!("{example}{}", human::table(&keys, Privacy::Masked, terminal_width()))
 }
 
-fn json(name: Option<&str>, global: &Global) -> Result<Outcome, CliError> {
+/// The JSON Schema that is asked for; none where it is the list of them.
+fn json(name: Option<&str>) -> Result<Option<&'static schema::Schema>, CliError> {
     match name {
-        None => global.put(&list(schema::SCHEMAS.iter().map(|s| (s.name, s.what))))?,
-        Some(name) => {
-            let found = schema::find(name);
-            let found = found.ok_or_else(|| {
-                usage(format!("没有 JSON 格式“{name}”。"), "用 xueji explain json 列出全部。")
-            })?;
-            global.put_json(&(found.make)())?;
-        }
+        None => Ok(None),
+        Some(name) => schema::find(name)
+            .map(Some)
+            .ok_or_else(|| usage(format!("没有 JSON 格式“{name}”。"), "用 xueji explain json 列出全部。")),
     }
-    Ok(Outcome::Clean)
 }

@@ -5,12 +5,9 @@ use crate::model::change::guard::{GUARDS, Guard};
 use crate::model::change::step::Route;
 use crate::model::change::{By, CHANGES, Placing, Spec, To};
 use crate::model::table::{Column, Table};
-use crate::output::{Privacy, human};
-
-use super::global::terminal_width;
 
 /// Every kind of change: from which status, to which, by whom.
-pub fn changes() -> String {
+pub fn changes() -> Table {
     let rows = CHANGES.iter().map(|s| {
         vec![
             s.kind.to_owned(),
@@ -33,14 +30,14 @@ pub fn changes() -> String {
 }
 
 /// Every reason for which a change may be refused.
-pub fn guards() -> String {
+pub fn guards() -> Table {
     let rows = GUARDS.iter().map(|g| [g.name, g.title, g.basis].map(str::to_owned).to_vec());
     table(&[("name", "名称"), ("title", "问题"), ("basis", "依据")], rows.collect())
 }
 
-fn table(headings: &[(&'static str, &str)], rows: Vec<Vec<String>>) -> String {
+fn table(headings: &[(&'static str, &str)], rows: Vec<Vec<String>>) -> Table {
     let columns = headings.iter().map(|(key, heading)| Column::text(key, heading)).collect();
-    human::table(&Table { columns, rows, ..Table::default() }, Privacy::Masked, terminal_width())
+    Table { columns, rows, ..Table::default() }
 }
 
 fn joined<'a>(list: impl Iterator<Item = &'a str>) -> String {

@@ -1,6 +1,7 @@
 //! The one table from an error to its message, its remedy and its exit code.
 
 use crate::app::failure::{Failure, Refusal};
+use crate::app::input::error::InputError;
 use crate::output::Format;
 use crate::output::json::{self, RefusalJson};
 use crate::output::schema;
@@ -43,6 +44,8 @@ pub enum CliError {
         message: String,
         hint: String,
     },
+    /// None of several files can be used.
+    NoneUsable(Vec<InputError>),
     /// Findings about a list that is taken whole or not at all.
     Invalid(Vec<crate::model::finding::Finding>),
     App(Failure),
@@ -90,10 +93,16 @@ fn told(code: u8, message: impl Into<String>, hint: impl Into<String>) -> Told {
     Told { code, message: message.into(), hint: hint.into(), refusals: Vec::new() }
 }
 
-fn tell(error: &CliError) -> Told {
+fn tell(error: &CliError, asks: bool) -> Told {
     match error {
         CliError::Usage { message, hint } => told(USAGE, message, hint),
         CliError::File { message, hint } => told(INPUT, message, hint),
+        CliError::NoneUsable(errors) => {
+            let is_question = !errors.is_empty() && errors.iter().all(InputError::is_question);
+            let message = format!("{} 个文件都不能用。", errors.len());
+            let refusals = errors.iter().map(|e| Refusal::new(e.message(), e.hint())).collect();
+            Told { refusals, ..told(if is_question { USAGE } else { INPUT }, message, "") }
+        }
         CliError::Invalid(findings) => Told {
             refusals: findings.iter().map(|f| Refusal::new(located(f), f.hint.clone())).collect(),
             ..told(REFUSED, format!("有 {} 处填写有误，没有写入任何内容。", findings.len()), "")
@@ -108,12 +117,15 @@ fn tell(error: &CliError) -> Told {
         CliError::App(Failure::Input(e)) => told(INPUT, e.message(), e.hint()),
         CliError::App(Failure::Output(e)) => told(INPUT, e.to_string(), e.hint()),
         CliError::App(Failure::Refused(refusals)) => {
-            Told { refusals: refusals.clone(), ..told(REFUSED, "不予办理，没有任何改动。", "") }
+            let message =
+                if asks { "没有结果可以给出。" } else { "不予办理，没有任何改动。" };
+            Told { refusals: refusals.clone(), ..told(REFUSED, message, "") }
         }
     }
 }
 
-fn located(f: &crate::model::finding::Finding) -> String {
+/// A finding in one line: where it is and what it says.
+pub fn located(f: &crate::model::finding::Finding) -> String {
     format!("{}[{}]{}：{}", f.place.file, f.place.sheet, f.place.cell(), f.message)
 }
 
@@ -139,9 +151,9 @@ pub fn wrong_line(message: &str, hint: &str, form: Format) -> u8 {
     USAGE
 }
 
-/// Prints an error in the form the command was asked for; its exit code.
-pub fn report(error: &CliError, global: &Global) -> u8 {
-    let told = tell(error);
+/// Prints an error in the form the command was asked for; its exit code. `asks`: the command would not have written.
+pub fn report(error: &CliError, global: &Global, asks: bool) -> u8 {
+    let told = tell(error, asks);
     if global.format == Format::Json {
         let code = told.code;
         print_json(&error_json(told));
@@ -169,12 +181,13 @@ mod tests {
             usage("a", "b"),
             file("a", "b"),
             CliError::Invalid(vec![]),
+            CliError::NoneUsable(vec![]),
             Failure::Store(StoreError::Missing(PathBuf::new())).into(),
             Failure::Store(StoreError::Exists(PathBuf::new())).into(),
             Refusal::new("a", "b").into(),
         ];
-        let codes: Vec<u8> = errors.iter().map(|e| tell(e).code).collect();
-        assert_eq!(codes, [USAGE, INPUT, REFUSED, REGISTRY, REFUSED, REFUSED]);
+        let codes: Vec<u8> = errors.iter().map(|e| tell(e, false).code).collect();
+        assert_eq!(codes, [USAGE, INPUT, REFUSED, INPUT, REGISTRY, REFUSED, REFUSED]);
         assert!(codes.iter().all(|c| EXIT_CODES.iter().any(|(code, _)| code == c)));
     }
 }

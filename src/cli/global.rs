@@ -120,6 +120,11 @@ impl Global {
         Progress::new(label, total, self.quiet, Instant::now())
     }
 
+    /// How many things are worked on at once unless it is said.
+    pub fn jobs(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
+
     /// Whether colors are used on this stream.
     fn colors(&self) -> bool {
         match self.color.as_str() {

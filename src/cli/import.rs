@@ -2,34 +2,38 @@
 
 use std::path::PathBuf;
 
+use crate::app::examine::Examining;
 use crate::app::explanation::Explanations;
 use crate::app::failure::{Failure, Refusal};
+use crate::app::gather::{self, PassedFile};
 use crate::app::import::apply::{self, Applied, Options};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
 use crate::app::input::Opening;
+use crate::app::session::Session;
 use crate::app::spot::Spot;
 use crate::model::finding::Severity;
 use crate::model::table::{Column, Table};
 use crate::output::json::Import;
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::report::dashed;
+use crate::store::Store;
 
-use super::failure::{CliError, persist, usage};
+use super::failure::{CliError, located, persist, usage};
 use super::global::{Global, terminal_width};
-use super::validate::Reading;
+use super::validate::{Reading, none_usable};
 use super::{Outcome, ask, marked, show};
 
 /// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
 #[derive(clap::Args)]
 pub struct Args {
-    /// 花名册（xlsx、xls、ods、csv），可以有多个
+    /// 花名册（xlsx、xls、ods、csv）或放花名册的文件夹，可以有多个；一次预览，一次写入
     #[arg(value_name = "花名册", required = true)]
     files: Vec<PathBuf>,
     /// 只预览，不写入
     #[arg(long)]
     dry_run: bool,
-    /// 有一行不能写入就全部不写入
+    /// 有一行不能写入、有一个文件不能读就全部不写入
     #[arg(long)]
     all_or_nothing: bool,
     /// 对“须说明”的问题的说明，写入流水；可以多次：“说明”对全部，“检查=说明”对一项检查，“表名!单元格=说明”对一格
@@ -63,34 +67,31 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let (at, learned) = (args.reading.at()?, store.headings()?);
     let opening =
         Opening { at: &at, directory: None, learned: &learned, ask: &|e, at| ask::answer(global, e, at) };
-    let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
+    let gathered = gather::gather(&args.files);
+    let copies = marked::copies(&gathered.files, args.marked.as_deref(), global)?;
     let explanations = explanations(args)?;
-    let what = Importing {
-        files: &args.files,
+    let examining = Examining {
+        files: &gathered.files,
         opening,
+        today: session.act.today,
+        directory: None,
+        store: None,
+        look_up: true,
         selection: &selection,
         strict: args.reading.strict,
         rules: rules.as_ref(),
-        explanations: &explanations,
         accept: &args.accept,
+        jobs: args.reading.jobs(global),
     };
+    let what = Importing { examining, explanations: &explanations };
     let (planned, applied) = persist(|| {
-        let planned = planned(&store, &what, session.act.today, args, global)?;
+        let planned = planned(&store, &what, &gathered.passed, args, global)?;
         marked::write(&planned.files, &planned.findings, &copies, global)?;
         if args.dry_run {
             return Ok((planned, None));
         }
         if args.all_or_nothing && is_rejected(&planned) {
-            if global.form() == Format::Json && !planned.refused.is_empty() {
-                // One object a command: the refusal names every row.
-                let errors = planned.findings.iter().filter(|f| f.severity == Severity::Error);
-                return Err(CliError::Invalid(errors.cloned().collect()));
-            }
-            print(&planned, None, args, global)?;
-            let (rows, files) = (planned.refused.len(), planned.unreadable.len());
-            let reason = format!("有 {rows} 行不能写入，{files} 个文件不能读。");
-            let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
-            return Err(Failure::from(Refusal::new(reason, remedy)).into());
+            return Err(not_whole(planned, args, global)?);
         }
         let applied = write(&mut store, &session, &planned, args, global)?;
         Ok((planned, Some(applied)))
@@ -124,36 +125,64 @@ fn is_rejected(planned: &Plan) -> bool {
     !planned.refused.is_empty() || !planned.unreadable.is_empty()
 }
 
+/// Why nothing is written where all or nothing was asked for. People see the whole plan first; programs get one
+/// object, which names every file and every row.
+fn not_whole(planned: Plan, args: &Args, global: &Global) -> Result<CliError, CliError> {
+    if global.form() == Format::Json {
+        let files = planned.unreadable.iter().map(|(_, e)| Refusal::new(e.message(), e.hint()));
+        let errors = planned.findings.iter().filter(|f| f.severity == Severity::Error);
+        let rows = errors.map(|f| Refusal::new(located(f), f.hint.clone()));
+        return Ok(Failure::Refused(files.chain(rows).collect()).into());
+    }
+    print(&planned, None, args, global)?;
+    let (rows, files) = (planned.refused.len(), planned.unreadable.len());
+    let reason = format!("有 {rows} 行不能写入，{files} 个文件不能读。");
+    let remedy = "请改正后重新导入；去掉 --all-or-nothing 则先写入没有问题的行。";
+    Ok(Refusal::new(reason, remedy).into())
+}
+
 /// The plan, with the refused rows written to the file of `--failed`.
 fn planned(
-    store: &crate::store::Store,
+    store: &Store,
     what: &Importing,
-    today: jiff::civil::Date,
+    passed: &[PassedFile],
     args: &Args,
     global: &Global,
 ) -> Result<Plan, CliError> {
     let mut progress = global.progress("读取和检查", None);
-    let planned = plan(store, what, today, &mut |n| progress.at(n));
+    let planned = plan(store, what, &mut |done| progress.of_files(done, what.examining.files.len()));
     progress.finish();
     let mut planned = planned?;
-    if planned.files.is_empty()
-        && let Some((_, e)) = planned.unreadable.pop()
-    {
-        return Err(e.into());
+    planned.passed.splice(0..0, passed.iter().cloned());
+    if planned.files.is_empty() {
+        return Err(none_usable(planned.unreadable, &planned.passed));
     }
     if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         let rows = planned.refused.iter().map(|r| (&*r.candidate, &planned.findings[r.findings.clone()]));
-        workbook::refused(path, &mut rows.into_iter())?;
+        workbook::refused(path, &mut rows.into_iter(), planned.files.len() > 1)?;
     }
     Ok(planned)
 }
+
+/// What the batch is called: its files, or the first of many and how many there are.
+fn title(planned: &Plan) -> String {
+    let mut names: Vec<&str> = planned.files.iter().map(|f| f.file.as_str()).collect();
+    names.dedup();
+    match names.len() {
+        0..=LISTED_FILES => names.join("、"),
+        all => format!("{} 等 {all} 个文件", names[..LISTED_FILES].join("、")),
+    }
+}
+
+/// How many files the title of a batch names.
+const LISTED_FILES: usize = 5;
 
 /// From so many new registrations on, the registry is taken for one run alone.
 const BULK: usize = 20_000;
 
 fn write(
-    store: &mut crate::store::Store,
-    session: &crate::app::session::Session,
+    store: &mut Store,
+    session: &Session,
     planned: &Plan,
     args: &Args,
     global: &Global,
@@ -161,8 +190,7 @@ fn write(
     if !planned.changes_anything() {
         return Ok(Applied::default());
     }
-    let names: Vec<String> = planned.files.iter().map(|f| f.file.clone()).collect();
-    let options = Options { title: names.join("、"), approve: args.approve };
+    let options = Options { title: title(planned), approve: args.approve };
     if planned.admit.len() >= BULK {
         store.prepare_for_bulk();
     }
@@ -191,6 +219,8 @@ fn print(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global
                 approved: done.approved,
                 held_back: done.held_back,
                 files: show::files_json(&planned.files, &planned.unreadable),
+                passed_files: show::passed_json(&planned.passed),
+                schools: show::schools_json(&planned.schools),
                 findings: show::findings_json(&planned.findings),
             })
         }
@@ -206,7 +236,8 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
     if !text.is_empty() {
         text.push('\n');
     }
-    text.push_str(&show::files(&planned.files, &planned.unreadable));
+    text.push_str(&show::files(&planned.files, &planned.unreadable, &planned.passed));
+    text.push_str(&show::by_school(&planned.schools, planned.files.len(), true));
     text.push_str(&show::by_check(&planned.findings));
     if global.verbose || applied.is_none() {
         text.push_str(&changes(planned));

@@ -3,7 +3,7 @@
 use crate::app::failure::Refusal;
 use crate::code::division;
 use crate::output::Format;
-use crate::output::json::Done;
+use crate::output::json::{Done, RefusalJson};
 use crate::output::schema;
 use crate::store::{Meta, Store};
 
@@ -65,13 +65,33 @@ pub fn done(
     batch: Option<i64>,
     counts: &[(&str, i64)],
 ) -> Result<(), CliError> {
+    done_but(global, message, batch, counts, Vec::new())
+}
+
+/// The result of a command whose `-o` names what it wrote: the answer goes to stdout, for people to stderr.
+pub fn written(global: &Global, message: &str) -> Result<(), CliError> {
+    if global.format != Format::Json {
+        global.say(message);
+        return Ok(());
+    }
+    done(&Global { output: None, ..global.clone() }, message, None, &[])
+}
+
+/// The result of a command that wrote something and left something undone: what, and why.
+pub fn done_but(
+    global: &Global,
+    message: &str,
+    batch: Option<i64>,
+    counts: &[(&str, i64)],
+    refused: Vec<Refusal>,
+) -> Result<(), CliError> {
     if global.format == Format::Json {
         return global.put_json(&Done {
             schema: schema::DONE,
             message: message.to_owned(),
             batch,
             counts: counts.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect(),
-            refused: Vec::new(),
+            refused: refused.into_iter().map(RefusalJson::from).collect(),
         });
     }
     if !global.quiet {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::failure::Refusal;
+use crate::app::gather::RosterFile;
 use crate::app::marked::{self, Copy};
 use crate::app::validate::FileSummary;
 use crate::model::finding::Finding;
@@ -11,16 +12,26 @@ use super::failure::{CliError, usage};
 use super::global::{Global, make_folder};
 use super::show;
 
+/// The copies to be written.
+#[derive(Default)]
+pub struct Copies {
+    each: Vec<Copy>,
+    /// The folder they go into, where there is one for them.
+    folder: Option<PathBuf>,
+}
+
 /// The copies that were asked for, none where `out` is not given: a file for one roster, a folder for several.
-pub fn copies(files: &[PathBuf], out: Option<&Path>, global: &Global) -> Result<Vec<Copy>, CliError> {
-    let Some(out) = out else { return Ok(Vec::new()) };
+pub fn copies(files: &[RosterFile], out: Option<&Path>, global: &Global) -> Result<Copies, CliError> {
+    let Some(out) = out else { return Ok(Copies::default()) };
     let copies = match files {
-        [one] if !out.is_dir() => vec![single(one, out)?],
-        _ => in_folder(files, out)?,
+        [one] if !one.walked && !out.is_dir() => {
+            Copies { each: vec![single(&one.path, out)?], ..Copies::default() }
+        }
+        _ => Copies { each: in_folder(files, out)?, folder: Some(out.to_owned()) },
     };
-    for copy in &copies {
-        let same = |input: &PathBuf| {
-            let (a, b) = (input.canonicalize(), copy.output.canonicalize());
+    for copy in &copies.each {
+        let same = |input: &RosterFile| {
+            let (a, b) = (input.path.canonicalize(), copy.output.canonicalize());
             matches!((a, b), (Ok(a), Ok(b)) if a == b)
         };
         if files.iter().any(same) {
@@ -48,13 +59,13 @@ fn single(input: &Path, out: &Path) -> Result<Copy, CliError> {
 }
 
 /// One copy for each file, with its own name; a name that comes twice is numbered.
-fn in_folder(files: &[PathBuf], folder: &Path) -> Result<Vec<Copy>, CliError> {
+fn in_folder(files: &[RosterFile], folder: &Path) -> Result<Vec<Copy>, CliError> {
     if folder.is_file() {
         let message = format!("有几个花名册时，--marked 后是文件夹，而 {} 是文件。", folder.display());
         return Err(usage(message, "请写一个文件夹，每个花名册以原来的名字写在里面。"));
     }
     let mut copies: Vec<Copy> = Vec::new();
-    for input in files {
+    for RosterFile { path: input, .. } in files {
         let stem = input.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension = marked::extension(input);
         let names = (1u32..).map(|n| match n {
@@ -72,16 +83,13 @@ fn in_folder(files: &[PathBuf], folder: &Path) -> Result<Vec<Copy>, CliError> {
 pub fn write(
     files: &[FileSummary],
     findings: &[Finding],
-    copies: &[Copy],
+    copies: &Copies,
     global: &Global,
 ) -> Result<(), CliError> {
-    if let [one, _, ..] = copies
-        && let Some(folder) = one.output.parent()
-        && !folder.as_os_str().is_empty()
-    {
+    if let Some(folder) = &copies.folder {
         make_folder(folder)?;
     }
-    for given in marked::write(files, findings, copies, &show::title)? {
+    for given in marked::write(files, findings, &copies.each, &show::title)? {
         global.say(&format!("标注的工作簿已写入 {}。{}", given.output.display(), given.remarks.concat()));
     }
     Ok(())

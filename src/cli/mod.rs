@@ -100,9 +100,10 @@ pub fn run() -> u8 {
 
 fn run_with(arguments: Vec<OsString>) -> u8 {
     let form = global::form_of(&arguments);
-    let parsed = command().try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = command().try_get_matches_from(arguments);
+    let parsed = parsed.and_then(|m| Cli::from_arg_matches(&m).map(|cli| (cli, is_query(&m))));
+    let (cli, asks) = match parsed {
+        Ok(parsed) => parsed,
         Err(e) => return chinese::print(&e, form),
     };
     std::panic::set_hook(Box::new(|info| {
@@ -117,8 +118,43 @@ fn run_with(arguments: Vec<OsString>) -> u8 {
         Ok(Ok(Outcome::Clean)) => failure::DONE,
         Ok(Ok(Outcome::Findings)) => failure::FINDINGS,
         Ok(Ok(Outcome::Partly)) => failure::PARTLY,
-        Ok(Err(e)) => failure::report(&e, &cli.global),
+        Ok(Err(e)) => failure::report(&e, &cli.global, asks),
     }
+}
+
+/// Commands that only ask: of them it is not said that nothing was changed.
+const QUERIES: &[&str] = &[
+    "school list",
+    "school show",
+    "validate",
+    "mapping list",
+    "calendar show",
+    "batch list",
+    "batch show",
+    "number show",
+    "number check",
+    "evidence list",
+    "transfer list",
+    "transfer show",
+    "transfer overdue",
+    "change list",
+    "change show",
+    "dedup list",
+    "dedup show",
+    "dedup evaluate",
+    "student find",
+    "student show",
+    "student history",
+    "export",
+    "audit log",
+    "audit verify",
+    "explain",
+];
+
+fn is_query(matches: &clap::ArgMatches) -> bool {
+    let Some((name, below)) = matches.subcommand() else { return false };
+    let whole = below.subcommand_name().map_or_else(|| name.to_owned(), |sub| format!("{name} {sub}"));
+    QUERIES.iter().any(|q| *q == whole || *q == name)
 }
 
 fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
@@ -142,7 +178,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Audit(a) => audit::run(a, global),
         Command::Explain(a) => explain::run(a, global),
         Command::Demo(a) => demo::run(a, global),
-        Command::Completions(a) => completions::run(a),
+        Command::Completions(a) => completions::run(a, global),
         Command::Manual(a) => manual::run(a, global),
     }
 }
@@ -154,5 +190,15 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn the_commands_that_only_ask_exist() {
+        let all = command();
+        for query in QUERIES {
+            let mut words = query.split(' ');
+            let found = words.try_fold(&all, |c, word| c.find_subcommand(word));
+            assert!(found.is_some_and(|c| !c.has_subcommands()), "{query}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Subcommand};
 
+use crate::app::failure::Refusal;
 use crate::app::number::{self, Numbered};
 use crate::model::document;
 use crate::model::id::StudentId;
@@ -16,7 +17,7 @@ use crate::store::lookup::Which;
 use super::Outcome;
 use super::failure::{CliError, persist, usage};
 use super::global::{Concerned, Global};
-use super::init::done;
+use super::init::done_but;
 
 /// 学籍号：编发 L、确认为 G 或 J、查看、检查
 #[derive(clap::Args)]
@@ -122,11 +123,12 @@ fn tell(numbered: &Numbered, what: &str, global: &Global) -> Result<Outcome, Cli
     let batch = numbered.batch.map_or_else(String::new, |b| format!("第 {b} 批："));
     let message = format!("{batch}{what} {} 个，{} 人没有办理。", numbered.done, numbered.left.len());
     let counts = [("done", numbered.done as i64), ("left", numbered.left.len() as i64)];
-    done(global, &message, numbered.batch, &counts)?;
     let mut reasons: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for (_, refusal) in &numbered.left {
         *reasons.entry((&refusal.reason, &refusal.remedy)).or_default() += 1;
     }
+    let left = reasons.iter().map(|((reason, remedy), n)| Refusal::new(format!("{n} 人：{reason}"), *remedy));
+    done_but(global, &message, numbered.batch, &counts, left.collect())?;
     for ((reason, remedy), n) in &reasons {
         global.say(&format!("  {n} 人：{reason}{remedy}"));
     }

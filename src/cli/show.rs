@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::app::by_school::SchoolCount;
 use crate::app::changes::Change;
+use crate::app::gather::PassedFile;
 use crate::app::input::error::InputError;
 use crate::app::validate::FileSummary;
 use crate::model::cell::column_letters;
@@ -10,9 +12,11 @@ use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::table::{Column, Table};
 use crate::output::json::{
-    ChangeJson, CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedJson,
+    ChangeJson, CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedFileJson, PassedJson,
+    SchoolCountJson,
 };
 use crate::output::{Privacy, human, mask};
+use crate::report::dashed;
 use crate::roster::layout::{DECISIONS, Decision};
 use crate::roster::normalize::rule::rule;
 
@@ -68,7 +72,11 @@ pub fn title(name: &str) -> &'static str {
 }
 
 /// What each file was taken for, and what was passed over and changed in reading it.
-pub fn files(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -> String {
+pub fn files(
+    files: &[FileSummary],
+    unreadable: &[(PathBuf, InputError)],
+    passed_files: &[PassedFile],
+) -> String {
     let mut out = String::new();
     for f in files {
         out.push_str(&format!(
@@ -95,10 +103,69 @@ pub fn files(files: &[FileSummary], unreadable: &[(PathBuf, InputError)]) -> Str
             out.push_str(&format!("  读入时改了写法：{}。\n", changed.join("，")));
         }
     }
+    for file in passed_files {
+        out.push_str(&format!("{}：{}\n", file.path.display(), file.reason));
+    }
     for (path, e) in unreadable {
         out.push_str(&format!("{}：没有读。{}\n  办法：{}\n", path.display(), e.message(), e.hint()));
     }
     out
+}
+
+/// What a run came to for each school, as a table; nothing where one file is of one school.
+pub fn by_school(schools: &[SchoolCount], files: usize, imported: bool) -> String {
+    if files < 2 && schools.len() < 2 {
+        return String::new();
+    }
+    let mut columns = vec![
+        Column::text("school", "学校标识码"),
+        Column::text("name", "学校"),
+        Column::count("rows", "学生"),
+    ];
+    if imported {
+        columns.extend([
+            Column::count("admitted", "新建"),
+            Column::count("updated", "更新"),
+            Column::count("unchanged", "不变"),
+            Column::count("to_explain", "须说明"),
+        ]);
+    }
+    columns.push(Column::count("refused", if imported { "拒绝" } else { "必改" }));
+    let row = |c: &SchoolCount| {
+        let counts = match imported {
+            true => vec![c.rows, c.admitted, c.updated, c.unchanged, c.to_explain, c.refused],
+            false => vec![c.rows, c.refused],
+        };
+        let named = [dashed(human::printable(&c.code).as_ref()), dashed(&c.name)];
+        named.into_iter().chain(counts.iter().map(u64::to_string)).collect()
+    };
+    let table =
+        Table {
+            title: "各校".into(), columns, rows: schools.iter().map(row).collect(), ..Table::default()
+        };
+    human::table(&table, Privacy::Masked, terminal_width())
+}
+
+/// The frozen copies of the counts by school.
+pub fn schools_json(schools: &[SchoolCount]) -> Vec<SchoolCountJson> {
+    let json = |c: &SchoolCount| SchoolCountJson {
+        school: c.code.clone(),
+        name: c.name.clone(),
+        rows: c.rows,
+        admitted: c.admitted,
+        updated: c.updated,
+        unchanged: c.unchanged,
+        refused: c.refused,
+        to_explain: c.to_explain,
+    };
+    schools.iter().map(json).collect()
+}
+
+/// The frozen copies of the files that were left alone.
+pub fn passed_json(passed: &[PassedFile]) -> Vec<PassedFileJson> {
+    let json =
+        |p: &PassedFile| PassedFileJson { file: p.path.display().to_string(), reason: p.reason.clone() };
+    passed.iter().map(json).collect()
 }
 
 /// What was decided, for people.

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::output::Format;
 use crate::xlsx::form::blank::bytes;
 use crate::xlsx::form::{FORMS, form};
 use crate::xlsx::template::{TEMPLATES, find, write_template};
@@ -10,7 +9,7 @@ use crate::xlsx::template::{TEMPLATES, find, write_template};
 use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, write_file};
-use super::init::done;
+use super::init::written;
 
 /// 生成空白模板：roster 花名册、schools 学校表、classes 班级表；申请表等表格的空白样张，可以在 WPS 里改样式
 #[derive(clap::Args)]
@@ -37,13 +36,6 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         (None, Some(form)) => write_file(&path, &bytes(form))?,
         (None, None) => {}
     }
-    let message = format!("已生成{title}：{}", path.display());
-    if global.format == Format::Json {
-        // `-o` names the workbook, so the answer goes to stdout.
-        let without = Global { output: None, ..global.clone() };
-        done(&without, &message, None, &[])?;
-    } else {
-        global.say(&message);
-    }
+    written(global, &format!("已生成{title}：{}", path.display()))?;
     Ok(Outcome::Clean)
 }

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::app::examine::Examining;
+use crate::app::gather::{self, PassedFile};
+use crate::app::input::error::InputError;
 use crate::app::input::{Opening, Where};
 use crate::app::numbers::{self, Checking, Tally};
-use crate::app::validate::{self, Validated, Validating};
+use crate::app::validate::{self, Validated};
 use crate::check::Selection;
 use crate::model::document::bulk::Verdict;
 use crate::model::document::{DOCUMENTS, DocumentKind};
@@ -28,7 +31,7 @@ use super::{Outcome, ask, marked, show};
 /// 检查花名册或证件号码，不写入任何内容
 #[derive(clap::Args)]
 pub struct Args {
-    /// 花名册（xlsx、xls、ods、csv），可以有多个；与 --numbers 合用时是号码文件，- 为标准输入
+    /// 花名册（xlsx、xls、ods、csv）或放花名册的文件夹，可以有多个；与 --numbers 合用时是号码文件，- 为标准输入
     #[arg(value_name = "花名册")]
     files: Vec<PathBuf>,
     /// 检查一批证件号码：每行一个，或用 --column 指明 csv 的一栏
@@ -80,9 +83,17 @@ pub struct Reading {
     /// 本地规则文件（TOML），先于本省和全国的规则；写法见 xueji explain rule-pack
     #[arg(long, value_name = "文件")]
     pub rules: Option<PathBuf>,
+    /// 同时读几个文件；默认按本机的处理器，多少都不改变结果
+    #[arg(long, value_name = "个数", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
 }
 
 impl Reading {
+    /// How many files are worked on at once.
+    pub fn jobs(&self, global: &Global) -> usize {
+        self.jobs.map_or_else(|| global.jobs(), usize::from)
+    }
+
     /// Where to look, and what the headings mean.
     pub fn at(&self) -> Result<Where, CliError> {
         if let Some(school) = &self.school {
@@ -117,9 +128,8 @@ impl Reading {
 
 /// Reads a mapping file.
 pub fn mapping_of(path: &std::path::Path) -> Result<Mapping, CliError> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        CliError::from(crate::app::input::error::InputError::from(ReadError::from_io(path, e)))
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| CliError::from(InputError::from(ReadError::from_io(path, e))))?;
     Mapping::parse(&text).map_err(|e| file(format!("{}：{}", path.display(), e.message), e.hint))
 }
 
@@ -158,10 +168,11 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let selection = args.reading.selection(rules.as_ref(), division, global.today()?)?;
     let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();
     let at = args.reading.at()?;
-    let copies = marked::copies(&args.files, args.marked.as_deref(), global)?;
+    let gathered = gather::gather(&args.files);
+    let copies = marked::copies(&gathered.files, args.marked.as_deref(), global)?;
     let mut progress = global.progress("检查", None);
-    let what = Validating {
-        files: &args.files,
+    let what = Examining {
+        files: &gathered.files,
         opening: Opening {
             at: &at,
             directory: directory.as_ref(),
@@ -170,20 +181,21 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         },
         today: global.today()?,
         directory: directory.as_ref(),
-        selection: &selection,
         store: store.as_ref(),
+        look_up: false,
+        selection: &selection,
         strict: args.reading.strict,
         rules: rules.as_ref(),
-        list_changes: args.changes || global.verbose,
+        accept: &[],
+        jobs: args.reading.jobs(global),
     };
-    let found = validate::run(&what, &mut |n| progress.at(n));
+    let list_changes = args.changes || global.verbose;
+    let found = validate::run(&what, list_changes, &mut |done| progress.of_files(done, what.files.len()));
     progress.finish();
     let mut found = found?;
-    if args.files.len() == 1
-        && found.files.is_empty()
-        && let Some((_, e)) = found.unreadable.pop()
-    {
-        return Err(e.into());
+    found.passed.splice(0..0, gathered.passed);
+    if found.files.is_empty() {
+        return Err(none_usable(found.unreadable, &found.passed));
     }
     marked::write(&found.files, &found.findings, &copies, global)?;
     print(&found, directory.is_some(), args, global)?;
@@ -191,6 +203,22 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         return Ok(Outcome::Partly);
     }
     Ok(if found.has_findings() { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// Not one roster among what was given: why.
+pub fn none_usable(mut unreadable: Vec<(PathBuf, InputError)>, passed: &[PassedFile]) -> CliError {
+    match unreadable.pop() {
+        None => {
+            let each = passed.iter().map(|p| format!("{}：{}", p.path.display(), p.reason));
+            let message = format!("没有找到花名册。{}", each.collect::<String>());
+            file(message, "请检查文件夹；花名册是 xlsx、xls、ods、csv 等文件。")
+        }
+        Some((_, only)) if unreadable.is_empty() => only.into(),
+        Some(last) => {
+            unreadable.push(last);
+            CliError::NoneUsable(unreadable.into_iter().map(|(_, e)| e).collect())
+        }
+    }
 }
 
 fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -> Result<(), CliError> {
@@ -201,6 +229,8 @@ fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -
             findings: show::findings_json(&found.findings),
             summary: show::counts_json(&found.findings),
             changes: show::changes_json(&found.changes),
+            passed_files: show::passed_json(&found.passed),
+            schools: show::schools_json(&found.schools),
         }),
         Format::Csv if args.changes || args.proposals => {
             let table =
@@ -219,7 +249,8 @@ fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&show::files(&found.files, &found.unreadable));
+            text.push_str(&show::files(&found.files, &found.unreadable, &found.passed));
+            text.push_str(&show::by_school(&found.schools, found.files.len(), false));
             text.push_str(&show::by_check(&found.findings));
             if !found.changes.is_empty() {
                 text.push_str(&human::table(
@@ -261,11 +292,7 @@ fn check_numbers(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn open(path: &PathBuf) -> Result<File, CliError> {
-    let failed = |e| {
-        CliError::from(crate::app::input::error::InputError::from(crate::xlsx::error::ReadError::from_io(
-            path, e,
-        )))
-    };
+    let failed = |e| CliError::from(InputError::from(crate::xlsx::error::ReadError::from_io(path, e)));
     if path.is_dir() {
         return Err(file(format!("{} 是文件夹。", path.display()), "请指明文件夹里的哪一个文件。"));
     }

@@ -1,6 +1,7 @@
 //! Schools, classes, stages and grades. A grade is never stored: it follows from stage, entry year, system and date.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -165,6 +166,17 @@ impl Directory {
         self.with_classes.contains(school)
     }
 
+    /// The schools that a text names, by code, by name, or by name without the county's; in order of code.
+    pub fn named_in(&self, text: &str) -> Vec<&School> {
+        let all = self.schools.values().filter_map(|s| Some((s, s.named_at(text)?))).collect::<Vec<_>>();
+        // The name of one school may hold that of another: the longer is meant.
+        let within = |a: &Range<usize>, b: &Range<usize>| a != b && b.start <= a.start && a.end <= b.end;
+        let meant = all.iter().filter(|(_, a)| !all.iter().any(|(_, b)| within(a, b)));
+        let mut found: Vec<&School> = meant.map(|(s, _)| *s).collect();
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        found
+    }
+
     /// Every school, in order of code.
     pub fn schools(&self) -> Vec<&School> {
         let mut all: Vec<_> = self.schools.values().collect();
@@ -180,10 +192,75 @@ impl Directory {
     }
 }
 
+impl School {
+    /// Where a text names the school.
+    fn named_at(&self, text: &str) -> Option<Range<usize>> {
+        let at = |name: &str| text.find(name).map(|start| start..start + name.len());
+        let apart = |r: &Range<usize>, is_part: fn(char) -> bool| {
+            !text[..r.start].ends_with(is_part) && !text[r.end..].starts_with(is_part)
+        };
+        let coded = at(self.code.as_str()).filter(|r| apart(r, |c| c.is_ascii_digit()));
+        let named =
+            || at(&self.name).or_else(|| self.short_name().and_then(at).filter(|r| begins(text, r.start)));
+        // 第一中学附属小学 and 第一中学分校 are schools of their own.
+        let itself = |r: &Range<usize>| !["附", "分校"].iter().any(|s| text[r.end..].starts_with(s));
+        coded.or_else(|| named().filter(itself))
+    }
+
+    /// The name without the county's, where enough of it is left to be told by.
+    fn short_name(&self) -> Option<&str> {
+        let county = self.name.char_indices().take(8).find(|(_, c)| ['县', '区', '市', '旗'].contains(c));
+        let rest = county.map(|(i, c)| &self.name[i + c.len_utf8()..])?;
+        (rest.chars().count() >= 4).then_some(rest)
+    }
+}
+
+/// Whether no other word runs into what begins here: 初级中学 is not the end of 柳河镇初级中学.
+fn begins(text: &str, at: usize) -> bool {
+    !text[..at].ends_with(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_text_names_schools_by_code_by_name_and_without_the_county() {
+        let school = |code: &str, name: &str| School {
+            code: SchoolCode::parse(code).unwrap(),
+            name: name.into(),
+            division: "330127".into(),
+            authority: "云溪县教育局".into(),
+            stages: vec![Stage::Primary],
+            lengths: Lengths::default(),
+            sponsor: "公办".into(),
+            closed_on: None,
+            merged_into: None,
+        };
+        let schools = vec![
+            school("2133010001", "云溪县初级中学"),
+            school("2133010002", "云溪县白鹭镇初级中学"),
+            school("2133010003", "云溪县第一中学"),
+            school("2133010004", "云溪县第一中学附属小学"),
+        ];
+        let directory = Directory::new(schools, Vec::new());
+        for (text, codes) in [
+            ("2133010001-花名册.xlsx", &["2133010001"][..]),
+            ("92133010001.xlsx", &[]),
+            ("白鹭镇初级中学-在校生.xlsx", &["2133010002"]),
+            ("2026 初级中学花名册.xlsx", &["2133010001"]),
+            ("柳河镇初级中学.xlsx", &[]),
+            ("云溪县第一中学附属小学", &["2133010004"]),
+            ("第一中学附属幼儿园", &[]),
+            ("云溪县第一中学、白鹭镇", &["2133010003"]),
+            ("云溪县第一中学 2133010004", &["2133010003", "2133010004"]),
+            ("花名册（1）.xlsx", &[]),
+        ] {
+            let found: Vec<&str> = directory.named_in(text).iter().map(|s| s.code.as_str()).collect();
+            assert_eq!(found, codes, "{text}");
+        }
+    }
 
     #[test]
     fn a_grade_follows_from_stage_entry_year_system_and_date() {

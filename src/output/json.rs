@@ -21,6 +21,31 @@ pub struct Findings {
     /// Every value that reading changed, where `--changes` or `-v` asked for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeJson>,
+    /// Files that were left alone.
+    pub passed_files: Vec<PassedFileJson>,
+    pub schools: Vec<SchoolCountJson>,
+}
+
+/// A file that was left alone: no roster of a school, or the same as another.
+#[derive(Serialize, JsonSchema)]
+pub struct PassedFileJson {
+    pub file: String,
+    pub reason: String,
+}
+
+/// What a run came to for one school.
+#[derive(Serialize, JsonSchema)]
+pub struct SchoolCountJson {
+    /// As the rows say it; blank where they say none.
+    pub school: String,
+    /// Blank where the registry has no such school.
+    pub name: String,
+    pub rows: u64,
+    pub admitted: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub refused: u64,
+    pub to_explain: u64,
 }
 
 /// One value that is not what stood in its cell.
@@ -151,6 +176,9 @@ pub struct Import {
     pub approved: u64,
     pub held_back: u64,
     pub files: Vec<FileJson>,
+    /// Files that were left alone.
+    pub passed_files: Vec<PassedFileJson>,
+    pub schools: Vec<SchoolCountJson>,
     pub findings: Vec<FindingJson>,
 }
 
@@ -223,6 +251,22 @@ impl TableJson {
             foot: table.foot.clone(),
         }
     }
+}
+
+/// `xueji.page/1`: a page of the manual.
+#[derive(Default, Serialize, JsonSchema)]
+pub struct PageJson {
+    pub schema: &'static str,
+    pub name: String,
+    pub title: String,
+    /// The whole page as people read it.
+    pub text: String,
+    /// Of a check: error, explain or note.
+    pub severity: Option<&'static str>,
+    pub what: Option<String>,
+    pub why: Option<String>,
+    pub remedy: Option<String>,
+    pub basis: Option<String>,
 }
 
 /// `xueji.done/1`: a command that wrote something, and what.

@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::app::examine::Done;
+
 /// A bar that appears late or never.
 pub struct Progress {
     bar: Option<ProgressBar>,
     wanted: bool,
     label: &'static str,
     total: Option<u64>,
+    /// Of several files, how many are done, and how many there are.
+    files: (usize, usize),
     started: Instant,
 }
 
@@ -18,7 +22,31 @@ impl Progress {
     /// A bar for work that begins at `started`; `quiet` never shows it.
     pub fn new(label: &'static str, total: Option<u64>, quiet: bool, started: Instant) -> Progress {
         let wanted = !quiet && std::io::stderr().is_terminal();
-        Progress { bar: None, wanted, label, total, started }
+        Progress { bar: None, wanted, label, total, files: (0, 0), started }
+    }
+
+    /// Tells how many of how many files are done.
+    fn files(&mut self, done: usize, of: usize) {
+        if self.files == (done, of) {
+            return;
+        }
+        self.files = (done, of);
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.message());
+        }
+    }
+
+    /// Tells how far the work on files and their rows is.
+    pub fn of_files(&mut self, done: Done, of: usize) {
+        self.files(done.files, of);
+        self.at(done.rows);
+    }
+
+    fn message(&self) -> String {
+        match self.files {
+            (_, 0 | 1) => self.label.to_owned(),
+            (done, of) => format!("{}（{done}/{of} 个文件）", self.label),
+        }
     }
 
     /// Tells how far the work is.
@@ -27,7 +55,7 @@ impl Progress {
             return;
         }
         if self.bar.is_none() && self.started.elapsed() >= Duration::from_secs(1) {
-            self.bar = Some(make(self.label, self.total));
+            self.bar = Some(make(self.message(), self.total));
         }
         if let Some(bar) = &self.bar {
             bar.set_position(done);
@@ -42,7 +70,7 @@ impl Progress {
     }
 }
 
-fn make(label: &'static str, total: Option<u64>) -> ProgressBar {
+fn make(label: String, total: Option<u64>) -> ProgressBar {
     let (bar, template) = match total {
         Some(total) => (ProgressBar::new(total), "{msg} {bar:30} {pos}/{len} 约剩 {eta}"),
         None => (ProgressBar::no_length(), "{msg} {spinner} {pos} 行 {per_sec}"),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::model::field::{Edition, FIELDS, Field};
 use crate::model::finding::Finding;
+use crate::model::markup;
 use crate::model::table::Table;
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
@@ -32,6 +33,7 @@ fn masked(table: &Table, privacy: Privacy) -> Table {
 pub fn refused<'a>(
     path: &Path,
     rows: &mut dyn Iterator<Item = (&'a Candidate, &'a [Finding])>,
+    many: bool,
 ) -> Result<(), WriteError> {
     let columns: Vec<Field> =
         FIELDS.iter().filter(|s| s.edition != Edition::Practice).map(|s| s.field).collect();
@@ -41,10 +43,11 @@ pub fn refused<'a>(
             let heading = f.field.map_or("", |f| f.heading());
             format!("【{}】{heading}：{}{}", f.severity.label(), f.message, f.hint)
         });
-        line.push(format!("原第 {} 行。{}", candidate.row, reasons.collect::<Vec<_>>().join("；")));
+        let from = if many { format!("原 {} ", candidate.source.file) } else { "原".to_owned() };
+        line.push(format!("{from}第 {} 行。{}", candidate.row, reasons.collect::<Vec<_>>().join("；")));
         line
     });
-    roster::write_roster(path, &columns, &mut lines, Some("原因"))
+    roster::write_roster(path, &columns, &mut lines, Some(markup::REFUSED_HEADING))
 }
 
 /// The value as the school wrote it: a label for a code, twelve digits for a division, the raw text where it was

@@ -106,6 +106,20 @@ impl Store {
         Ok(Store { connection, path: path.to_owned(), meta })
     }
 
+    /// The same registry for another thread, only to be read.
+    pub fn reader(&self) -> Result<Store, StoreError> {
+        let open = || -> rusqlite::Result<Connection> {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(&self.path, flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "trusted_schema", false)?;
+            connection.set_prepared_statement_cache_capacity(64);
+            Ok(connection)
+        };
+        let connection = open().map_err(|e| self.failed(e))?;
+        Ok(Store { connection, path: self.path.clone(), meta: self.meta.clone() })
+    }
+
     /// Keeps other duplicate checks of this registry away while the file lives; the system lets go of it even when the
     /// program is killed. The empty file stays.
     pub fn alone(&self) -> Result<File, StoreError> {

@@ -44,6 +44,9 @@ impl ReadError {
             ReadError::Truncated { .. } => "请重新下载或重新索要这个文件。",
             ReadError::Damaged { .. } => "请在Excel或WPS里打开，另存为xlsx再试；打不开的请重新索要。",
             ReadError::TooLarge { .. } => "请在Excel或WPS里把花名册复制到一个新的工作簿，另存为xlsx再试。",
+            ReadError::NotAWorkbook { looks_like: "压缩包", .. } => {
+                "请先解压，再导入解压出来的文件或文件夹。"
+            }
             ReadError::NotAWorkbook { .. } => "请在Excel或WPS里打开，另存为xlsx再试。",
             ReadError::BrokenQuote { .. } => "请在这一行补上缺少的英文双引号，或者改用xlsx。",
             ReadError::Undecodable { .. } => "请在Excel或WPS里打开，另存为xlsx，或另存为UTF-8的csv。",

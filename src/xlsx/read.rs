@@ -78,6 +78,7 @@ pub fn open(path: &Path) -> Result<Book, ReadError> {
     let io = |e| ReadError::from_io(path, e);
     let meta = fs::metadata(path).map_err(io)?;
     if meta.is_dir() {
+        fs::read_dir(path).map_err(io)?;
         return Err(ReadError::Folder { path: path.to_path_buf() });
     }
     let mut head = Vec::new();

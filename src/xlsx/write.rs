@@ -3,6 +3,7 @@
 use crate::model::cell::{CellKind, Row};
 use crate::model::table::{Align, Column, Table};
 use crate::xlsx::error::WriteError;
+use crate::xlsx::guard::fenced_saying;
 use crate::xlsx::save::atomically;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
@@ -77,9 +78,21 @@ pub fn write_rows(path: &Path, name: &str, rows: &[Row]) -> Result<(), WriteErro
 /// Makes the workbook and puts it in place whole.
 pub fn save(path: &Path, build: impl FnOnce() -> Result<Workbook, XlsxError>) -> Result<(), WriteError> {
     atomically(path, |file| {
-        let mut book = build().map_err(|e| failure(path, e))?;
-        book.save_to_writer(file).map_err(|e| failure(path, e))
+        let made = fenced_saying(|| {
+            let mut book = build()?;
+            book.save_to_writer(file)
+        });
+        made.map_err(|said| panicked(path, said))?.map_err(|e| failure(path, e))
     })
+}
+
+/// The writing crate keeps rows in a file of its own meanwhile, and panics where that cannot be written.
+fn panicked(path: &Path, said: String) -> WriteError {
+    let kinds = ["StorageFull", "FileTooLarge", "QuotaExceeded"];
+    if kinds.iter().any(|kind| said.contains(kind)) {
+        return WriteError::DiskFull { path: path.to_path_buf() };
+    }
+    WriteError::Workbook { path: path.to_path_buf(), detail: said }
 }
 
 /// An empty workbook whose bytes depend on its content only, not on the clock.

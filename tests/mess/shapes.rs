@@ -231,7 +231,7 @@ const SHAPES: &[Shape] = &[
         what: "a second table below, and the first was named",
         sheets: &[("表", "姓名|性别|民族|班号\n王一|男|汉族|1\n性别|姓名|家庭住址|班号\n女|李二|x|1", &[])],
         arguments: &["--header-row", "1"],
-        meant: Refused(3, "另一张表"),
+        meant: Refused(5, "另一张表"),
     },
     Shape {
         what: "a header row that is none",

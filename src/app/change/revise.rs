@@ -80,6 +80,7 @@ pub fn refusals(
         directory: Some(ground.directory),
         strict: false,
         rules: ground.rules,
+        named: &[],
     };
     let new = candidate(revised(registration, told));
     let mut refusals = Vec::new();

@@ -74,8 +74,13 @@ pub fn taking_effect(
     registration: Option<&Registration>,
     session: &Session,
 ) -> Result<Draft, Failure> {
-    let context =
-        Context { today: session.act.today, directory: Some(directory), strict: false, rules: None };
+    let context = Context {
+        today: session.act.today,
+        directory: Some(directory),
+        strict: false,
+        rules: None,
+        named: &[],
+    };
     match registration {
         Some(r) => changed(writing, application, r, &context),
         None => entered(writing, application, session, &context),

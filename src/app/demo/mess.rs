@@ -224,7 +224,8 @@ mod tests {
         assert!(found.unread.is_empty(), "{:?}", found.unread);
         let mut reader = Reader::new(Source { file: "a".into(), sheet: "b".into(), layout: found });
         let directory = Directory::new(county.schools.clone(), county.classes.clone());
-        let context = Context { today: TODAY, directory: Some(&directory), strict: false, rules: None };
+        let context =
+            Context { today: TODAY, directory: Some(&directory), strict: false, rules: None, named: &[] };
         let mut seen = Seen::default();
         let mut all = Vec::new();
         for row in &body {

@@ -5,7 +5,6 @@ use std::sync::mpsc;
 use crate::model::change;
 use crate::model::composed::composed;
 use crate::model::field::Field;
-use crate::model::finding::Severity;
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::CHANGE;
 use crate::model::registry_number::RegistryNumber;
@@ -14,7 +13,6 @@ use crate::store::Store;
 use crate::store::journal::Writing;
 
 use super::super::approve::{self, Approvee, Early};
-use super::super::explanation::Explanations;
 use super::super::failure::Failure;
 use super::super::session::Session;
 use super::draft::{admission_draft, class_draft, update_draft};
@@ -120,7 +118,7 @@ impl Admitting<'_> {
 
     /// Who is approved at once: one office holds both roles and nothing is open.
     fn approvee(&self, i: usize, admission: &Admission) -> Option<Approvee> {
-        if !self.options.approve || waits_for_text(admission, self.plan, &self.plan.explanations) {
+        if !self.options.approve || self.plan.waiting(admission).next().is_some() {
             return None;
         }
         let record = &admission.candidate.record;
@@ -194,9 +192,4 @@ fn finish(mut writing: Writing, plan: &Plan, applied: Applied) -> Result<Applied
     ))?;
     writing.commit()?;
     Ok(applied)
-}
-
-fn waits_for_text(admission: &Admission, plan: &Plan, explanations: &Explanations) -> bool {
-    let findings = &plan.findings[admission.findings.clone()];
-    findings.iter().any(|f| f.severity == Severity::Explain && explanations.text_for(f).is_none())
 }

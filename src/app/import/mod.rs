@@ -8,35 +8,27 @@ pub mod plan;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use crate::check::Selection;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
 use crate::model::registration::{Keys, Registration};
 use crate::model::school::Class;
-use crate::province::Pack;
 use crate::roster::candidate::Candidate;
 use crate::store::journal::Tail;
 
+use super::by_school::SchoolCount;
+use super::examine::Examining;
 use super::explanation::Explanations;
-use super::input::Opening;
+use super::gather::PassedFile;
 use super::input::error::InputError;
-use super::spot::Spot;
 use super::validate::FileSummary;
 
 /// What to import.
 pub struct Importing<'a> {
-    pub files: &'a [PathBuf],
-    pub opening: Opening<'a>,
-    pub selection: &'a Selection,
-    /// Every value that reading changed is a finding.
-    pub strict: bool,
-    /// The county's own rules.
-    pub rules: Option<&'a Pack>,
+    /// The directory and the registry are those of the moment in which the plan is made.
+    pub examining: Examining<'a>,
     /// The texts that close findings.
     pub explanations: &'a Explanations,
-    /// The cells whose proposals are accepted.
-    pub accept: &'a [Spot],
 }
 
 /// Everything an import would do, and everything it would not and why.
@@ -44,7 +36,12 @@ pub struct Plan {
     /// The journal's end when the plan was made: if it has moved, the plan is not applied.
     pub tail: Tail,
     pub files: Vec<FileSummary>,
+    /// Files that could not be read, or not to their end: nothing of them is taken.
     pub unreadable: Vec<(PathBuf, InputError)>,
+    /// Files that were left alone.
+    pub passed: Vec<PassedFile>,
+    /// What it comes to for each school.
+    pub schools: Vec<SchoolCount>,
     /// Classes that the rosters bring.
     pub classes: Vec<Class>,
     pub admit: Vec<Admission>,
@@ -102,9 +99,13 @@ pub struct Refused {
 impl Plan {
     /// Findings that wait for a text and were given none.
     pub fn to_explain(&self) -> u64 {
-        let ranges = self.admit.iter().map(|a| &self.findings[a.findings.clone()]);
+        self.admit.iter().flat_map(|a| self.waiting(a)).count() as u64
+    }
+
+    /// The findings of an admission that wait for a text.
+    pub fn waiting(&self, admission: &Admission) -> impl Iterator<Item = &Finding> {
         let open = |f: &&Finding| f.severity == Severity::Explain && self.explanations.text_for(f).is_none();
-        ranges.flatten().filter(open).count() as u64
+        self.findings[admission.findings.clone()].iter().filter(open)
     }
 
     /// Whether applying would write anything.

@@ -1,123 +1,113 @@
 //! Planning an import: read, check, compare; nothing is written.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use jiff::civil::Date;
 
-use crate::check::facts::Facts;
-use crate::check::seen::Seen;
-use crate::check::{self, Context};
+use crate::check;
+use crate::check::duplicate_in_file::{self, FirstRows};
 use crate::dedup::{self, exact};
 use crate::model::field::Field;
 use crate::model::finding::Finding;
 use crate::model::id::SchoolCode;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
-use crate::model::status::Status;
-use crate::roster::candidate::{Candidate, Reading};
+use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
 use crate::roster::date_cell;
-use crate::roster::repair::Proposal;
 use crate::store::Store;
-use crate::store::error::StoreError;
-use crate::store::lookup::Which;
+use crate::store::journal::Tail;
 
+use super::super::by_school::Schools;
+use super::super::examine::{self, Collect, Done, Ended, Examined, Examining};
 use super::super::failure::{Failure, Refusal};
-use super::super::input::{self, Opening};
-use super::super::proposals;
+use super::super::gather::{PassedFile, RosterFile};
+use super::super::input::Opening;
 use super::super::validate::FileSummary;
 use super::late;
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
-/// Plans an import; `progress` is told after each row how many there were so far.
-pub fn plan(
-    store: &Store,
-    what: &Importing,
-    today: Date,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Plan, Failure> {
+/// Plans an import; `progress` is told how far it is.
+pub fn plan(store: &Store, what: &Importing, progress: &mut dyn FnMut(Done)) -> Result<Plan, Failure> {
     let directory = store.directory()?;
-    let mut planner = Planner::new(store, &directory, what, today)?;
-    let mut done = 0;
-    for path in what.files {
-        // What the directory says now, not what it said when the command began.
-        let opening = Opening { directory: Some(&directory), ..what.opening };
-        let mut opened = match input::open(path, &opening) {
-            Ok(opened) => opened,
-            Err(e) => {
-                planner.plan.unreadable.push((path.clone(), e));
-                continue;
-            }
-        };
-        for which in 0..opened.len() {
-            let mut summary = FileSummary::of(&opened, which);
-            let start = planner.plan.findings.len();
-            let mut failed = None;
-            let read = opened.each(which, &mut |reading| {
-                summary.take(&reading);
-                done += 1;
-                progress(done);
-                if let (Reading::Candidate(candidate), None) = (reading, &failed) {
-                    match planner.row(candidate) {
-                        Ok(in_error) => summary.rows_with_errors += u64::from(in_error),
-                        Err(e) => failed = Some(e),
-                    }
-                }
-            });
-            if let Some(e) = failed {
-                return Err(e.into());
-            }
-            // A file that breaks off in the middle is not half a roster: nothing of it is taken.
-            if let Err(e) = read {
-                return Err(e.into());
-            }
-            summary.rows_with_errors += planner.late();
-            summary.decisions.extend(opened.decided_after(which));
-            summary.found = start..planner.plan.findings.len();
-            planner.plan.files.push(summary);
-        }
-    }
+    // What the directory says now, not what it said when the command began.
+    let examining = Examining {
+        opening: Opening { directory: Some(&directory), ..what.examining.opening },
+        directory: Some(&directory),
+        store: Some(store),
+        look_up: true,
+        ..what.examining
+    };
+    let mut planner = Planner::new(store.tail()?, &directory, what);
+    examine::run(&examining, progress, &mut planner)?;
     planner.accepted_all()?;
-    Ok(planner.plan)
+    let Planner { mut plan, schools, .. } = planner;
+    plan.schools = by_school(&plan, schools).counted(Some(&directory));
+    plan.unchanged = plan.schools.iter().map(|s| s.unchanged).sum();
+    Ok(plan)
+}
+
+/// How many rows of each school go which way; what is unchanged was counted on the way.
+fn by_school(plan: &Plan, mut schools: Schools) -> Schools {
+    for admission in &plan.admit {
+        let to_explain = plan.waiting(admission).count() as u64;
+        let count = schools.of(&admission.candidate);
+        (count.admitted, count.to_explain) = (count.admitted + 1, count.to_explain + to_explain);
+    }
+    plan.update.iter().for_each(|u| schools.of(&u.candidate).updated += 1);
+    plan.refused.iter().for_each(|r| schools.of(&r.candidate).refused += 1);
+    schools
 }
 
 struct Planner<'a> {
-    store: &'a Store,
     directory: &'a Directory,
-    /// Nobody is registered yet: then nobody need be looked up.
-    empty: bool,
-    today: Date,
     what: &'a Importing<'a>,
-    seen: Seen,
+    first: FirstRows,
     /// The admissions without a document number so far, by name, sex and birth date.
     without_number: FxHashMap<String, usize>,
-    classes: FxHashMap<(String, String), ()>,
+    classes: FxHashSet<(String, String)>,
     /// How many proposals each cell of `--accept` reached.
     accepted: Vec<usize>,
+    schools: Schools,
+    /// What the plan was before the file that is being read.
+    before: Before,
+    /// Where the findings of the sheet that is being read begin, and how many of its rows are refused.
+    sheet: (usize, u64),
     plan: Plan,
 }
 
+/// How far the plan had come before a file.
+#[derive(Default)]
+struct Before {
+    files: usize,
+    classes: usize,
+    admit: usize,
+    update: usize,
+    refused: usize,
+    findings: usize,
+    suspects: u64,
+    schools: Schools,
+    accepted: Vec<usize>,
+}
+
 impl<'a> Planner<'a> {
-    fn new(
-        store: &'a Store,
-        directory: &'a Directory,
-        what: &'a Importing<'a>,
-        today: Date,
-    ) -> Result<Planner<'a>, StoreError> {
-        Ok(Planner {
-            store,
+    fn new(tail: Tail, directory: &'a Directory, what: &'a Importing<'a>) -> Planner<'a> {
+        Planner {
             directory,
-            empty: store.is_empty()?,
-            today,
             what,
-            seen: Seen::default(),
+            first: FirstRows::default(),
             without_number: FxHashMap::default(),
-            classes: FxHashMap::default(),
-            accepted: vec![0; what.accept.len()],
+            classes: FxHashSet::default(),
+            accepted: vec![0; what.examining.accept.len()],
+            schools: Schools::default(),
+            before: Before::default(),
+            sheet: (0, 0),
             plan: Plan {
-                tail: store.tail()?,
+                tail,
                 files: Vec::new(),
                 unreadable: Vec::new(),
+                passed: Vec::new(),
+                schools: Vec::new(),
                 classes: Vec::new(),
                 admit: Vec::new(),
                 update: Vec::new(),
@@ -127,71 +117,103 @@ impl<'a> Planner<'a> {
                 explanations: what.explanations.clone(),
                 suspects: 0,
             },
-        })
+        }
+    }
+}
+
+impl Collect for Planner<'_> {
+    fn begin(&mut self, _: &RosterFile) {
+        let plan = &self.plan;
+        self.before = Before {
+            files: plan.files.len(),
+            classes: plan.classes.len(),
+            admit: plan.admit.len(),
+            update: plan.update.len(),
+            refused: plan.refused.len(),
+            findings: plan.findings.len(),
+            suspects: plan.suspects,
+            schools: self.schools.clone(),
+            accepted: self.accepted.clone(),
+        };
+        self.sheet = (plan.findings.len(), 0);
+    }
+
+    fn row(&mut self, row: Examined) {
+        self.sheet.1 += u64::from(self.enter(row));
+    }
+
+    fn sheet(&mut self, mut summary: FileSummary, late: Vec<Finding>) {
+        let refused = self.late(late);
+        let (start, in_error) = self.sheet;
+        summary.rows_with_errors = in_error + refused;
+        summary.found = start..self.plan.findings.len();
+        self.plan.files.push(summary);
+        self.sheet = (self.plan.findings.len(), 0);
+    }
+
+    fn end(&mut self, file: &RosterFile, ended: Ended) {
+        match ended {
+            Ended::Whole => {}
+            Ended::Passed(reason) => self.plan.passed.push(PassedFile::new(&file.path, reason)),
+            Ended::Unusable(e) => {
+                self.take_back(&file.label);
+                self.plan.unreadable.push((file.path.clone(), e));
+            }
+        }
     }
 }
 
 impl Planner<'_> {
     /// Puts one row where it belongs; whether it had errors.
-    fn row(&mut self, mut candidate: Box<Candidate>) -> Result<bool, StoreError> {
-        let proposals = proposals::of(Some(self.store), &candidate)?;
-        let (note, open) = self.accept(&mut candidate, proposals);
-        let context = Context {
-            today: self.today,
-            directory: Some(self.directory),
-            strict: self.what.strict,
-            rules: self.what.rules,
-        };
-        let start = self.plan.findings.len();
-        let facts = Facts::of(&candidate, &context);
-        let mut found = check::run_with(&facts, &candidate, &context, self.what.selection, &mut self.seen);
-        open.iter().for_each(|p| check::propose(&mut found, p));
+    fn enter(&mut self, row: Examined) -> bool {
+        let Examined { candidate, findings: mut found, numbers, keys, known, note, accepted } = row;
+        let (start, selection) = (self.plan.findings.len(), self.what.examining.selection);
+        self.schools.of(&candidate).rows += 1;
+        accepted.into_iter().for_each(|i| self.accepted[i] += 1);
+        self.first.compare(&candidate, numbers, selection, &mut found);
         let settled = |f: &Finding| self.what.explanations.own_text_for(f).is_some();
-        let in_error = check::is_refused(&candidate, &found, self.what.selection, &settled);
-        let keys = exact::keys(&candidate, &facts);
+        let in_error = check::is_refused(&candidate, &found, selection, &settled);
         self.plan.findings.extend(found);
         if in_error {
             self.refuse(candidate, start);
-            return Ok(true);
+            return true;
         }
-        let known = if self.empty { exact::Known::default() } else { self.known(&candidate, &keys)? };
         match exact::decide(&candidate.record, &keys, known) {
             exact::Match::New => self.admit(candidate, keys, start, Other::Nobody, note),
             exact::Match::Same(registration) => self.update(candidate, keys, start, registration, note),
             exact::Match::Refused { rule, field, message } => {
                 self.find(&candidate, rule, field, message);
                 self.refuse(candidate, start);
-                return Ok(true);
+                return true;
             }
             exact::Match::Suspect { message, other } => {
                 self.find(&candidate, dedup::SAME_IDENTITY, Field::PupilName, message);
                 self.admit(candidate, keys, start, Other::Registered(other.id), note);
             }
         }
-        Ok(false)
+        false
     }
 
-    /// Puts the proposals that `--accept` names into the row; what the journal says of them, and those left open.
-    fn accept(&mut self, candidate: &mut Candidate, all: Vec<Proposal>) -> (String, Vec<Proposal>) {
-        let (mut notes, mut open) = (Vec::new(), Vec::new());
-        for proposal in all {
-            let place = candidate.place(Some(proposal.field));
-            let named = self.what.accept.iter().position(|spot| spot.is(&place));
-            match named {
-                Some(i) => {
-                    self.accepted[i] += 1;
-                    proposals::accept(candidate, &proposal);
-                    notes.push(proposals::note(&proposal));
-                }
-                None => open.push(proposal),
-            }
+    /// Takes back what a file brought: one that breaks off in the middle is not half a roster.
+    fn take_back(&mut self, label: &str) {
+        let before = std::mem::take(&mut self.before);
+        self.plan.files.truncate(before.files);
+        for class in self.plan.classes.drain(before.classes..) {
+            self.classes.remove(&(class.school.as_str().to_owned(), class.number));
         }
-        (notes.join("；"), open)
+        self.plan.admit.truncate(before.admit);
+        self.plan.update.truncate(before.update);
+        self.plan.refused.truncate(before.refused);
+        self.plan.findings.truncate(before.findings);
+        self.plan.suspects = before.suspects;
+        (self.schools, self.accepted) = (before.schools, before.accepted);
+        self.without_number.retain(|_, i| *i < before.admit);
+        self.first.forget(label);
     }
 
     /// Refuses cells of `--accept` that have no proposal, or more than one between them.
     fn accepted_all(&self) -> Result<(), Failure> {
-        let reached = self.what.accept.iter().zip(&self.accepted);
+        let reached = self.what.examining.accept.iter().zip(&self.accepted);
         let refusals = reached.filter(|(_, n)| **n != 1).map(|(spot, n)| match n {
             0 => Refusal::new(
                 format!("{spot} 没有修复建议可以接受。"),
@@ -208,8 +230,7 @@ impl Planner<'_> {
     }
 
     /// Findings that the end of a sheet bore out; how many more rows they refuse.
-    fn late(&mut self) -> u64 {
-        let late = self.seen.late();
+    fn late(&mut self, late: Vec<Finding>) -> u64 {
         let before = self.plan.admit.len();
         let explanations = self.what.explanations;
         let refused = late::enter(&mut self.plan, late, &|f| explanations.own_text_for(f).is_some());
@@ -223,21 +244,6 @@ impl Planner<'_> {
             self.without_number = first;
         }
         refused
-    }
-
-    fn known(&self, candidate: &Candidate, keys: &Keys) -> Result<exact::Known, StoreError> {
-        let ask = |which: Which, key: &str| {
-            let mut found = if key.is_empty() { Vec::new() } else { self.store.registrations(&which)? };
-            // A registration that should never have been is nobody's.
-            found.retain(|r| r.status != Status::Removed);
-            Ok(found)
-        };
-        let number = candidate.record.get(Field::Number);
-        Ok(exact::Known {
-            by_number: ask(Which::Number(number), number)?,
-            by_document: ask(Which::Document(&keys.document), &keys.document)?,
-            by_identity: ask(Which::Identity(&keys.identity), &keys.identity)?,
-        })
     }
 
     fn find(&mut self, candidate: &Candidate, rule: &str, field: Field, message: String) {
@@ -264,10 +270,9 @@ impl Planner<'_> {
             let here = self.plan.admit.len();
             let first = *self.without_number.entry(keys.identity.clone()).or_insert(here);
             if first != here && other == Other::Nobody {
-                let message = format!(
-                    "与第 {} 行的无证件学生姓名、性别、出生日期相同。",
-                    self.plan.admit[first].candidate.row
-                );
+                let (there, here) = (self.plan.admit[first].candidate.place(None), candidate.place(None));
+                let there = duplicate_in_file::first_place(&there, &here);
+                let message = format!("与{there}的无证件学生姓名、性别、出生日期相同。");
                 self.find(&candidate, dedup::SAME_IDENTITY, Field::PupilName, message);
                 other = Other::Planned(first);
             }
@@ -283,7 +288,7 @@ impl Planner<'_> {
         let record = &candidate.record;
         let (school, number) = (record.get(Field::School), record.get(Field::ClassNumber));
         if self.directory.class(school, number).is_some()
-            || self.classes.insert((school.to_owned(), number.to_owned()), ()).is_some()
+            || !self.classes.insert((school.to_owned(), number.to_owned()))
         {
             return;
         }
@@ -319,7 +324,7 @@ impl Planner<'_> {
             kept_fields().filter(|f| new.has(*f) && new.get(*f) != before.record.get(*f)).collect();
         let moves = new.get(Field::ClassNumber) != before.class_number;
         if set.is_empty() && !moves {
-            self.plan.unchanged += 1;
+            self.schools.of(&candidate).unchanged += 1;
             return;
         }
         if moves {

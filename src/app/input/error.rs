@@ -32,6 +32,10 @@ pub enum InputError {
         sheet: String,
         problem: LayoutProblem,
     },
+    /// It should be a list of schools or of classes, and no sheet has its header.
+    NoPlaces {
+        path: PathBuf,
+    },
     /// Below the pupils another table begins, with other columns.
     AnotherTable {
         path: PathBuf,
@@ -69,6 +73,7 @@ impl InputError {
             Self::Unsettled { path, sheet, problem } => {
                 format!("{} 的工作表“{sheet}”：{}", path.display(), problem.message())
             }
+            Self::NoPlaces { path } => format!("{} 中没有学校表或班级表。", path.display()),
             Self::AnotherTable { path, sheet, row } => {
                 format!("{} 的工作表“{sheet}”第 {row} 行起是另一张表，栏目与上面的不同。", path.display())
             }
@@ -88,11 +93,27 @@ impl InputError {
             }
             Self::NoSuchSheet { .. } => "请检查 --sheet 后的名称。".to_owned(),
             Self::Unsettled { problem, .. } => problem.hint(),
+            Self::NoPlaces { .. } => {
+                "表头应有模板中的全部必填栏；请用 xueji template schools 或 xueji template classes 生成模板。"
+                    .to_owned()
+            }
             Self::AnotherTable { .. } => {
                 "请把两张表分在两张工作表上，或删去不是花名册的一张；确是同一张表请改成同样的表头。"
                     .to_owned()
             }
         }
+    }
+
+    /// The kind of list it is, where every sheet that has anything is one that is no roster.
+    pub fn other_list(&self) -> Option<&'static str> {
+        let Self::NoRoster { sheets, .. } = self else { return None };
+        let mut kinds =
+            sheets.iter().filter(|(_, why)| *why != LayoutProblem::Empty).map(|(_, why)| match why {
+                LayoutProblem::OtherList { kind } => Some(*kind),
+                _ => None,
+            });
+        let first = kinds.next()??;
+        kinds.all(|k| k.is_some()).then_some(first)
     }
 
     /// Whether it is a question that a flag, or somebody at a terminal, can answer.

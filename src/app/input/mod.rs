@@ -1,6 +1,7 @@
 //! A roster file opened: which sheets, which headers, then their rows, read beside the work on them.
 
 pub mod error;
+mod learned;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -9,19 +10,19 @@ use std::sync::{Arc, mpsc};
 use rustc_hash::FxHashMap;
 
 use crate::model::cell::{Region, Row};
-use crate::model::field::Field;
 use crate::model::heading::Heading;
-use crate::model::id::SchoolCode;
+use crate::model::markup;
 use crate::model::school::Directory;
 use crate::roster::candidate::{ClassKey, ClassNumbers, Reader, Reading, Source};
 use crate::roster::layout::problem::LayoutProblem;
 use crate::roster::layout::sheets::{self, Choice, Sheet};
 use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, title};
-use crate::roster::mapping::{From, Mapping, Rule};
+use crate::roster::mapping::Mapping;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::read::{self, Book};
 
 use error::InputError;
+use learned::mapping_for;
 
 /// What the clerk said about where the roster is and what its headings mean.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +61,7 @@ struct Part {
 /// A file whose rosters are ready to be read.
 pub struct Opened {
     path: PathBuf,
+    label: Arc<str>,
     book: Book,
     parts: Vec<Part>,
     /// What should be said of the file itself.
@@ -72,9 +74,14 @@ const SMALL: u64 = 4 << 20;
 
 /// Opens a file and settles on sheets and headers, or says why not. A question is put to whoever answers.
 pub fn open(path: &Path, opening: &Opening) -> Result<Opened, InputError> {
+    open_as(path, &file_name(path), opening)
+}
+
+/// [`open`] for a file that is called something else than its name in messages.
+pub fn open_as(path: &Path, label: &Arc<str>, opening: &Opening) -> Result<Opened, InputError> {
     let mut at = opening.at.clone();
     loop {
-        match open_at(path, &at, opening) {
+        match open_at(path, label, &at, opening) {
             Err(e) if e.is_question() => match (opening.ask)(&e, &at) {
                 Some(answered) => at = answered,
                 None => return Err(e),
@@ -92,7 +99,7 @@ struct Seen {
     whole: bool,
 }
 
-fn open_at(path: &Path, at: &Where, opening: &Opening) -> Result<Opened, InputError> {
+fn open_at(path: &Path, label: &Arc<str>, at: &Where, opening: &Opening) -> Result<Opened, InputError> {
     let mut book = read::open(path)?;
     let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= SMALL);
     let notes: Vec<String> = book.extension_disagrees().into_iter().collect();
@@ -124,7 +131,7 @@ fn open_at(path: &Path, at: &Where, opening: &Opening) -> Result<Opened, InputEr
         let mut said = if i == chosen[0] { decisions.clone() } else { Vec::new() };
         said.extend(of_mapping);
         said.extend(layout.decisions.iter().cloned());
-        let source = Source { file: file_name(path), sheet: sheet.name.into(), layout };
+        let source = Source { file: label.clone(), sheet: sheet.name.into(), layout };
         let mut reader = Reader::new(source);
         if small {
             reader.set_merges(&seen.merges, true);
@@ -132,7 +139,7 @@ fn open_at(path: &Path, at: &Where, opening: &Opening) -> Result<Opened, InputEr
         reader.know_classes(class_numbers(opening.directory));
         parts.push(Part { sheet: sheet.index, reader, decisions: said });
     }
-    Ok(Opened { path: path.to_owned(), book, parts, notes })
+    Ok(Opened { path: path.to_owned(), label: label.clone(), book, parts, notes })
 }
 
 fn header_row(at: &Where) -> Option<u32> {
@@ -229,53 +236,6 @@ fn chosen(path: &Path, list: &[Sheet], named: bool) -> Result<(Vec<usize>, Vec<D
     }
 }
 
-/// The mapping of one sheet: what was said, then what is remembered of its school.
-fn mapping_for(
-    path: &Path,
-    sheet: &str,
-    rows: &[Row],
-    at: &Where,
-    opening: &Opening,
-) -> (Mapping, Vec<Decision>) {
-    let mut mapping = at.mapping.clone();
-    if let Some(school) = &at.school {
-        mapping.constants.push((Field::School, school.clone()));
-    }
-    let (school, reason) = match &at.school {
-        Some(school) => (school.clone(), "按 --school 指明的学校。"),
-        None => match school_of(path, sheet, rows, opening.learned) {
-            Some(school) => (school, "文件中出现的学校标识码只有这一个记住了栏目名。"),
-            None => return (mapping, Vec::new()),
-        },
-    };
-    let of_school = opening.learned.iter().filter(|l| l.school == school);
-    let rule = |l: &Heading| Rule { heading: l.heading.clone(), field: l.field, from: From::Learned };
-    let rules: Vec<Rule> = of_school.map(rule).collect();
-    if rules.is_empty() {
-        return (mapping, Vec::new());
-    }
-    let chosen = format!("{school} 记住的 {} 个栏目名", rules.len());
-    let learned = Mapping { rules, ..Mapping::default() };
-    (mapping.with(&learned), vec![Decision::new("mapping", chosen, reason)])
-}
-
-/// The one school with remembered headings whose code stands in the file's name, the sheet's name or the first rows.
-fn school_of(path: &Path, sheet: &str, rows: &[Row], learned: &[Heading]) -> Option<String> {
-    let name = file_name(path);
-    let mut found: Vec<&str> = Vec::new();
-    for code in learned.iter().map(|l| l.school.as_str()) {
-        let in_rows = || rows.iter().any(|r| (0..r.len()).any(|c| r.cell(c).0.contains(code)));
-        if !found.contains(&code) && (name.contains(code) || sheet.contains(code) || in_rows()) {
-            found.push(code);
-        }
-    }
-    let [one] = found[..] else { return None };
-    // A list of several schools is not this school's.
-    let other = |text: &str| text.len() == 10 && text != one && SchoolCode::parse(text).is_ok();
-    let of_others = rows.iter().any(|r| (0..r.len()).any(|c| other(r.cell(c).0.trim())));
-    (!of_others).then(|| one.to_owned())
-}
-
 /// The numbers of classes by school, name and year of entry, where a school has one such class.
 fn class_numbers(directory: Option<&Directory>) -> ClassNumbers {
     let mut numbers: FxHashMap<ClassKey, Option<String>> = FxHashMap::default();
@@ -303,9 +263,20 @@ impl Opened {
         &self.path
     }
 
-    /// The name of the file.
+    /// What the file is called.
     pub fn file(&self) -> Arc<str> {
-        file_name(&self.path)
+        self.label.clone()
+    }
+
+    /// What the file is called if we wrote it ourselves to be mended.
+    pub fn ours(&self) -> Option<&'static str> {
+        let returned = |part: &Part| {
+            part.reader.source().layout.headed().any(|(_, heading, _)| heading == markup::REFUSED_HEADING)
+        };
+        match self.book.results() {
+            Some(_) => Some("标注的工作簿"),
+            None => self.parts.iter().any(returned).then_some("退回文件"),
+        }
     }
 
     /// The sheet that is read, the row its header ends in, and the decisions about it.

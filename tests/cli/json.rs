@@ -1,0 +1,196 @@
+//! `--format json` of every command holds to the JSON Schema that xueji prints. A command without a case fails.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::session::{Session, clean_roster, sample};
+
+/// Every command that has none below it, as `xueji … --help` lists them.
+fn commands(s: &Session, above: &[&str]) -> Vec<String> {
+    let mut arguments = above.to_vec();
+    arguments.push("--help");
+    let help = s.done(&arguments);
+    let listed = help.split_once("命令：\n").map_or("", |(_, rest)| rest).split("\n\n").next().unwrap();
+    let indented = listed.lines().filter(|l| l.starts_with("  ") && !l.starts_with("   "));
+    let names: Vec<&str> = indented.filter_map(|l| l.split_whitespace().next()).collect();
+    if names.is_empty() {
+        return vec![above.join(" ")];
+    }
+    let below = names.iter().flat_map(|name| {
+        let path: Vec<&str> = above.iter().copied().chain([*name]).collect();
+        commands(s, &path)
+    });
+    below.collect()
+}
+
+/// The schemas by name, each compiled; a schema that is none fails here.
+fn schemas(s: &Session) -> BTreeMap<String, jsonschema::Validator> {
+    let list: Value = serde_json::from_str(&s.done(&["explain", "json", "--format", "json"])).unwrap();
+    let names = list["tables"][0]["rows"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap());
+    let compiled = names.map(|name| {
+        let schema: Value = serde_json::from_str(&s.done(&["explain", "json", name])).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+        (name.to_owned(), jsonschema::validator_for(&schema).unwrap())
+    });
+    compiled.collect()
+}
+
+/// A registry of one school with its first batches, and the files that the cases name.
+fn session() -> (Session, String) {
+    let s = Session::with_schools();
+    let roster = clean_roster("松坪教学点");
+    s.done(&["import", &roster, "--explain", "样例"]);
+    std::fs::copy(&roster, s.path("花名册.xlsx")).unwrap();
+    std::fs::copy(sample("schools.xlsx"), s.path("学校表.xlsx")).unwrap();
+    std::fs::copy(sample("青石镇中心小学-花名册.xlsx"), s.path("乱.xlsx")).unwrap();
+    s.write("号码.txt", "330106201503140015\n330106201503140016\n");
+    s.write("学籍号.txt", "L330127201503140001\n没有\n");
+    s.write("对照.toml", "[columns]\n\"家长手机\" = \"guardian1_phone\"\n");
+    s.write("户口簿.png", b"\x89PNG \x00\xff the register, page one");
+    s.write("评估.csv", "id,given_name\n1,a\n2,b\n");
+    s.write("真值.csv", "a,b\n1,2\n");
+    let student: String = rusqlite::Connection::open(s.path("xueji.db"))
+        .unwrap()
+        .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get::<_, Vec<u8>>(0))
+        .map(|id| id.iter().map(|b| format!("{b:02x}")).collect())
+        .unwrap();
+    (s, student)
+}
+
+/// What is run, in this order, on one registry: the command, what follows it, the schema. `STUDENT` stands for a pupil.
+const CASES: &[(&str, &str, &str)] = &[
+    ("init", "--authority 330127 --name 某县教育局 --db 新.db", "xueji.done/1"),
+    ("init", "--authority 330127 --name 某县教育局", "xueji.error/1"),
+    ("template", "roster -o 模板.xlsx", "xueji.done/1"),
+    ("school import", "学校表.xlsx", "xueji.done/1"),
+    ("school import", "花名册.xlsx", "xueji.error/1"),
+    ("school list", "", "xueji.table/1"),
+    ("school show", "2133916434", "xueji.table/1"),
+    ("school show", "2133019999", "xueji.error/1"),
+    ("validate", "花名册.xlsx --changes", "xueji.findings/1"),
+    ("validate", "乱.xlsx 没有.xlsx", "xueji.findings/1"),
+    ("validate", "没有.xlsx", "xueji.error/1"),
+    ("validate", "--numbers 号码.txt", "xueji.numbers/1"),
+    ("import", "乱.xlsx --dry-run", "xueji.import/1"),
+    ("import", "花名册.xlsx 没有.xlsx", "xueji.import/1"),
+    ("import", "乱.xlsx --all-or-nothing", "xueji.error/1"),
+    ("import", "没有.xlsx 也没有.xlsx", "xueji.error/1"),
+    ("mapping learn", "对照.toml --school 2133916434", "xueji.done/1"),
+    ("mapping list", "", "xueji.table/1"),
+    ("mapping forget", "--school 2133916434", "xueji.done/1"),
+    ("approve", "--batch 2", "xueji.done/1"),
+    ("batch list", "", "xueji.table/1"),
+    ("batch show", "2", "xueji.table/1"),
+    ("batch undo", "2 --yes", "xueji.error/1"),
+    ("number issue", "--all", "xueji.done/1"),
+    ("number confirm", "--all", "xueji.done/1"),
+    ("number show", "STUDENT", "xueji.table/1"),
+    ("number check", "学籍号.txt", "xueji.table/1"),
+    ("dedup", "", "xueji.table/1"),
+    ("dedup list", "", "xueji.table/1"),
+    ("dedup show", "7K3F9QXA", "xueji.error/1"),
+    ("dedup decide", "7K3F9QXA different --reason 样例", "xueji.error/1"),
+    ("dedup evaluate", "评估.csv --truth 真值.csv --schema 没有.toml", "xueji.error/1"),
+    ("transfer start", "--student STUDENT", "xueji.error/1"),
+    ("transfer list", "", "xueji.table/1"),
+    ("transfer show", "没有", "xueji.error/1"),
+    ("transfer consent", "没有", "xueji.error/1"),
+    ("transfer return", "没有", "xueji.error/1"),
+    ("transfer reject", "没有", "xueji.error/1"),
+    ("transfer retract", "没有", "xueji.error/1"),
+    ("transfer collect", "没有", "xueji.error/1"),
+    ("transfer resubmit", "没有", "xueji.error/1"),
+    ("transfer overdue", "", "xueji.table/1"),
+    ("change list", "", "xueji.table/1"),
+    ("change show", "没有", "xueji.error/1"),
+    ("change decide", "consent 没有", "xueji.error/1"),
+    ("change resubmit", "没有", "xueji.error/1"),
+    ("student find", "王", "xueji.table/1"),
+    ("student show", "STUDENT", "xueji.table/1"),
+    ("student history", "STUDENT", "xueji.table/1"),
+    ("evidence add", "student:STUDENT 户口簿.png --note 户口簿", "xueji.done/1"),
+    ("evidence list", "student:STUDENT", "xueji.table/1"),
+    ("evidence save", "student:STUDENT 1 --purpose 核对 -o 取出.png", "xueji.done/1"),
+    ("export", "headcount", "xueji.table/1"),
+    ("calendar show", "--from 2026-09-18 --working-days 10", "xueji.table/1"),
+    ("audit log", "", "xueji.table/1"),
+    ("audit verify", "", "xueji.done/1"),
+    ("explain", "sex-disagrees", "xueji.page/1"),
+    ("explain", "rule-pack", "xueji.page/1"),
+    ("explain", "ethnic_group", "xueji.page/1"),
+    ("explain", "province 山东", "xueji.page/1"),
+    ("explain", "checks", "xueji.table/1"),
+    ("explain", "没有", "xueji.error/1"),
+    ("demo", "练习 --students 20", "xueji.done/1"),
+    ("completions", "bash", "xueji.error/1"),
+    ("manual", "手册", "xueji.done/1"),
+];
+
+#[test]
+fn every_commands_json_holds_to_its_schema() {
+    let (s, student) = session();
+    let schemas = schemas(&s);
+    for (command, more, schema) in CASES {
+        let more = more.replace("STUDENT", &student);
+        let mut arguments: Vec<&str> = command.split(' ').chain(more.split_whitespace()).collect();
+        arguments.extend(["--format", "json"]);
+        let ended = s.run(&arguments);
+        let said: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|e| {
+            panic!("{arguments:?} is not one object: {e}\n{}\n{}", ended.stdout, ended.stderr)
+        });
+        assert_eq!(said["schema"], *schema, "{arguments:?}: {said}");
+        let faults: Vec<String> =
+            schemas[*schema].iter_errors(&said).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
+        if *schema == "xueji.error/1" {
+            assert_eq!(said["exit_code"], ended.code, "{arguments:?}");
+        }
+    }
+    for command in commands(&s, &[]) {
+        assert!(CASES.iter().any(|(c, ..)| *c == command), "no case for `xueji {command} --format json`");
+    }
+    let idle: Vec<&String> = schemas.keys().filter(|n| !CASES.iter().any(|(.., s)| s == n)).collect();
+    assert!(idle.is_empty(), "no command prints {idle:?}");
+}
+
+/// What was left undone stands in the object with its reason, not only in the sentence.
+#[test]
+fn what_was_left_undone_stands_in_the_object() {
+    let s = Session::with_schools();
+    s.run(&["import", &clean_roster("松坪教学点")]);
+    let refused = |arguments: &[&str], code: i32| {
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["--format", "json"]);
+        let ended = s.run(&arguments);
+        assert_eq!(ended.code, code, "{arguments:?} {}", ended.stdout);
+        let said: Value = serde_json::from_str(&ended.stdout).unwrap();
+        let refused = said["refused"].as_array().unwrap();
+        assert!(refused.iter().all(|r| r["reason"] != "" && r["remedy"] != ""), "{said}");
+        refused.len()
+    };
+    assert!(refused(&["number", "confirm", "--all"], 3) > 0, "nobody is approved yet");
+    let open = s.count("SELECT count(*) FROM pending WHERE explanation IS NULL") as usize;
+    if open > 0 {
+        assert_eq!(refused(&["approve", "--batch", "2"], 3), open);
+    }
+    rusqlite::Connection::open(s.path("xueji.db"))
+        .unwrap()
+        .execute("UPDATE school SET name = '别的' WHERE code = '2133916434'", [])
+        .unwrap();
+    assert_eq!(refused(&["audit", "verify"], 1), 1);
+}
+
+#[test]
+fn a_question_that_finds_nothing_is_not_said_to_have_changed_nothing() {
+    let s = Session::with_schools();
+    for (arguments, is_query) in [
+        (&["school", "show", "2133019999"][..], true),
+        (&["batch", "show", "99"], true),
+        (&["batch", "undo", "99", "--yes"], false),
+    ] {
+        let ended = s.run(arguments);
+        assert_eq!(ended.code, 4, "{arguments:?}");
+        assert_eq!(ended.stderr.contains("没有任何改动"), !is_query, "{arguments:?}: {}", ended.stderr);
+    }
+}
