@@ -147,7 +147,7 @@ fn one_letter(
         title: format!("问题学籍核查通知（{name}）"),
         head: vec![
             format!("{name}（{code}）：你校下列学籍与其他学籍重复，或信息有误，请核查并答复。"),
-            format!("共 {count} 件。请于{until}答复。"),
+            format!("共 {count} 个学籍。请于{until}答复。"),
         ],
         columns: vec![
             Column::text("id", "编号"),

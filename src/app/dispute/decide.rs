@@ -286,9 +286,7 @@ fn correction(
     let mut after =
         student_row(registration.id, &corrected.record, &corrected.keys, registration.status, None);
     // Only the key fields and what they are compared by; all else stays to the letter.
-    for column in STATUS..before.len() {
-        after[column] = before[column].clone();
-    }
+    after[STATUS..].clone_from_slice(&before[STATUS..]);
     let changed = before.into_iter().zip(after).enumerate().filter(|(_, (a, b))| a != b);
     let set: Vec<(usize, Value, Value)> = changed.map(|(i, (a, b))| (i, a, b)).collect();
     let mut writes = Vec::new();
