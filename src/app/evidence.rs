@@ -126,6 +126,11 @@ fn open(writing: &Writing, subject: &Subject) -> Result<Option<StudentId>, Failu
             }
             Ok(if let Value::Id(id) = row[2] { Some(id) } else { None })
         }
+        Subject::Dispute(_) | Subject::Claim(..) => {
+            let reason = "问题学籍的材料随答复或决定交入，不能另外加。";
+            let remedy = "请用 xueji dispute claim 或 xueji dispute decide 的 --evidence。";
+            Err(Refusal::new(reason, remedy).into())
+        }
     }
 }
 

@@ -5,6 +5,7 @@ pub mod by_school;
 pub mod change;
 pub mod changes;
 pub mod demo;
+pub mod dispute;
 pub mod evaluate;
 pub mod evidence;
 pub mod examine;

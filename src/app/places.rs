@@ -147,7 +147,8 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
     Ok(lists)
 }
 
-fn all_rows(book: &mut read::Book, sheet: usize) -> Result<Vec<Row>, ReadError> {
+/// The rows of a sheet.
+pub fn all_rows(book: &mut read::Book, sheet: usize) -> Result<Vec<Row>, ReadError> {
     let mut rows = Vec::new();
     book.rows(sheet, &mut |row| {
         rows.push(row);
@@ -157,7 +158,7 @@ fn all_rows(book: &mut read::Book, sheet: usize) -> Result<Vec<Row>, ReadError> 
 }
 
 /// The header row that has every must column, and where each column is.
-fn header(rows: &[Row], columns: &[SheetColumn]) -> Option<(u32, Vec<Option<usize>>)> {
+pub fn header(rows: &[Row], columns: &[SheetColumn]) -> Option<(u32, Vec<Option<usize>>)> {
     rows.iter().take_while(|r| r.number <= HEADER_WITHIN).find_map(|row| {
         let at: Vec<Option<usize>> = columns
             .iter()

@@ -9,6 +9,7 @@ use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{PENDING, SUSPECT};
 use crate::model::registration::Registration;
+use crate::model::status::Status;
 use crate::model::suspect::{DECIDED_FROM, Decision, Suspect, pair_id};
 use crate::store::Store;
 use crate::store::journal::{Tail, Writing};
@@ -32,7 +33,12 @@ pub struct Pair {
 impl Pair {
     /// Whether somebody still has to look at it.
     pub fn is_open(&self) -> bool {
-        self.suspect.decision.is_none() && self.explanation.is_none()
+        self.suspect.decision.is_none() && self.explanation.is_none() && !self.is_moot()
+    }
+
+    /// Whether one of the two has been removed since: a registration that should never have been is nobody's.
+    pub fn is_moot(&self) -> bool {
+        [&self.one, &self.other].iter().any(|r| r.status == Status::Removed)
     }
 }
 
@@ -105,7 +111,7 @@ fn pair(store: &Store, suspect: Suspect, is_new: bool) -> Result<Option<Pair>, F
     else {
         return Ok(None);
     };
-    let waiting = waiting(store, &suspect, false)?;
+    let waiting = held_lines(store, suspect.one, suspect.other, false)?;
     let explanation = waiting.into_iter().find_map(|p| p.explanation);
     Ok(Some(Pair { suspect, one, other, is_new, explanation }))
 }
@@ -115,9 +121,14 @@ fn registration(store: &Store, id: StudentId) -> Result<Option<Registration>, Fa
 }
 
 /// The lines by which a pair holds its later registration back from approval.
-fn waiting(store: &Store, suspect: &Suspect, open_only: bool) -> Result<Vec<Pending>, Failure> {
-    let mut all = store.pending(Some(suspect.other), open_only)?;
-    all.retain(|p| dedup::rule(&p.check).is_some() && p.other.is_none_or(|o| o == suspect.one));
+pub fn held_lines(
+    store: &Store,
+    one: StudentId,
+    other: StudentId,
+    open_only: bool,
+) -> Result<Vec<Pending>, Failure> {
+    let mut all = store.pending(Some(other), open_only)?;
+    all.retain(|p| dedup::rule(&p.check).is_some() && p.other.is_none_or(|o| o == one));
     Ok(all)
 }
 
@@ -212,7 +223,7 @@ pub fn decide(
     let set = set.map(|(i, value)| (DECIDED_FROM + i, Value::Null, value)).collect();
     let mut writes = vec![Write::Update { table: &SUSPECT, key: vec![Value::Text(suspect.id.clone())], set }];
     if !is_same {
-        let close = waiting(store, &suspect, true)?;
+        let close = held_lines(store, suspect.one, suspect.other, true)?;
         writes.extend(super::approve::explained(suspect.other, &close, reason).writes);
     }
     let mut writing = store.write(act, None)?;

@@ -64,6 +64,11 @@ fn counts(batch: &Batch) -> String {
         ("confirmed", "确认"),
         ("suspects", "疑似重复"),
         ("papers", "材料"),
+        ("disputes", "问题学籍"),
+        ("claims", "答复"),
+        ("kept", "保留"),
+        ("corrected", "更正"),
+        ("removed", "删除"),
         ("undone", "撤销条目"),
     ];
     let json: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();

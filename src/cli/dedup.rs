@@ -176,6 +176,7 @@ pub fn state(p: &Pair) -> String {
             format!("{verdict}（{}，{}：{}）", d.on, d.by, d.reason)
         }
         (None, Some(text)) => format!("已说明：{text}"),
+        (None, None) if p.is_moot() => "一方已删除".to_owned(),
         (None, None) if p.is_new => "新发现".to_owned(),
         (None, None) => "待核实".to_owned(),
     }

@@ -12,7 +12,7 @@ use super::init::done;
 /// 写下一对疑似重复的结论；不改动学籍，可用 batch undo 撤销
 ///
 /// 不同学生：这一对不再列出，因它暂缓核准的学籍可以核准。
-/// 同一学生：后一个学籍继续暂缓核准；请按佐证、变更、删除或转学的程序处理，凭证据保留就读学校的学籍。
+/// 同一学生：后一个学籍继续暂缓核准；请列为问题学籍（xueji dispute open），凭证据保留就读学校的学籍。
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -46,7 +46,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let is_same = args.verdict == Said::Same;
     let (batch, suspect) = scan::decide(&mut store, &session, &args.id, is_same, args.reason.trim())?;
     let (title, next) = if is_same {
-        ("同一学生", "后一个学籍继续暂缓核准；请按问题学籍程序处理。")
+        ("同一学生", "后一个学籍继续暂缓核准；请列为问题学籍：xueji dispute open --suspect 编号。")
     } else {
         ("不同学生", "这一对不再列出。")
     };

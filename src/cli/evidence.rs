@@ -17,7 +17,8 @@ use super::init::{done, written};
 
 /// 佐证材料：交入、列出、取出；原件按内容的摘要存在学籍库里，撤销后也不删除
 ///
-/// 对象写“类别:编号”，如 student:内部编号、application:申请编号。一份材料不超过 20 MB。
+/// 对象写“类别:编号”：student:内部编号、application:申请编号；取出问题学籍的材料写 dispute:编号（决定）、
+/// claim:编号.序号（答复），见 xueji dispute show。一份材料不超过 20 MB。
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -23,13 +23,13 @@ use crate::roster::normalize::rule::{RULES, rule};
 
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
-use super::{Outcome, explain_change};
+use super::{Outcome, dispute_page, explain_change};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
     /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、province、rule-pack、exit-codes、json 列出各类
+    /// guards、dispute、disputes、province、rule-pack、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -83,6 +83,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "mapping" => text("mapping", "栏目名对照文件", MAPPING.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
+        "dispute" => dispute_page::PAGE.to_owned(),
+        "disputes" => list(dispute_page::names()),
         "exit-codes" => exit_codes(),
         "statuses" => statuses(),
         "changes" => Said::Table(explain_change::changes()),
@@ -132,6 +134,9 @@ fn one(name: &str) -> Result<Said, CliError> {
     if let Some(g) = GUARDS.iter().find(|g| g.name == name) {
         return Ok(text(g.name, g.title, explain_change::guard(g)));
     }
+    if let Some(page) = dispute_page::of(name) {
+        return Ok(page);
+    }
     if let Some(r) = rule(name) {
         let page = format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why);
         return Ok(text(r.name, r.what, page));
@@ -154,7 +159,7 @@ fn one(name: &str) -> Result<Said, CliError> {
         let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
         return Ok(text(table.id(), table.title(), page));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、disputes、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -175,6 +180,7 @@ fn near(name: &str) -> Option<&'static str> {
         .map(|c| c.name)
         .chain(dedup::RULES.iter().map(|r| r.name))
         .chain(REPORTS.iter().map(|r| r.name))
+        .chain(dispute_page::names().map(|(name, _)| name))
         .chain(RULES.iter().map(|r| r.name))
         .chain(CHANGES.iter().map(|s| s.kind))
         .chain(GUARDS.iter().map(|g| g.name));

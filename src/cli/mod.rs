@@ -15,6 +15,12 @@ mod dedup_decide;
 mod dedup_evaluate;
 mod dedup_show;
 mod demo;
+mod dispute;
+mod dispute_answer;
+mod dispute_decide;
+mod dispute_form;
+mod dispute_page;
+mod dispute_show;
 mod evidence;
 mod explain;
 mod explain_change;
@@ -67,6 +73,7 @@ enum Command {
     Batch(batch::Args),
     Number(number::Args),
     Dedup(dedup::Args),
+    Dispute(dispute::Args),
     Evidence(evidence::Args),
     Transfer(transfer::Args),
     Change(change::Args),
@@ -169,6 +176,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Batch(a) => batch::run(a, global),
         Command::Number(a) => number::run(a, global),
         Command::Dedup(a) => dedup::run(a, global),
+        Command::Dispute(a) => dispute::run(a, global),
         Command::Evidence(a) => evidence::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),

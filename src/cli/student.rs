@@ -233,6 +233,9 @@ pub fn change_name(change: &str) -> &str {
         ("heading_forgotten", "不再记住栏目名"),
         ("class_changed", "更改班级信息"),
         ("evidence_added", "交入材料"),
+        ("dispute_opened", "列为问题学籍"),
+        ("dispute_claimed", "问题学籍的答复"),
+        ("dispute_decided", "问题学籍的决定"),
     ];
     let name = NAMES.iter().find(|(key, _)| *key == change).map(|(_, name)| *name);
     name.or_else(|| crate::model::change::spec(change).map(|s| s.name)).unwrap_or(change)

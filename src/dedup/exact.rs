@@ -6,6 +6,7 @@ use crate::model::document::Sex;
 use crate::model::field::Field;
 use crate::model::record::Record;
 use crate::model::registration::{Keys, Registration};
+use crate::model::status::Status;
 use crate::roster::candidate::Candidate;
 
 /// The keys of a row under the two rules.
@@ -60,6 +61,10 @@ pub enum Match {
 
 /// Decides what a row is among what the registry knows. `document_key` compares documents as their kind demands.
 pub fn decide(record: &Record, keys: &Keys, mut known: Known) -> Match {
+    // A registration that should never have been is nobody's, and stands in nobody's way.
+    for found in [&mut known.by_document, &mut known.by_identity] {
+        found.retain(|r| r.status != Status::Removed);
+    }
     let by_number = known.by_number.pop();
     if known.by_document.len() > 1 {
         let message =
@@ -212,6 +217,16 @@ mod tests {
         let mut renamed = with_id();
         renamed.push((Field::PupilName, "王二"));
         assert_eq!(rule_of(&decide(&row, &keys(), by(registration(1, &renamed)))), "key-field-differs");
+    }
+
+    #[test]
+    fn a_removed_registration_stands_in_nobodys_way() {
+        let removed = || Registration { status: Status::Removed, ..registration(2, &with_id()) };
+        let known = |by_document| Known { by_document, ..Known::default() };
+        let row = record(&with_id());
+        assert_eq!(rule_of(&decide(&row, &keys(), known(vec![removed()]))), "new");
+        let both = vec![registration(1, &with_id()), removed()];
+        assert_eq!(rule_of(&decide(&row, &keys(), known(both))), "same");
     }
 
     #[test]

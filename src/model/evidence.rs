@@ -10,15 +10,24 @@ pub enum Subject {
     Student(StudentId),
     /// An application for a change, by its name.
     Application(String),
+    /// A dispute: what the authority that decided it verified.
+    Dispute(String),
+    /// What a school claims in a dispute: the dispute's name and the claim's ordinal.
+    Claim(String, i64),
 }
 
 impl Subject {
-    /// From its text, `student:…`, `application:…`.
+    /// From its text: `student:…`, `application:…`, `dispute:…`, `claim:….2`.
     pub fn parse(text: &str) -> Option<Subject> {
         let (kind, name) = text.split_once(':')?;
         match (kind, name) {
             ("student", name) => StudentId::parse(name).map(Subject::Student),
             ("application", name) if !name.is_empty() => Some(Subject::Application(name.to_owned())),
+            ("dispute", name) if !name.is_empty() => Some(Subject::Dispute(name.to_owned())),
+            ("claim", name) => {
+                let (dispute, ordinal) = name.split_once('.')?;
+                Some(Subject::Claim(dispute.to_owned(), ordinal.parse().ok()?))
+            }
             _ => None,
         }
     }
@@ -29,6 +38,8 @@ impl std::fmt::Display for Subject {
         match self {
             Subject::Student(id) => write!(f, "student:{id}"),
             Subject::Application(name) => write!(f, "application:{name}"),
+            Subject::Dispute(name) => write!(f, "dispute:{name}"),
+            Subject::Claim(dispute, ordinal) => write!(f, "claim:{dispute}.{ordinal}"),
         }
     }
 }
@@ -94,12 +105,15 @@ mod tests {
 
     #[test]
     fn a_subject_is_read_back_and_nothing_else_is_one() {
-        for subject in
-            [Subject::Student(StudentId::new(1, 2, [3; 8])), Subject::Application("7K3F9QXA".into())]
-        {
+        for subject in [
+            Subject::Student(StudentId::new(1, 2, [3; 8])),
+            Subject::Application("7K3F9QXA".into()),
+            Subject::Dispute("7K3F9QXA".into()),
+            Subject::Claim("7K3F9QXA".into(), 2),
+        ] {
             assert_eq!(Subject::parse(&subject.to_string()), Some(subject));
         }
-        for other in ["", "student", "student:1", "application:", "school:1"] {
+        for other in ["", "student", "student:1", "application:", "school:1", "claim:A", "claim:A.x"] {
             assert_eq!(Subject::parse(other), None, "{other}");
         }
     }

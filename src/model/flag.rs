@@ -96,9 +96,8 @@ mod tests {
 
     #[test]
     fn a_flag_comes_back_from_its_row() {
-        let text = |t: &str| Value::Text(t.to_owned());
-        let row = [Value::Null, text("disputed"), text("2026-09-10"), text("查重")];
         let raised = Raised { flag: Flag::Disputed, since: "2026-09-10".into(), basis: "查重".into() };
+        let row = raised.row(StudentId::new(1, 0, [0; 8]));
         assert_eq!(Raised::from_row(&row), Some(raised));
         assert_eq!(Raised::from_row(&[Value::Null]), None);
     }

@@ -97,7 +97,7 @@ pub enum Write {
     Insert { table: &'static RecordTable, row: Vec<Value> },
     /// Columns of one row changed: (column's index, before, after).
     Update { table: &'static RecordTable, key: Vec<Value>, set: Vec<(usize, Value, Value)> },
-    /// A whole row taken out (only by undoing its insert).
+    /// A whole row taken out: by undoing its insert, or a mark that is cleared.
     Delete { table: &'static RecordTable, row: Vec<Value> },
 }
 

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod application;
 pub mod cell;
 pub mod change;
+pub mod dispute;
 pub mod document;
 pub mod evidence;
 pub mod field;

@@ -161,6 +161,51 @@ pub const EVIDENCE: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 问题学籍: registrations in dispute, and how it ended.
+pub const DISPUTE: RecordTable = RecordTable {
+    name: "dispute",
+    keys: 1,
+    columns: &[
+        "id",
+        "kind",
+        "suspect",
+        "reason",
+        "opened_on",
+        "opened_by",
+        "decision",
+        "waiver",
+        "decided_by",
+        "decided_on",
+    ],
+    objects: &[],
+};
+
+/// The registrations of a dispute, and what became of each.
+pub const PARTY: RecordTable = RecordTable {
+    name: "party",
+    keys: 2,
+    columns: &["dispute", "ordinal", "student", "outcome"],
+    objects: &[],
+};
+
+/// What schools answer in a dispute: 佐证, 变更, 删除.
+pub const CLAIM: RecordTable = RecordTable {
+    name: "claim",
+    keys: 2,
+    columns: &[
+        "dispute",
+        "ordinal",
+        "student",
+        "kind",
+        "attends",
+        "text",
+        "fields",
+        "claimed_on",
+        "claimed_by",
+    ],
+    objects: &["fields"],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -176,6 +221,9 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &STEP,
     &CHANGE,
     &EVIDENCE,
+    &DISPUTE,
+    &PARTY,
+    &CLAIM,
 ];
 
 /// The record table of this name.

@@ -167,6 +167,21 @@ fn dump(
     all.collect()
 }
 
+#[cfg(test)]
+impl Store {
+    /// Every row of every record table, so that two states can be held against each other.
+    pub fn every_row(
+        &self,
+    ) -> std::collections::BTreeMap<&'static str, Vec<Vec<crate::model::journal::Value>>> {
+        RECORD_TABLES.iter().map(|table| (table.name, dump(&self.connection, table).unwrap())).collect()
+    }
+
+    /// Does not wait for the disk: for tests of thousands of transactions.
+    pub fn hurry(&self) {
+        self.connection.pragma_update(None, "synchronous", "off").unwrap();
+    }
+}
+
 impl Writing<'_> {
     /// Who acts, and when.
     pub fn act(&self) -> &Act {

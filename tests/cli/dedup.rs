@@ -11,7 +11,7 @@ const TO: &str = "2133916420";
 type Cells = BTreeMap<String, String>;
 
 /// A registry of the sample county, with pupils of one school listed again by another, not quite the same.
-fn county() -> (Session, usize) {
+pub fn county() -> (Session, usize) {
     let s = Session::with_schools();
     let rosters = std::fs::read_dir(sample("rosters")).unwrap().map(|e| e.unwrap().path());
     let mut arguments = vec!["import".to_owned()];
@@ -118,14 +118,14 @@ fn write_csv(s: &Session, name: &str, rows: &[Cells]) {
     s.write(name, text);
 }
 
-fn table(s: &Session, arguments: &[&str]) -> (i32, serde_json::Value) {
+pub fn table(s: &Session, arguments: &[&str]) -> (i32, serde_json::Value) {
     let mut all = arguments.to_vec();
     all.extend(["--format", "json"]);
     let ended = s.run(&all);
     (ended.code, serde_json::from_str(&ended.stdout).unwrap_or_else(|e| panic!("{e}: {}", ended.stderr)))
 }
 
-fn rows(json: &serde_json::Value) -> Vec<serde_json::Value> {
+pub fn rows(json: &serde_json::Value) -> Vec<serde_json::Value> {
     let first = json.get("tables").and_then(|t| t.get(0)).unwrap_or(json);
     first["rows"].as_array().unwrap().clone()
 }

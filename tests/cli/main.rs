@@ -5,6 +5,7 @@
 mod bad_input;
 mod change;
 mod dedup;
+mod dispute;
 mod evidence;
 mod form;
 mod formats;

@@ -16,6 +16,8 @@ fn every_json_output_is_one_object_of_a_known_schema() {
         (vec!["school", "list"], "xueji.table/1"),
         (vec!["export", "headcount"], "xueji.table/1"),
         (vec!["dedup"], "xueji.table/1"),
+        (vec!["dispute", "list"], "xueji.table/1"),
+        (vec!["dispute", "show", "0000000A"], "xueji.error/1"),
         (vec!["audit", "verify"], "xueji.done/1"),
         (vec!["calendar", "show", "--from", "2026-09-18", "--working-days", "10"], "xueji.table/1"),
         (vec!["batch", "undo", "99", "--yes"], "xueji.error/1"),

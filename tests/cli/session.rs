@@ -22,6 +22,9 @@ const RECORD_TABLES: &[&str] = &[
     "step",
     "change",
     "evidence",
+    "dispute",
+    "party",
+    "claim",
 ];
 
 pub struct Session {

@@ -15,6 +15,7 @@ use crate::model::registration::{Keys, Registration};
 use crate::model::status::Status;
 use crate::roster::candidate::{Candidate, Reader, Reading, Source};
 use crate::roster::layout::Layout;
+use crate::store::Store;
 use crate::store::lookup::Which;
 
 use super::super::failure::{Failure, Refusal};
@@ -83,27 +84,9 @@ pub fn refusals(
         named: &[],
     };
     let new = candidate(revised(registration, told));
-    let mut refusals = Vec::new();
-    let before: Vec<_> = match registration {
-        Some(r) => errors(&candidate(r.record.clone()), &context),
-        None => Vec::new(),
-    };
-    for (check, field, message) in errors(&new, &context) {
-        // What was wrong before the change is not the change's doing.
-        if !before.iter().any(|(c, f, _)| (*c, *f) == (check, field)) {
-            let remedy = check::check(check).map_or("", |c| c.remedy);
-            let name = field.map_or("", |f| f.heading());
-            refusals.push(Refusal::new(format!("{name}：{message}（{check}）"), remedy));
-        }
-    }
-    let keys = keys(&new, &context);
-    let mut others = Vec::new();
-    if !keys.document.is_empty() {
-        others = ground.store.registrations(&Which::Document(&keys.document))?;
-    } else if !keys.identity.is_empty() {
-        others = ground.store.registrations(&Which::Identity(&keys.identity))?;
-    }
-    others.retain(|o| o.status != Status::Removed && registration.is_none_or(|r| r.id != o.id));
+    let mut refusals = brought(registration.map(|r| &r.record), &new, &context);
+    let mut others = alike(ground.store, &keys(&new, &context))?;
+    others.retain(|o| registration.is_none_or(|r| r.id != o.id));
     for other in others {
         let reason = format!(
             "查重不通过：与学校 {} 班号 {} 的学籍（{}）重复。",
@@ -114,6 +97,38 @@ pub fn refusals(
         refusals.push(Refusal::new(reason, "请先按问题学籍办理（xueji dispute），分清两个学籍。"));
     }
     Ok(refusals)
+}
+
+/// The errors that new values bring: what was wrong before and is left as it was is not the change's doing.
+pub fn brought(before: Option<&Record>, new: &Candidate, context: &Context) -> Vec<Refusal> {
+    let known = before.map_or_else(Vec::new, |record| errors(&candidate(record.clone()), context));
+    let is_left = |field: &Option<Field>| match (before, field) {
+        (Some(before), Some(field)) => before.get(*field) == new.record.get(*field),
+        _ => true,
+    };
+    let is_old = |check: &str, field: &Option<Field>| {
+        is_left(field) && known.iter().any(|(c, f, _)| (*c, f) == (check, field))
+    };
+    let brought = errors(new, context).into_iter().filter(|(check, field, _)| !is_old(check, field));
+    brought
+        .map(|(check, field, message)| {
+            let remedy = check::check(check).map_or("", |c| c.remedy);
+            let name = field.map_or("", |f| f.heading());
+            Refusal::new(format!("{name}：{message}（{check}）"), remedy)
+        })
+        .collect()
+}
+
+/// The registrations that the two official rules find under these keys; a removed one is nobody's.
+pub fn alike(store: &Store, keys: &Keys) -> Result<Vec<Registration>, Failure> {
+    let mut others = Vec::new();
+    if !keys.document.is_empty() {
+        others = store.registrations(&Which::Document(&keys.document))?;
+    } else if !keys.identity.is_empty() {
+        others = store.registrations(&Which::Identity(&keys.identity))?;
+    }
+    others.retain(|o| o.status != Status::Removed);
+    Ok(others)
 }
 
 type Wrong = (&'static str, Option<Field>, String);

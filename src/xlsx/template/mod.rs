@@ -8,6 +8,7 @@ mod guide;
 mod lists;
 mod small;
 
+use crate::model::sheet::SheetColumn;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::write::save;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -42,6 +43,17 @@ pub fn template_bytes(name: &str) -> Option<Vec<u8>> {
 /// Writes the template to a file.
 pub fn write_template(path: &Path, spec: &TemplateSpec) -> Result<(), WriteError> {
     save(path, spec.build)
+}
+
+/// Writes a workbook with rows to go on with: drop-downs, and the sheet that says how.
+pub fn write_filled(
+    path: &Path,
+    name: &str,
+    columns: &[SheetColumn],
+    notes: &[&str],
+    rows: &[Vec<String>],
+) -> Result<(), WriteError> {
+    save(path, || small::filled(name, columns, notes, rows))
 }
 
 #[cfg(test)]

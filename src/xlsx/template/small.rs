@@ -4,19 +4,30 @@ use crate::model::field::Need;
 use crate::model::sheet::SheetColumn;
 use crate::xlsx::roster::{header_color, header_format};
 use crate::xlsx::template::guide::{self, Line};
-use crate::xlsx::write::{TEXT, new_workbook, width};
+use crate::xlsx::write::{TEXT, fitting, new_workbook, width};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
 const ROWS: u32 = 2_000;
 
 /// A workbook to fill in by these columns.
 pub fn build(name: &str, columns: &[SheetColumn], notes: &[&str]) -> Result<Workbook, XlsxError> {
+    filled(name, columns, notes, &[])
+}
+
+/// A workbook to go on with: these rows stand under the columns.
+pub fn filled(
+    name: &str,
+    columns: &[SheetColumn],
+    notes: &[&str],
+    rows: &[Vec<String>],
+) -> Result<Workbook, XlsxError> {
     let mut book = new_workbook()?;
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
     let text = Format::new().set_num_format_index(TEXT);
     for (i, column) in (0..).zip(columns) {
-        let widest = width([column.heading, column.example].into_iter());
+        let cells = rows.iter().filter_map(|row| row.get(usize::from(i))).map(String::as_str);
+        let widest = width([column.heading, column.example].into_iter().chain(cells));
         sheet.set_column_width(i, widest + 2.0)?;
         sheet.set_column_format(i, &text)?;
         sheet.write_string_with_format(0, i, column.heading, &header_format(header_color(column.need)))?;
@@ -26,6 +37,11 @@ pub fn build(name: &str, columns: &[SheetColumn], notes: &[&str]) -> Result<Work
         };
         let rule = rule.set_input_title(column.heading)?.set_input_message(column.help)?;
         sheet.add_data_validation(1, i, ROWS, i, &rule)?;
+    }
+    for (row, cells) in (1..).zip(rows) {
+        for (i, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string_with_format(row, i, fitting(cell), &text)?;
+        }
     }
     sheet.set_row_height(0, 32)?.set_freeze_panes(1, 0)?;
     let lines: Vec<Line> = columns.iter().map(line).collect();
