@@ -11,6 +11,7 @@ pub mod failure;
 pub mod heading;
 pub mod import;
 pub mod input;
+pub mod loaded;
 pub mod marked;
 pub mod matching;
 pub mod number;

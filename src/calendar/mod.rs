@@ -193,6 +193,11 @@ impl Calendar {
     }
 }
 
+/// The year that a file's text is for.
+pub fn year_of(year_text: &str) -> Result<i16, CalendarError> {
+    YearFile::read(year_text).map(|file| file.year)
+}
+
 fn weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }

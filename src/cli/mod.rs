@@ -27,6 +27,7 @@ mod manual;
 mod mapping;
 mod marked;
 mod number;
+mod rules;
 mod school;
 mod show;
 mod student;
@@ -72,6 +73,7 @@ enum Command {
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
+    Rules(rules::Args),
     Audit(audit::Args),
     Explain(explain::Args),
     Demo(demo::Args),
@@ -138,6 +140,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),
+        Command::Rules(a) => rules::run(a, global),
         Command::Audit(a) => audit::run(a, global),
         Command::Explain(a) => explain::run(a, global),
         Command::Demo(a) => demo::run(a, global),

@@ -161,6 +161,14 @@ pub const EVIDENCE: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// Texts that a bureau laid beside what is in the program: a year's calendar, its own rules.
+pub const LOADED: RecordTable = RecordTable {
+    name: "loaded",
+    keys: 2,
+    columns: &["kind", "name", "file", "text", "loaded_on", "loaded_by"],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -176,6 +184,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &STEP,
     &CHANGE,
     &EVIDENCE,
+    &LOADED,
 ];
 
 /// The record table of this name.

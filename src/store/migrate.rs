@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_suspect.sql"),
     include_str!("migrations/0004_change.sql"),
     include_str!("migrations/0005_evidence.sql"),
+    include_str!("migrations/0006_loaded.sql"),
 ];
 
 /// The schema version this program knows.

@@ -11,6 +11,7 @@ pub mod application;
 pub mod batch;
 pub mod error;
 pub mod journal;
+pub mod loaded;
 pub mod lookup;
 pub mod migrate;
 pub mod number;

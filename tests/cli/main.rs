@@ -8,6 +8,7 @@ mod dedup;
 mod evidence;
 mod formats;
 mod line;
+mod loaded;
 mod mapping;
 mod marked;
 mod mend;

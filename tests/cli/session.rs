@@ -22,6 +22,7 @@ const RECORD_TABLES: &[&str] = &[
     "step",
     "change",
     "evidence",
+    "loaded",
 ];
 
 pub struct Session {
