@@ -4,6 +4,7 @@ pub mod approve;
 pub mod change;
 pub mod changes;
 pub mod demo;
+pub mod due;
 pub mod evaluate;
 pub mod evidence;
 pub mod explanation;

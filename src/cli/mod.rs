@@ -15,6 +15,7 @@ mod dedup_decide;
 mod dedup_evaluate;
 mod dedup_show;
 mod demo;
+mod due;
 mod evidence;
 mod explain;
 mod explain_change;
@@ -73,6 +74,7 @@ enum Command {
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
+    Due(due::Args),
     Rules(rules::Args),
     Audit(audit::Args),
     Explain(explain::Args),
@@ -140,6 +142,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),
+        Command::Due(a) => due::run(a, global),
         Command::Rules(a) => rules::run(a, global),
         Command::Audit(a) => audit::run(a, global),
         Command::Explain(a) => explain::run(a, global),

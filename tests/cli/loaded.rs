@@ -1,6 +1,7 @@
 //! What a bureau lays beside what is in the program: a year's calendar, its own rules.
 
-use super::session::{Session, clean_roster};
+use super::change::{FROM, TO, class, county, student};
+use super::session::{Ended, Session};
 
 const YEAR: &str = r#"year = 2027
 notices = ["国务院办公厅关于2027年部分节假日安排的通知（样例）"]
@@ -36,7 +37,7 @@ fn a_year_is_loaded_used_everywhere_replaced_and_undone() {
     let amended = s.write("2027b.toml", YEAR.replace("to = \"2027-01-03\"", "to = \"2027-01-08\""));
     s.done(&["calendar", "load", &amended]);
     assert!(
-        s.done(&DEADLINE).contains("2027-01-15"),
+        s.done(&DEADLINE).contains("2027-01-18"),
         "a notice amended during the year takes the old one's place"
     );
     let early = s.run(&["batch", "undo", "1", "--yes"]);
@@ -103,25 +104,17 @@ confirmed = false
 "phone-malformed" = "off"
 "#;
 
-/// The pupil of a class of the school that entered in 2024, and a class of the other school of that year.
-fn transfer(s: &Session, more: &[&str]) -> super::session::Ended {
-    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
-    let text = |sql: &str| connection.query_row(sql, [], |r| r.get::<_, String>(0)).unwrap();
-    let hex = text(
-        "SELECT lower(hex(e.student)) FROM enrollment e JOIN class c ON c.school = e.school AND c.number = e.class
-         WHERE e.school = '2133916413' AND c.entry_year = 2024 ORDER BY e.student LIMIT 1",
-    );
-    let id = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-    let class = text("SELECT min(number) FROM class WHERE school = '2133916420' AND entry_year = 2024");
-    let line = ["transfer", "start", "--student", &id, "--to-school", "2133916420", "--to-class", &class];
+/// A transfer of a pupil of the sample county between two of its schools.
+fn transfer(s: &Session, more: &[&str]) -> Ended {
+    let pupil = student(s, FROM, &class(s, FROM, 2024));
+    let line =
+        ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &class(s, TO, 2024)];
     s.run(&[&line[..], &["--reason", "迁居"], more].concat())
 }
 
 #[test]
 fn a_countys_own_rules_are_remembered_and_the_command_line_wins() {
-    let s = Session::with_schools();
-    let roster = clean_roster("2133916413");
-    s.run(&["import", &roster, "--approve", "--explain", "样例"]);
+    let s = county();
     let before = s.record_tables();
     assert!(s.done(&["rules", "show"]).contains("没有记住本地规则"));
     assert_eq!(transfer(&s, &["--dry-run"]).code, 0);

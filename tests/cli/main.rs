@@ -5,6 +5,7 @@
 mod bad_input;
 mod change;
 mod dedup;
+mod due;
 mod evidence;
 mod formats;
 mod line;
