@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::app::change::clock::{self, Due};
 use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise};
-use crate::app::loaded;
 use crate::app::student;
 use crate::code;
 use crate::model::application::Phase;

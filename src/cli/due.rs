@@ -7,7 +7,7 @@ use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
 use super::Outcome;
-use super::change_form::office;
+use super::change_list::office;
 use super::failure::CliError;
 use super::global::Global;
 
