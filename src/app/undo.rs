@@ -43,11 +43,12 @@ pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
         ));
     }
     for later in store.dependents(number)? {
+        let again = match later.students {
+            0 => "又改了同样的内容".to_owned(),
+            n => format!("又办理了其中 {n} 名学生的业务"),
+        };
         reasons.push(Refusal::new(
-            format!(
-                "第 {} 批（{}）之后又办理了其中 {} 名学生的业务。",
-                later.batch, later.title, later.students
-            ),
+            format!("第 {} 批（{}）之后{again}。", later.batch, later.title),
             format!("请先撤销第 {} 批：xueji batch undo {}", later.batch, later.batch),
         ));
     }

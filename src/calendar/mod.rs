@@ -3,7 +3,6 @@
 mod file;
 
 use file::YearFile;
-#[cfg(test)]
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use std::collections::BTreeMap;
@@ -193,6 +192,11 @@ impl Calendar {
     }
 }
 
+/// The year that a file's text is for.
+pub fn year_of(year_text: &str) -> Result<i16, CalendarError> {
+    YearFile::read(year_text).map(|file| file.year)
+}
+
 fn weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
@@ -218,7 +222,6 @@ pub fn years() -> impl Iterator<Item = i16> {
 /// The same day a number of months later, or the last day of that month where it has no such day
 /// (民法典 第二百零二条). Calendar months: working days play no part. The last date there is where the sum lies
 /// beyond the year 9999.
-#[cfg(test)]
 pub fn month_after(date: Date, months: u32) -> Date {
     date.saturating_add(i64::from(months.min(200_000)).months())
 }

@@ -21,8 +21,8 @@ use super::change_list::{clockwork, office};
 use super::failure::{CliError, persist, usage};
 use super::global::Global;
 use super::init::done;
+use super::rules;
 use super::student::{read_lines, subject};
-use super::validate;
 
 /// What a change is told on the command line.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -98,9 +98,9 @@ impl Telling {
         Ok(Some(student::show(store, &subject(text)?)?.registration.id))
     }
 
-    /// The county's own rules.
-    pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
-        validate::rules_of(self.rules.as_deref())
+    /// The county's own rules: of the file that is named, else those the registry remembers.
+    pub fn own_rules(&self, store: &Store) -> Result<Option<Pack>, CliError> {
+        rules::own(self.rules.as_deref(), Some(store))
     }
 }
 
@@ -143,8 +143,8 @@ pub fn put_fields(told: &mut Told, set: &[String], from: Option<&std::path::Path
 
 /// Plans and, unless it is a preview, opens an application; prints what came of it.
 pub fn ask(spec: &'static Spec, told: &Told, telling: &Telling, global: &Global) -> Result<Ended, CliError> {
-    let rules = telling.own_rules()?;
     let mut store = global.store()?;
+    let rules = telling.own_rules(&store)?;
     let student = telling.pupil(&store)?;
     let asking = Asking { spec, student, told: told.clone(), rules: rules.as_ref() };
     if telling.dry_run {
@@ -169,7 +169,7 @@ pub fn tell(
 ) -> Result<Ended, CliError> {
     let a = &outcome.application;
     let directory = store.directory()?;
-    let by = clockwork(&directory, rules, global)?;
+    let by = clockwork(store, &directory, rules, global)?;
     let next = match (a.phase, a.turn()) {
         (Phase::Open, Some(step)) => {
             let due = match clock::due(a, &by) {
@@ -188,10 +188,14 @@ pub fn tell(
 
 fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) -> Result<Table, CliError> {
     let directory = store.directory()?;
-    let by = clockwork(&directory, rules, global)?;
+    let by = clockwork(store, &directory, rules, global)?;
+    let days = clock::transfer_days(&by, plan.told.get(Input::ToSchool));
     let rows = plan.steps.iter().enumerate().map(|(i, step)| {
-        let due =
-            if i == 0 { clock::end(&by, by.today, 10).day() } else { "到达后 10 个工作日".to_owned() };
+        let due = if i == 0 {
+            clock::end(&by, by.today, days).day()
+        } else {
+            format!("到达后 {days} 个工作日")
+        };
         let limited = plan.spec.route == crate::model::change::step::Route::Transfer;
         let last = i + 1 == plan.steps.len();
         let due = if limited && !last { due } else { "—".to_owned() };
@@ -245,9 +249,9 @@ fn party(text: &str) -> Result<Party, String> {
 
 /// Decides and says what came of it.
 pub fn decided(act: Act, saying: &Saying, global: &Global) -> Result<Ended, CliError> {
-    let rules = validate::rules_of(saying.rules.as_deref())?;
     let session = global.session()?;
     let mut store = global.store()?;
+    let rules = rules::own(saying.rules.as_deref(), Some(&store))?;
     let said = decide::Said { act, party: saying.party, reason: saying.reason.trim() };
     let outcome =
         persist(|| Ok(decide::decide(&mut store, &session, &saying.application, said, rules.as_ref())?))?;
@@ -261,9 +265,9 @@ pub fn resubmit(
     telling: &Telling,
     global: &Global,
 ) -> Result<Ended, CliError> {
-    let rules = telling.own_rules()?;
     let session = global.session()?;
     let mut store = global.store()?;
+    let rules = telling.own_rules(&store)?;
     let outcome = persist(|| Ok(decide::resubmit(&mut store, &session, application, told, rules.as_ref())?))?;
     if global.form() == Format::Human {
         global.say("期限从今天重新起算。");

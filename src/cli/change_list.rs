@@ -1,7 +1,8 @@
 //! Applications as lists and one by one: whose turn it is, until when, what was decided.
 
 use crate::app::change::clock::{self, Clockwork, Due};
-use crate::app::change::{self, decide};
+use crate::app::change::decide;
+use crate::app::loaded;
 use crate::code;
 use crate::model::application::Application;
 use crate::model::change::Spec;
@@ -22,11 +23,12 @@ use super::global::Global;
 
 /// What clocks are read by, for this command.
 pub fn clockwork<'a>(
+    store: &Store,
     directory: &'a Directory,
     rules: Option<&'a Pack>,
     global: &Global,
 ) -> Result<Clockwork<'a>, CliError> {
-    Ok(Clockwork { calendar: change::calendar(), directory, rules, today: global.today()? })
+    Ok(Clockwork { calendar: loaded::calendar(store)?, directory, rules, today: global.today()? })
 }
 
 /// An office for people: a school's name, or the authority's as it stands.
@@ -43,7 +45,8 @@ pub fn list(
 ) -> Result<usize, CliError> {
     let store = global.store()?;
     let directory = store.directory()?;
-    let by = clockwork(&directory, None, global)?;
+    let rules = loaded::rules(&store)?;
+    let by = clockwork(&store, &directory, rules.as_ref(), global)?;
     let found = store.applications(if all { &Asked::All } else { &Asked::Open })?;
     let mut rows = Vec::new();
     for a in found.iter().filter(|a| kinds(a.spec)) {
@@ -111,7 +114,8 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
     let store = global.store()?;
     let directory = store.directory()?;
     let a = decide::application(&store, text)?;
-    let by = clockwork(&directory, None, global)?;
+    let rules = loaded::rules(&store)?;
+    let by = clockwork(&store, &directory, rules.as_ref(), global)?;
     let told = a.told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
         let label = INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
         let shown = if k == Input::Reason.key() { reason_label(v) } else { office(&directory, v).to_owned() };

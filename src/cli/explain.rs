@@ -29,7 +29,7 @@ use super::{Outcome, dispute_page, explain_change};
 #[derive(clap::Args)]
 pub struct Args {
     /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、dispute、disputes、province、rule-pack、exit-codes、json 列出各类
+    /// guards、dispute、disputes、province、rule-pack、calendar-file、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -81,9 +81,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             two_columns("键", "决定", DECISIONS.iter().map(|(k, n)| vec![(*k).into(), (*n).into()]).collect())
         }
         "mapping" => text("mapping", "栏目名对照文件", MAPPING.to_owned()),
+        "calendar-file" => text("calendar-file", "年历文件", CALENDAR_FILE.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
-        "dispute" => dispute_page::PAGE.to_owned(),
+        "dispute" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
         "disputes" => list(dispute_page::names()),
         "exit-codes" => exit_codes(),
         "statuses" => statuses(),
@@ -135,7 +136,7 @@ fn one(name: &str) -> Result<Said, CliError> {
         return Ok(text(g.name, g.title, explain_change::guard(g)));
     }
     if let Some(page) = dispute_page::of(name) {
-        return Ok(page);
+        return Ok(text(name, "问题学籍", page));
     }
     if let Some(r) = rule(name) {
         let page = format!("{}（{}）\n\n为什么：{}\n", r.what, r.name, r.why);
@@ -159,7 +160,7 @@ fn one(name: &str) -> Result<Said, CliError> {
         let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
         return Ok(text(table.id(), table.title(), page));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、disputes、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、disputes、province、rule-pack、calendar-file、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }
@@ -255,6 +256,24 @@ header_row = 3
 比较栏目名时不计全角半角、空白、换行、星号；家庭成员写全，如“成员1姓名”。
 xueji mapping learn 文件 --school 学校标识码 把 [columns] 记在该校名下：以后文件名、工作表名称或表中
 出现该校标识码，或用 --school 指明该校时照用。--mapping 写的先于记住的，记住的先于自带的。
+";
+
+/// The manual page of a year's calendar.
+const CALENDAR_FILE: &str = "\
+年历文件（xueji calendar load，TOML 格式）：照国务院办公厅当年的通知写
+
+year = 2027
+notices = [\"国务院办公厅关于2027年部分节假日安排的通知\"]
+off = [                                   # 放假、调休的日子，起止都算；可以含上年12月
+    { from = \"2027-01-01\", to = \"2027-01-03\", festival = \"元旦\" },
+]
+work = [                                  # 周六、周日调休上班的日子
+    { date = \"2027-02-20\", festival = \"春节\" },
+]
+
+没有写的日子，周一至周五上班，周六、周日休息。元旦、劳动节、国庆节没有放假的，同一天写了两次的，
+调休上班不在周末的，与相邻年份写的正相反的，都不收。年中另有通知的，改好文件再载入一次。
+上面的日期是写法举例，不是通知的内容。
 ";
 
 fn exit_codes() -> Said {

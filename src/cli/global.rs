@@ -16,9 +16,13 @@ use crate::output::json::{TableJson, Tables};
 use crate::output::progress::Progress;
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::xlsx::error::WriteError;
 
 use super::failure::{CliError, file, usage};
+
+/// The registry where none is named.
+const DEFAULT_REGISTRY: &str = "xueji.db";
 
 /// Options of every command.
 #[derive(clap::Args, Clone)]
@@ -30,7 +34,7 @@ pub struct Global {
         global = true,
         env = "XUEJI_DB",
         value_name = "文件",
-        default_value = "xueji.db",
+        default_value = DEFAULT_REGISTRY,
         hide_env_values = true
     )]
     pub db: PathBuf,
@@ -81,6 +85,15 @@ impl Global {
     /// Opens the registry.
     pub fn store(&self) -> Result<Store, CliError> {
         Ok(Store::open(&self.db)?)
+    }
+
+    /// Opens the registry; a default one that is not there is not missed.
+    pub fn store_if_any(&self) -> Result<Option<Store>, CliError> {
+        match Store::open(&self.db) {
+            Ok(store) => Ok(Some(store)),
+            Err(StoreError::Missing(_)) if self.db.as_os_str() == DEFAULT_REGISTRY => Ok(None),
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// The day of business.

@@ -61,7 +61,7 @@ pub struct Args {
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let rules = args.reading.own_rules()?;
+    let rules = args.reading.own_rules(Some(&store))?;
     let division = store.meta().authority.clone();
     let selection = args.reading.selection(rules.as_ref(), &division, session.act.today)?;
     let (at, learned) = (args.reading.at()?, store.headings()?);

@@ -21,6 +21,7 @@ mod dispute_decide;
 mod dispute_form;
 mod dispute_page;
 mod dispute_show;
+mod due;
 mod evidence;
 mod explain;
 mod explain_change;
@@ -34,6 +35,7 @@ mod manual;
 mod mapping;
 mod marked;
 mod number;
+mod rules;
 mod school;
 mod show;
 mod student;
@@ -80,6 +82,8 @@ enum Command {
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
+    Due(due::Args),
+    Rules(rules::Args),
     Audit(audit::Args),
     Explain(explain::Args),
     Demo(demo::Args),
@@ -183,6 +187,8 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),
+        Command::Due(a) => due::run(a, global),
+        Command::Rules(a) => rules::run(a, global),
         Command::Audit(a) => audit::run(a, global),
         Command::Explain(a) => explain::run(a, global),
         Command::Demo(a) => demo::run(a, global),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -26,7 +26,7 @@ use crate::xlsx::numbers::NumbersError;
 
 use super::failure::{CliError, file, usage};
 use super::global::{Global, terminal_width};
-use super::{Outcome, ask, marked, show};
+use super::{Outcome, ask, marked, rules, show};
 
 /// 检查花名册或证件号码，不写入任何内容
 #[derive(clap::Args)]
@@ -105,9 +105,9 @@ impl Reading {
         Ok(Where { sheets, header_row: self.header_row, mapping, school })
     }
 
-    /// The county's own rules, where a file of them is named.
-    pub fn own_rules(&self) -> Result<Option<Pack>, CliError> {
-        rules_of(self.rules.as_deref())
+    /// The county's own rules: of the file that is named, else those the registry remembers.
+    pub fn own_rules(&self, store: Option<&Store>) -> Result<Option<Pack>, CliError> {
+        rules::own(self.rules.as_deref(), store)
     }
 
     /// Which checks run, and how severe what they find is where the registry's authority stands.
@@ -138,16 +138,6 @@ fn kind_of(text: &str) -> Result<DocumentKind, String> {
     found.ok_or_else(|| format!("只能是 {}", DOCUMENTS.iter().map(|d| d.id).collect::<Vec<_>>().join("、")))
 }
 
-/// The rules of a file of the county's own, where one is named.
-pub fn rules_of(path: Option<&Path>) -> Result<Option<Pack>, CliError> {
-    let Some(path) = path else { return Ok(None) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| file(format!("{} 读不出来：{e}。", path.display()), "请检查文件名，文件须为 UTF-8。"))?;
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let pack = province::read(&name, &text);
-    pack.map(Some).map_err(|e| file(e.to_string(), "写法见 xueji explain rule-pack。"))
-}
-
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     if args.numbers { check_numbers(args, global) } else { check_rosters(args, global) }
 }
@@ -156,14 +146,10 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     if args.files.is_empty() {
         return Err(usage("没有指明要检查的花名册。", "请写 xueji validate 花名册.xlsx。"));
     }
-    // With a registry at hand more can be checked; a default one that is not there is not missed.
-    let store = match Store::open(&global.db) {
-        Ok(store) => Some(store),
-        Err(crate::store::error::StoreError::Missing(_)) if global.db.as_os_str() == "xueji.db" => None,
-        Err(e) => return Err(e.into()),
-    };
+    // With a registry at hand more can be checked.
+    let store = global.store_if_any()?;
     let directory = store.as_ref().map(Store::directory).transpose()?;
-    let rules = args.reading.own_rules()?;
+    let rules = args.reading.own_rules(store.as_ref())?;
     let division = store.as_ref().map_or("", |s| s.meta().authority.as_str());
     let selection = args.reading.selection(rules.as_ref(), division, global.today()?)?;
     let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();

@@ -14,6 +14,7 @@ pub mod flag;
 pub mod heading;
 pub mod id;
 pub mod journal;
+pub mod loaded;
 pub mod markup;
 pub mod record;
 pub mod record_table;

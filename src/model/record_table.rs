@@ -206,6 +206,14 @@ pub const CLAIM: RecordTable = RecordTable {
     objects: &["fields"],
 };
 
+/// Texts that a bureau laid beside what is in the program: a year's calendar, its own rules.
+pub const LOADED: RecordTable = RecordTable {
+    name: "loaded",
+    keys: 2,
+    columns: &["kind", "name", "file", "text", "loaded_on", "loaded_by"],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -224,6 +232,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &DISPUTE,
     &PARTY,
     &CLAIM,
+    &LOADED,
 ];
 
 /// The record table of this name.

@@ -158,12 +158,55 @@ pub fn read(file: &str, text: &str) -> Result<Pack, RulesError> {
     parse::pack(file, text)
 }
 
-/// The editions in force for a division on a day, the closest first: the county's own pack, the province's, the
+/// The packs with an edition in force for a division on a day, the closest first: the county's own, the province's, the
 /// nation's.
-fn editions<'a>(own: Option<&'a Pack>, division: &str, day: Date) -> impl Iterator<Item = &'a Edition> {
+fn layers<'a>(
+    own: Option<&'a Pack>,
+    division: &str,
+    day: Date,
+) -> impl Iterator<Item = (&'a Pack, &'a Edition)> {
     let province = PACKS.iter().find(|p| p.division != NATION && division.starts_with(&p.division));
     let national = PACKS.iter().find(|p| p.division == NATION);
-    own.into_iter().chain(province).chain(national).filter_map(move |p| p.on(day))
+    own.into_iter().chain(province).chain(national).filter_map(move |p| Some((p, p.on(day)?)))
+}
+
+fn editions<'a>(own: Option<&'a Pack>, division: &str, day: Date) -> impl Iterator<Item = &'a Edition> {
+    layers(own, division, day).map(|(_, edition)| edition)
+}
+
+/// A value that holds, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct InForce<'a> {
+    pub value: &'a Value,
+    pub pack: &'a Pack,
+}
+
+/// Every value that holds for a division on a day, in the order of the keys.
+pub fn in_force<'a>(own: Option<&'a Pack>, division: &str, day: Date) -> Vec<InForce<'a>> {
+    let closest = |name: &str| {
+        let mut all = layers(own, division, day);
+        all.find_map(|(pack, e)| {
+            e.values.iter().find(|v| v.key.name == name).map(|value| InForce { value, pack })
+        })
+    };
+    key::KEYS.iter().filter_map(|k| closest(k.name)).collect()
+}
+
+/// Every switch of a check that holds, and whose it is.
+pub fn switches_in_force<'a>(
+    own: Option<&'a Pack>,
+    division: &str,
+    day: Date,
+) -> Vec<(&'a str, Switch, &'a Pack)> {
+    let mut found: Vec<(&str, Switch, &Pack)> = Vec::new();
+    for (pack, edition) in layers(own, division, day) {
+        for (check, switch) in &edition.checks {
+            if !found.iter().any(|(known, ..)| known == check) {
+                found.push((check, *switch, pack));
+            }
+        }
+    }
+    found
 }
 
 /// A value by name for a division on a day, from the closest pack that has it.

@@ -6,6 +6,7 @@ use crate::model::application::Application;
 use crate::model::id::{ApplicationId, StudentId};
 use crate::model::journal::Value;
 use crate::model::record_table::{APPLICATION, CHANGE, STEP};
+use crate::model::status::Status;
 
 use super::error::StoreError;
 use super::journal::Writing;
@@ -131,5 +132,43 @@ impl Writing<'_> {
             q.query_row(params![student.as_bytes()], |r| r.get::<_, Option<i64>>(0)).optional()
         });
         Ok(last.map_err(|e| self.failed(e))?.flatten().unwrap_or(0) + 1)
+    }
+}
+
+impl Store {
+    /// How many pupils wait for approval, by school and by the first day there.
+    pub fn awaiting_approval(&self) -> Result<Vec<(String, String, usize)>, StoreError> {
+        let sql = "SELECT e.school, e.since, count(*) FROM student s JOIN enrollment e ON e.student = s.id
+                   WHERE s.status = 'pending' AND e.ordinal = 1 AND e.until IS NULL
+                   GROUP BY e.school, e.since ORDER BY e.school, e.since";
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let mut query = self.connection.prepare_cached(sql)?;
+            let count = |n: i64| usize::try_from(n).unwrap_or(0);
+            let all = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, count(r.get(2)?))))?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// The pupils of a status, each with the day until which it was granted: what the application of the last change of
+    /// one of these kinds told.
+    pub fn granted_until(
+        &self,
+        status: Status,
+        kinds: &[&str],
+    ) -> Result<Vec<(StudentId, Option<String>)>, StoreError> {
+        let sql = "SELECT s.id, (SELECT a.fields ->> 'until' FROM change c JOIN application a ON a.id = c.application
+                                 WHERE c.student = s.id AND instr(?2, ',' || c.kind || ',') > 0
+                                 ORDER BY c.ordinal DESC LIMIT 1)
+                   FROM student s WHERE s.status = ?1 ORDER BY s.id";
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let mut query = self.connection.prepare_cached(sql)?;
+            let all = query.query_map(params![status.key(), format!(",{},", kinds.join(","))], |r| {
+                let id = StudentId::from_bytes(&r.get::<_, Vec<u8>>(0)?);
+                Ok((id.ok_or(rusqlite::Error::InvalidQuery)?, r.get(1)?))
+            })?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
     }
 }

@@ -83,7 +83,9 @@ impl Store {
                               WHERE w.batch = ?1 AND w.student IS NULL AND w.change LIKE 'application_%'
                               AND instr(j.body, a.id) > 0)
                    OR (j.change LIKE 'heading_%'
-                       AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%')))
+                       AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%'))
+                   OR (b.kind = 'loaded' AND EXISTS
+                       (SELECT 1 FROM batch o WHERE o.number = ?1 AND o.kind = b.kind AND o.title = b.title)))
             GROUP BY b.number ORDER BY b.number";
         let read = || -> rusqlite::Result<Vec<Dependent>> {
             let mut query = self.connection.prepare(sql)?;

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_change.sql"),
     include_str!("migrations/0005_evidence.sql"),
     include_str!("migrations/0006_dispute.sql"),
+    include_str!("migrations/0007_loaded.sql"),
 ];
 
 /// The schema version this program knows.

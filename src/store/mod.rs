@@ -12,6 +12,7 @@ pub mod batch;
 pub mod dispute;
 pub mod error;
 pub mod journal;
+pub mod loaded;
 pub mod lookup;
 pub mod migrate;
 pub mod number;

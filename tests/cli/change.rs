@@ -3,10 +3,10 @@
 use super::session::{Session, clean_roster};
 
 /// Two primary schools of the sample county.
-const FROM: &str = "2133916413";
-const TO: &str = "2133916420";
+pub const FROM: &str = "2133916413";
+pub const TO: &str = "2133916420";
 
-fn county() -> Session {
+pub fn county() -> Session {
     let s = Session::with_schools();
     for school in [FROM, TO] {
         let roster = clean_roster(school);
@@ -22,7 +22,7 @@ fn text(s: &Session, sql: &str) -> String {
     connection.query_row(sql, [], |r| r.get(0)).unwrap()
 }
 
-fn student(s: &Session, school: &str, class: &str) -> String {
+pub fn student(s: &Session, school: &str, class: &str) -> String {
     let hex = text(
         s,
         &format!(
@@ -35,11 +35,11 @@ fn student(s: &Session, school: &str, class: &str) -> String {
 }
 
 /// The class of a school that entered in a year.
-fn class(s: &Session, school: &str, year: i64) -> String {
+pub fn class(s: &Session, school: &str, year: i64) -> String {
     text(s, &format!("SELECT min(number) FROM class WHERE school = '{school}' AND entry_year = {year}"))
 }
 
-fn application(s: &Session, arguments: &[&str]) -> String {
+pub fn application(s: &Session, arguments: &[&str]) -> String {
     let out = s.done(arguments);
     let id = out.split("申请 ").nth(1).unwrap_or_else(|| panic!("{out}"));
     id.chars().take(8).collect()

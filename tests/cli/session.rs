@@ -25,6 +25,7 @@ const RECORD_TABLES: &[&str] = &[
     "dispute",
     "party",
     "claim",
+    "loaded",
 ];
 
 pub struct Session {

@@ -52,7 +52,7 @@ impl Due {
 
 /// What clocks are read by.
 pub struct Clockwork<'a> {
-    pub calendar: &'a Calendar,
+    pub calendar: Calendar,
     pub directory: &'a Directory,
     pub rules: Option<&'a Pack>,
     pub today: Date,
@@ -71,9 +71,13 @@ pub fn due(application: &Application, by: &Clockwork) -> Due {
         return Due::None;
     }
     let school = application.told.other("to_school");
+    end(by, arrived, transfer_days(by, school))
+}
+
+/// The working days that each party of a transfer has, where the receiving school stands.
+pub fn transfer_days(by: &Clockwork, school: &str) -> u32 {
     let division = by.directory.school(school).map_or("", |s| s.division.as_str());
-    let days = facts::days(by.rules, division, by.today, "transfer_days", USUAL_DAYS);
-    end(by, arrived, days)
+    facts::days(by.rules, division, by.today, "transfer_days", USUAL_DAYS)
 }
 
 /// The end of so many working days that began on a day.
@@ -82,7 +86,7 @@ pub fn end(by: &Clockwork, began: Date, days: u32) -> Due {
         Ok(day) => day,
         Err(e) => return Due::Undetermined { year: e.year },
     };
-    match working_days_between(by.calendar, by.today, day) {
+    match working_days_between(&by.calendar, by.today, day) {
         Ok(left) => Due::On { day, left },
         Err(year) => Due::Undetermined { year },
     }
@@ -106,7 +110,7 @@ mod tests {
     use super::*;
 
     fn by(directory: &Directory, today: Date) -> Clockwork<'_> {
-        Clockwork { calendar: Calendar::builtin(), directory, rules: None, today }
+        Clockwork { calendar: Calendar::builtin().clone(), directory, rules: None, today }
     }
 
     #[test]

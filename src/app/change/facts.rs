@@ -19,12 +19,7 @@ fn term<T>(value: &Value, datum: T) -> Term<T> {
 /// The values in force for a division on a day.
 pub fn terms(own: Option<&Pack>, division: &str, day: Date) -> Terms {
     let value = |name: &str| province::value(own, division, day, name);
-    let count = |name: &str| {
-        value(name).and_then(|v| match v.datum {
-            Datum::Count(n, _) => Some(term(v, n)),
-            _ => None,
-        })
-    };
+    let count = |name: &str| count(own, division, day, name);
     let names = |name: &str| {
         value(name).and_then(|v| match &v.datum {
             Datum::Names(names) => Some(term(v, names.iter().map(|(key, _)| *key).collect())),
@@ -55,12 +50,17 @@ pub fn chain(own: Option<&Pack>, division: &str, day: Date) -> Vec<Party> {
     }
 }
 
+/// A number that a province may set, with what it rests on.
+pub fn count(own: Option<&Pack>, division: &str, day: Date, name: &str) -> Option<Term<u32>> {
+    province::value(own, division, day, name).and_then(|v| match v.datum {
+        Datum::Count(n, _) => Some(term(v, n)),
+        _ => None,
+    })
+}
+
 /// A number of days that a province may set, with the usual one.
 pub fn days(own: Option<&Pack>, division: &str, day: Date, name: &str, usual: u32) -> u32 {
-    match province::value(own, division, day, name).map(|v| &v.datum) {
-        Some(Datum::Count(n, _)) => *n,
-        _ => usual,
-    }
+    count(own, division, day, name).map_or(usual, |t| t.value)
 }
 
 /// What the registry counts around a case.

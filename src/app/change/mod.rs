@@ -9,7 +9,6 @@ mod write;
 
 use jiff::civil::Date;
 
-use crate::calendar::Calendar;
 use crate::model::application::Application;
 use crate::model::change::case::{Case, Open};
 use crate::model::change::guard::{self, Bar};
@@ -236,11 +235,6 @@ fn new_application(session: &Session, plan: &Plan) -> Application {
         plan.steps.clone(),
         (&act.actor, act.today),
     )
-}
-
-/// The working days that are known.
-pub fn calendar() -> &'static Calendar {
-    Calendar::builtin()
 }
 
 /// A field of `--set` by its key or its heading.

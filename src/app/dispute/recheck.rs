@@ -78,7 +78,7 @@ pub fn corrected(
         let refusal = Refusal::new("更正后的内容不像一名学生的信息。", "请核对更正内容。");
         return Ok(Err(vec![refusal]));
     };
-    let context = Context { today, directory: None, strict: false, rules: None };
+    let context = Context { today, directory: None, strict: false, rules: None, named: &[] };
     let new = revise::candidate(record);
     let brought = revise::brought(Some(&registration.record), &new, &context).into_iter();
     let mut reasons: Vec<Refusal> =

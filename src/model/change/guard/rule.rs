@@ -90,8 +90,9 @@ pub const TRANSFER_WINDOW: Guard = Guard {
         if term.value.iter().any(|w| is_open(w, case.today)) {
             return None;
         }
-        let source = &term.source;
-        unless_explained(format!("{} 不在本省规定的转学受理时间（依据：{source}）。", case.today))
+        // Terms and holidays are each place's own, so even a confirmed window may be explained.
+        let said = by_term(term, format!("{} 不在规定的转学受理时间", case.today))?;
+        Some(Said { may_be_explained: true, ..said })
     },
 };
 
