@@ -141,7 +141,7 @@ fn one_letter(
             ]);
         }
     }
-    let until = due.map_or("收到后尽快".to_owned(), |d| format!("{} 以前", day(d)));
+    let until = due.map_or("收到后尽快".to_owned(), |d| format!("{}以前", day(d)));
     let count = rows.len();
     Table {
         title: format!("问题学籍核查通知（{name}）"),
