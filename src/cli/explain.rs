@@ -299,7 +299,11 @@ fn province(name: Option<&str>) -> Result<Said, CliError> {
     };
     let mut page = format!("{}（{}）\n", pack.name, pack.division);
     for edition in &pack.editions {
-        page.push_str(&format!("\n自 {} 起：{}\n来源：{}\n", edition.from, edition.title, edition.source));
+        let until = edition.until.map_or_else(String::new, |day| format!("，至 {day} 止"));
+        page.push_str(&format!(
+            "\n自 {} 起{until}：{}\n来源：{}\n",
+            edition.from, edition.title, edition.source
+        ));
         for v in &edition.values {
             let mark = if v.confirmed { "" } else { "　[未证实]" };
             let note = if v.note.is_empty() { String::new() } else { format!("　{}。", v.note) };
@@ -342,7 +346,7 @@ name = \"某县\"
 division = \"330106\"
 
 [[edition]]                       # 可以有几版，按开始日期先后
-from = \"2026-09-01\"
+from = \"2026-09-01\"               # 定有有效期的，另写 until = \"2031-08-31\"
 title = \"某县招生入学办法\"
 source = \"某教〔2026〕1号\"
 

@@ -1,5 +1,7 @@
 //! What a rule pack can say: one row a value, with its title and the form it takes.
 
+use crate::model::change::case::BARS;
+
 /// The form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -31,22 +33,6 @@ const WINDOWS: &[(&str, &str)] = &[
     ("week-before-term", "开学前一周"),
 ];
 
-/// Who or what keeps a change from being allowed.
-const BARS: &[(&str, &str)] = &[
-    ("on-leave", "休学期间"),
-    ("under-sanction", "受处分期间"),
-    ("same-zone", "同一学区内"),
-    ("class-full", "班额已满"),
-    ("starting-grade-first-term", "起始年级第一学期"),
-    ("graduating-grade", "毕业年级"),
-    ("graduating-last-term", "毕业年级第二学期"),
-    ("junior-first-term", "初中第一学期"),
-    ("senior-first-term", "高一第一学期"),
-    ("senior-last-grade", "高三"),
-    ("senior", "高中"),
-    ("compulsory", "义务教育阶段"),
-];
-
 /// The four parties of a transfer.
 const PARTIES: &[(&str, &str)] = &[
     ("receiving-school", "转入学校"),
@@ -67,6 +53,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "key_fields", title: "关键信息", form: Form::Fields },
     Key { name: "transfer_windows", title: "转学受理时间", form: Form::Names(WINDOWS) },
     Key { name: "transfer_barred", title: "不予转学", form: Form::Names(BARS) },
+    Key { name: "transfer_exceptional", title: "一般不予转学", form: Form::Names(BARS) },
     Key { name: "transfer_days", title: "转学每方办理期限", form: Form::Count("个工作日") },
     Key { name: "transfer_paper_days", title: "转学纸质材料期限", form: Form::Count("个工作日") },
     Key { name: "approval_chain", title: "转学核办次序", form: Form::Names(PARTIES) },
@@ -88,7 +75,14 @@ pub const KEYS: &[Key] = &[
     },
     Key { name: "senior_absent_days", title: "高中连续旷课可作退学", form: Form::Count("天") },
     Key {
+        name: "senior_absent_term_days", title: "高中一学期累计旷课可作退学", form: Form::Count("天")
+    },
+    Key {
         name: "deferral_days", title: "保留入学资格的申请期限", form: Form::Count("个工作日")
+    },
+    Key { name: "deferral_months", title: "保留入学资格期限", form: Form::Count("个月") },
+    Key {
+        name: "summary_months", title: "学年初报送学籍变动汇总的期限", form: Form::Count("个月")
     },
     Key { name: "death_days", title: "学生死亡报告期限", form: Form::Count("个工作日") },
 ];

@@ -53,6 +53,8 @@ pub struct Pack {
 #[derive(Clone, Debug)]
 pub struct Edition {
     pub from: Date,
+    /// The last day, where the rules were made for a time.
+    pub until: Option<Date>,
     pub title: String,
     pub source: String,
     pub values: Vec<Value>,
@@ -129,7 +131,8 @@ impl Datum {
 impl Pack {
     /// The edition in force on a day.
     pub fn on(&self, day: Date) -> Option<&Edition> {
-        self.editions.iter().rev().find(|e| e.from <= day)
+        let latest = self.editions.iter().rev().find(|e| e.from <= day);
+        latest.filter(|e| e.until.is_none_or(|until| day <= until))
     }
 }
 
@@ -211,7 +214,17 @@ pub fn switches_in_force<'a>(
 
 /// A value by name for a division on a day, from the closest pack that has it.
 pub fn value<'a>(own: Option<&'a Pack>, division: &str, day: Date, name: &str) -> Option<&'a Value> {
-    editions(own, division, day).flat_map(|e| &e.values).find(|v| v.key.name == name)
+    values(own, division, day, name).next()
+}
+
+/// What every pack says of a value, the closest first.
+pub fn values<'a>(
+    own: Option<&'a Pack>,
+    division: &str,
+    day: Date,
+    name: &str,
+) -> impl Iterator<Item = &'a Value> {
+    editions(own, division, day).flat_map(|e| &e.values).filter(move |v| v.key.name == name)
 }
 
 /// The switches of checks for a division on a day, the closest pack's last, so that it has the last word.
@@ -286,6 +299,9 @@ mod tests {
             (8, 31, false),
             "not yet in force"
         );
+        // Jiangsu's rules were made for five years; after them the nation's hold.
+        let barred = |day| value(None, "320102", day, "transfer_barred").is_some();
+        assert!(barred(date(2023, 3, 1)) && barred(date(2028, 2, 29)) && !barred(date(2028, 3, 1)));
         for name in ["山东", "山东省", "37"] {
             assert_eq!(pack(name).map(|p| p.name.as_str()), Some("山东省"));
         }

@@ -50,7 +50,7 @@ fn read(text: &str) -> Read<Pack> {
 }
 
 fn edition(table: &Table) -> Read<Edition> {
-    table.only(&["from", "title", "source", "values", "checks"])?;
+    table.only(&["from", "until", "title", "source", "values", "checks"])?;
     let mut values = Vec::new();
     for (name, entry) in table.children("values")? {
         let key = key::key(name.get_ref()).ok_or_else(|| unknown(&name, KEYS.iter().map(|k| k.name)))?;
@@ -73,10 +73,15 @@ fn edition(table: &Table) -> Read<Edition> {
         let switch = switch.ok_or_else(|| wrong(name.get_ref(), &entry, "off、error、explain 或 note"))?;
         checks.push((name.get_ref().to_string(), switch));
     }
-    let from = table.required("from")?;
-    let day = from.get_ref().as_str().filter(|t| t.len() == 10).and_then(|t| t.parse::<Date>().ok());
-    let from = day.ok_or_else(|| wrong("from", from, "日期，如 \"2025-01-03\""))?;
-    Ok(Edition { from, title: table.text("title")?, source: table.text("source")?, values, checks })
+    let from = day("from", table.required("from")?)?;
+    let until = table.get("until").map(|value| day("until", value)).transpose()?;
+    Ok(Edition { from, until, title: table.text("title")?, source: table.text("source")?, values, checks })
+}
+
+fn day(name: &str, value: &Spanned<DeValue>) -> Read<Date> {
+    let text = value.get_ref().as_str().filter(|t| t.len() == 10);
+    let day = text.and_then(|t| t.parse::<Date>().ok());
+    day.ok_or_else(|| wrong(name, value, "日期，如 \"2025-01-03\""))
 }
 
 fn datum(name: &'static str, form: Form, value: &Spanned<DeValue>) -> Read<Datum> {

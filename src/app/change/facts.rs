@@ -23,13 +23,14 @@ pub fn terms(own: Option<&Pack>, division: &str, day: Date) -> Terms {
     let names = |name: &str| {
         value(name).and_then(|v| match &v.datum {
             Datum::Names(names) => Some(term(v, names.iter().map(|(key, _)| *key).collect())),
-            Datum::Fields(fields) => Some(term(v, fields.iter().map(|f| f.key()).collect())),
             _ => None,
         })
     };
     Terms {
         transfer_windows: names("transfer_windows"),
         transfer_barred: names("transfer_barred"),
+        transfer_exceptional: names("transfer_exceptional"),
+        deferral_months: count("deferral_months"),
         leave_months: count("leave_months"),
         leave_max_months: count("leave_max_months"),
         leave_barred: names("leave_barred"),
@@ -38,8 +39,25 @@ pub fn terms(own: Option<&Pack>, division: &str, day: Date) -> Terms {
         skip_per_stage: count("skip_per_stage"),
         class_size_primary: count("class_size_primary"),
         class_size_secondary: count("class_size_secondary"),
-        key_fields: names("key_fields"),
+        key_fields: key_fields(own, division, day),
     }
+}
+
+/// The key fields of every layer: a province or a county may add to the nation's, not take away (教基一〔2014〕8号).
+fn key_fields(own: Option<&Pack>, division: &str, day: Date) -> Option<Term<Vec<&'static str>>> {
+    let mut all: Option<Term<Vec<&'static str>>> = None;
+    for value in province::values(own, division, day, "key_fields") {
+        let Datum::Fields(fields) = &value.datum else { continue };
+        let keys = fields.iter().map(|f| f.key());
+        match &mut all {
+            None => all = Some(term(value, keys.collect())),
+            Some(term) => {
+                let new: Vec<&str> = keys.filter(|k| !term.value.contains(k)).collect();
+                term.value.extend(new);
+            }
+        }
+    }
+    all
 }
 
 /// The order in which the parties of a transfer consent.

@@ -7,6 +7,24 @@ use super::input::{Input, Told};
 use crate::model::registration::Registration;
 use crate::model::school::{Class, Directory, Lengths, School, Stage, year_in_stage};
 
+/// Who or what keeps a change from being allowed, as provinces name it: machine key and name for people.
+pub const BARS: &[(&str, &str)] = &[
+    ("on-leave", "休学期间"),
+    ("under-sanction", "受处分期间"),
+    ("same-zone", "同一学区内"),
+    ("class-full", "班额已满"),
+    ("starting-grade-first-term", "起始年级第一学期"),
+    ("graduating-grade", "毕业年级"),
+    ("graduating-last-term", "毕业年级第二学期"),
+    ("primary-last-term", "小学毕业年级第二学期"),
+    ("junior-first-term", "初中第一学期"),
+    ("junior-last-term", "初中毕业年级第二学期"),
+    ("senior-first-term", "高一第一学期"),
+    ("senior-last-grade", "高三"),
+    ("senior", "高中"),
+    ("compulsory", "义务教育阶段"),
+];
+
 /// A value that a province may set, with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term<T> {
@@ -22,6 +40,9 @@ pub struct Terms {
     /// Names of times at which a transfer may be asked for.
     pub transfer_windows: Option<Term<Vec<&'static str>>>,
     pub transfer_barred: Option<Term<Vec<&'static str>>>,
+    /// Those it allows only as exceptions.
+    pub transfer_exceptional: Option<Term<Vec<&'static str>>>,
+    pub deferral_months: Option<Term<u32>>,
     pub leave_months: Option<Term<u32>>,
     pub leave_max_months: Option<Term<u32>>,
     pub leave_barred: Option<Term<Vec<&'static str>>>,
@@ -168,6 +189,8 @@ impl<'a> Case<'a> {
             "starting-grade-first-term" => grade?.year == 1 && first_term,
             "graduating-grade" => grade?.is_final(),
             "graduating-last-term" => grade?.is_final() && !first_term,
+            "primary-last-term" => grade?.stage == Stage::Primary && grade?.is_final() && !first_term,
+            "junior-last-term" => grade?.stage == Stage::Junior && grade?.is_final() && !first_term,
             "junior-first-term" => grade?.stage == Stage::Junior && grade?.year == 1 && first_term,
             "senior-first-term" => grade?.stage == Stage::Senior && grade?.year == 1 && first_term,
             "senior-last-grade" => grade?.stage == Stage::Senior && grade?.is_final(),

@@ -3,6 +3,7 @@
 use crate::model::flag::Flag;
 use crate::model::status::Status;
 
+use super::guard::rule;
 use super::input::{
     Input::{Note, On, Reason, Until},
     may, must,
@@ -29,5 +30,5 @@ pub const SPEC: Spec = Spec {
     route: Route::Authority,
     inputs: &[must(On), must(Until), must(Reason), may(Note)],
     materials: &["监护人书面申请", "县级以上医院证明或其他证明"],
-    guards: &[],
+    guards: &[&rule::DEFERRAL_LENGTH],
 };

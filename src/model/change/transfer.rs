@@ -40,6 +40,7 @@ pub const SPEC: Spec = Spec {
         &place::CLASS_FULL,
         &standing::DATA_MISMATCH,
         &rule::TRANSFER_BARRED,
+        &rule::TRANSFER_EXCEPTIONAL,
         &rule::TRANSFER_WINDOW,
     ],
 };

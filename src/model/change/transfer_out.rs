@@ -30,5 +30,10 @@ pub const SPEC: Spec = Spec {
     route: Route::Transfer,
     inputs: &[must(On), must(OtherSchool), must(OtherAuthority), must(Note), may(OtherDivision)],
     materials: &["转学联系函", "转学原因证明（其他材料不得要求）"],
-    guards: &[&standing::DATA_MISMATCH, &rule::TRANSFER_BARRED, &rule::TRANSFER_WINDOW],
+    guards: &[
+        &standing::DATA_MISMATCH,
+        &rule::TRANSFER_BARRED,
+        &rule::TRANSFER_EXCEPTIONAL,
+        &rule::TRANSFER_WINDOW,
+    ],
 };

@@ -39,13 +39,14 @@ pub fn unless_explained(message: impl Into<String>) -> Option<Said> {
 
 /// By a value of the province: what is not confirmed decides nothing alone.
 pub fn by_term<T>(term: &Term<T>, message: impl std::fmt::Display) -> Option<Said> {
-    if term.confirmed {
-        return no(format!("{message}（依据：{}）。", term.source));
-    }
-    unless_explained(format!(
-        "{message}（依据：{}；未经官方文本证实，核实后可以写明说明办理）。",
-        term.source
-    ))
+    let said = based(term, message);
+    if term.confirmed { no(said) } else { unless_explained(said) }
+}
+
+/// A message with the value it rests on; what no official text confirms says so.
+pub fn based<T>(term: &Term<T>, message: impl std::fmt::Display) -> String {
+    let mark = if term.confirmed { "" } else { "；未经官方文本证实，请核实" };
+    format!("{message}（依据：{}{mark}）。", term.source)
 }
 
 /// The guards of every kind.
@@ -92,7 +93,9 @@ pub const GUARDS: &[&Guard] = &[
     &rule::COMPULSORY,
     &rule::NOT_FINAL_GRADE,
     &rule::TRANSFER_BARRED,
+    &rule::TRANSFER_EXCEPTIONAL,
     &rule::TRANSFER_WINDOW,
+    &rule::DEFERRAL_LENGTH,
     &rule::LEAVE_BARRED,
     &rule::LEAVE_LENGTH,
     &rule::REPETITION_BARRED,

@@ -176,13 +176,10 @@ pub const CLASS_FULL: Guard = Guard {
             &case.terms.class_size_secondary
         };
         let (now, name) = (case.counts.target, &class.name);
-        match size {
-            Some(term) if now >= term.value as usize => {
-                by_term(term, format!("{name}现有 {now} 人，班额 {} 人", term.value))
-            }
-            // National goal: no class of 56 or more by 2020 (R§8).
-            None if now >= 55 => unless_explained(format!("{name}现有 {now} 人，再编入即成大班额。")),
-            _ => None,
+        let term = size.as_ref()?;
+        if now < term.value as usize {
+            return None;
         }
+        by_term(term, format!("{name}现有 {now} 人，班额 {} 人", term.value))
     },
 };

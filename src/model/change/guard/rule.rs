@@ -3,9 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::super::case::{Case, Term};
+use super::super::case::{BARS, Case, Term};
 use super::super::input::Input;
-use super::{Guard, Said, by_term, no, unless_explained};
+use super::{Guard, Said, based, by_term, no, unless_explained};
 use crate::model::field::Field;
 use crate::model::school::Stage;
 
@@ -46,26 +46,26 @@ fn barred(case: &Case, term: Option<&Term<Vec<&'static str>>>, what: &str) -> Op
 }
 
 fn bar_name(bar: &str) -> &str {
-    match bar {
-        "on-leave" => "休学期间",
-        "starting-grade-first-term" => "起始年级第一学期",
-        "graduating-grade" => "毕业年级",
-        "graduating-last-term" => "毕业年级第二学期",
-        "junior-first-term" => "初中第一学期",
-        "senior-first-term" => "高一第一学期",
-        "senior-last-grade" => "高三",
-        "senior" => "高中",
-        "compulsory" => "义务教育阶段",
-        other => other,
-    }
+    BARS.iter().find(|(key, _)| *key == bar).map_or(bar, |(_, name)| name)
 }
 
 pub const TRANSFER_BARRED: Guard = Guard {
     name: "transfer-barred",
     title: "本省规定不予转学",
     basis: "省级学籍管理规定",
-    remedy: "请到规定允许时再办，或按省级规定的例外办理。",
+    remedy: "请到规定允许时再办。",
     find: |case| barred(case, case.terms.transfer_barred.as_ref(), "转学"),
+};
+
+pub const TRANSFER_EXCEPTIONAL: Guard = Guard {
+    name: "transfer-exceptional",
+    title: "本省规定一般不予转学",
+    basis: "省级学籍管理规定",
+    remedy: "属于规定的例外的（如回户籍地），请写明说明并附证明。",
+    find: |case| {
+        let said = barred(case, case.terms.transfer_exceptional.as_ref(), "转学（有例外）")?;
+        Some(Said { may_be_explained: true, ..said })
+    },
 };
 
 /// Whether a named time holds on a day. Holidays and terms are set by each place; these are the usual months.
@@ -111,6 +111,21 @@ pub const LEAVE_BARRED: Guard = Guard {
 fn is_longer(from: Date, until: Date, months: u32) -> bool {
     from.checked_add(i64::from(months).months()).is_ok_and(|last| until > last)
 }
+
+pub const DEFERRAL_LENGTH: Guard = Guard {
+    name: "deferral-too-long",
+    title: "保留入学资格超过规定期限",
+    basis: "省级学籍管理规定",
+    remedy: "请改短期限，期满需要的再申请。",
+    find: |case| {
+        let (on, until) = (case.day(Input::On)?, case.day(Input::Until)?);
+        let term = case.terms.deferral_months.as_ref()?;
+        if !is_longer(on, until, term.value) {
+            return None;
+        }
+        by_term(term, format!("一次保留入学资格不超过 {} 个月，截止 {until}", term.value))
+    },
+};
 
 pub const LEAVE_LENGTH: Guard = Guard {
     name: "leave-too-long",
@@ -200,7 +215,8 @@ pub const NOT_KEY_FIELDS: Guard = Guard {
     remedy: "非关键信息请用 xueji change amendment 直接更新。",
     find: |case| {
         let others = headings(case.told.fields().map(|(k, _)| k).filter(|k| !is_key(case, k)));
-        if others.is_empty() { None } else { no(format!("{others}不是关键信息。")) }
+        let term = case.terms.key_fields.as_ref()?;
+        if others.is_empty() { None } else { no(based(term, format!("{others}不是关键信息"))) }
     },
 };
 
@@ -211,7 +227,8 @@ pub const KEY_FIELDS: Guard = Guard {
     remedy: "请凭户籍证明办理关键信息变更（xueji change correction）。",
     find: |case| {
         let keys = headings(case.told.fields().map(|(k, _)| k).filter(|k| is_key(case, k)));
-        if keys.is_empty() { None } else { no(format!("{keys}是关键信息。")) }
+        let term = case.terms.key_fields.as_ref()?;
+        if keys.is_empty() { None } else { no(based(term, format!("{keys}是关键信息"))) }
     },
 };
 
