@@ -285,6 +285,37 @@ work = []
         }
     }
 
+    /// The days that PyPI chinesecalendar 1.11.0 has as worked, of 2013 to 2026.
+    fn independent() -> Vec<Date> {
+        let text = include_str!("../../tests/data/working-days.txt");
+        let months =
+            text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));
+        let days = months.flat_map(|(month, days)| {
+            let first: Date = format!("{month}-01").parse().unwrap();
+            let worked = days.bytes().enumerate().filter(|(_, b)| *b == b'W');
+            worked.map(move |(i, _)| first.saturating_add((i as i64).days()))
+        });
+        days.collect()
+    }
+
+    #[test]
+    fn every_term_of_one_to_thirty_days_from_every_day_ends_where_an_independent_list_says() {
+        let (worked, mut next, mut undetermined) = (independent(), 0, 0);
+        assert_eq!(worked.len(), 3_492);
+        for day in date(2013, 1, 1).series(1.day()).take_while(|day| day.year() <= 2026) {
+            let works = worked.get(next) == Some(&day);
+            assert_eq!(is_working_day(day), Some(works), "{day}");
+            next += usize::from(works);
+            for n in 1..=30 {
+                let expected = worked.get(next + n - 1).copied().ok_or(NotLoaded { year: 2027 });
+                undetermined += usize::from(expected.is_err());
+                assert_eq!(working_days_after(day, n as u32), expected, "{n} after {day}");
+            }
+        }
+        // From each of the last thirty working days of 2026, and from the days off among them.
+        assert!((465..1_400).contains(&undetermined), "{undetermined}");
+    }
+
     #[test]
     fn days_settled_by_a_second_notice_or_by_the_next_years_notice() {
         for (day, works) in [
