@@ -24,6 +24,7 @@ pub mod number;
 pub mod numbers;
 pub mod places;
 pub mod proposals;
+pub mod reorganization;
 pub mod scan;
 pub mod session;
 pub mod spot;

@@ -53,6 +53,13 @@ fn directory() -> Directory {
         school("3133010002", &[Stage::Primary, Stage::Junior]),
         school("2133010003", &[Stage::Primary]),
         school("5133010004", &[Stage::Primary]),
+        School { closed_on: Some("2026-08-31".into()), ..school("2133010008", &[Stage::Primary]) },
+        School {
+            closed_on: Some("2026-09-10".into()),
+            merged_into: Some("2133010003".into()),
+            ..school("2133010009", &[Stage::Primary])
+        },
+        School { closed_on: Some("2026-09-11".into()), ..school("2133010010", &[Stage::Primary]) },
     ];
     Directory::new(schools, vec![class("2401", 2024), class("2501", 2025)])
 }

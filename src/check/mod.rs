@@ -40,6 +40,7 @@ mod postcode_malformed;
 mod private_use_character;
 mod registry_number_malformed;
 mod required_field_missing;
+mod school_ended;
 mod school_code_malformed;
 pub mod school_disagrees;
 mod school_unknown;
@@ -73,6 +74,7 @@ pub const CHECKS: &[Check] = &[
     school_code_malformed::CHECK,
     school_unknown::CHECK,
     school_disagrees::CHECK,
+    school_ended::CHECK,
     class_unknown::CHECK,
     name_malformed::CHECK,
     name_dot_variant::CHECK,

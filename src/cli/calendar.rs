@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use jiff::civil::Date;
 
 use crate::app::failure::Refusal;
 use crate::app::loaded::{self, Text};
@@ -14,8 +13,8 @@ use crate::output::Privacy;
 use crate::report::day;
 use crate::store::Store;
 
-use super::failure::{self, CliError, persist, usage};
-use super::global::Global;
+use super::failure::{self, CliError, persist};
+use super::global::{Global, day as day_of};
 use super::init::done;
 use super::{Outcome, rules, student};
 
@@ -97,9 +96,7 @@ fn load(path: &Path, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn deadline(calendar: &Calendar, from: &str, n: u32, global: &Global) -> Result<Outcome, CliError> {
-    let date: Date = from
-        .parse()
-        .map_err(|_| usage(format!("日期“{from}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-18。"))?;
+    let date = day_of("--from", from)?;
     let end = calendar.working_days_after(date, n).map_err(|e| {
         Refusal::new(
             format!("到期日未定：{} 年的放假安排没有载入。", e.year),

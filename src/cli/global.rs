@@ -64,6 +64,13 @@ pub struct Global {
     pub yes: bool,
 }
 
+/// A day that an option gives.
+pub fn day(option: &str, text: &str) -> Result<Date, CliError> {
+    text.parse().map_err(|_| {
+        usage(format!("{option} 的日期“{text}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-01。")
+    })
+}
+
 fn format_of(text: &str) -> Result<Format, String> {
     match text {
         "human" => Ok(Format::Human),
@@ -104,9 +111,7 @@ impl Global {
                 let beijing = TimeZone::fixed(jiff::tz::offset(8));
                 Ok(jiff::Timestamp::now().to_zoned_datetime(beijing).date())
             }
-            Some(text) => text.parse().map_err(|_| {
-                usage(format!("--today 的日期“{text}”不能识别。"), "请写成 YYYY-MM-DD，例如 2026-09-01。")
-            }),
+            Some(text) => day("--today", text),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `xueji school`: the table of schools and classes.
+//! `xueji school`: the table of schools and classes; schools that end.
 
 use std::path::PathBuf;
 
@@ -6,16 +6,17 @@ use clap::Subcommand;
 
 use crate::app::failure::Refusal;
 use crate::app::places;
+use crate::app::reorganization::{self, Ending};
 use crate::model::school::{School, grade_name};
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 
 use super::Outcome;
-use super::failure::CliError;
-use super::global::Global;
+use super::failure::{CliError, persist, usage};
+use super::global::{Global, day};
 use super::init::done;
 
-/// 学校表和班级表：导入、列出、查看
+/// 学校表和班级表：导入、列出、查看；学校撤销、合并
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -32,6 +33,28 @@ enum Command {
     },
     /// 列出所有学校
     List,
+    /// 撤销一所学校：没有在册学生、没有在办申请才能办；以后不再收学生
+    Close {
+        /// 学校标识码
+        #[arg(value_name = "学校标识码")]
+        code: String,
+        /// 学籍档案移交的单位（由县级教育行政部门指定）
+        #[arg(long, value_name = "单位", default_value = "")]
+        files_to: String,
+        #[command(flatten)]
+        end: End,
+    },
+    /// 一所学校并入另一所：在册学生连同所在的班整体划入，学籍状态和学籍号不变，档案移交并入的学校
+    Merge {
+        /// 学校标识码
+        #[arg(value_name = "学校标识码")]
+        code: String,
+        /// 并入的学校
+        #[arg(long, value_name = "学校标识码")]
+        into: String,
+        #[command(flatten)]
+        end: End,
+    },
     /// 查看一所学校和它的班级
     Show {
         /// 学校标识码
@@ -40,8 +63,24 @@ enum Command {
     },
 }
 
+/// When and why a school ends.
+#[derive(clap::Args)]
+struct End {
+    /// 撤销或合并的日期；默认为业务日期
+    #[arg(long, value_name = "日期")]
+    on: Option<String>,
+    /// 理由，写明批准文件
+    #[arg(long, value_name = "理由")]
+    reason: String,
+    /// 只预览，不写入
+    #[arg(long)]
+    dry_run: bool,
+}
+
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
+        Command::Close { code, files_to, end: asked } => end(code, None, files_to, asked, global),
+        Command::Merge { code, into, end: asked } => end(code, Some(into), "", asked, global),
         Command::Import { file } => import(file, global),
         Command::List => list(global),
         Command::Show { code } => show(code, global),
@@ -77,6 +116,75 @@ fn import(file: &std::path::Path, global: &Global) -> Result<Outcome, CliError> 
     Ok(Outcome::Clean)
 }
 
+fn end(
+    code: &str,
+    into: Option<&str>,
+    files_to: &str,
+    asked: &End,
+    global: &Global,
+) -> Result<Outcome, CliError> {
+    let today = global.today()?;
+    let on = asked.on.as_deref().map(|text| day("--on", text)).transpose()?.unwrap_or(today);
+    let reason = asked.reason.trim();
+    if reason.is_empty() {
+        return Err(usage("--reason 没有写理由。", "请写明批准文件，例如 --reason \"某教〔2026〕1号\"。"));
+    }
+    let ending = Ending { code, into, on, reason, files_to: files_to.trim() };
+    let mut store = global.store()?;
+    if asked.dry_run {
+        let plan = reorganization::plan(&store, &ending, today)?;
+        global.put_tables(&[preview(&plan)], Privacy::Masked)?;
+        return Ok(Outcome::Clean);
+    }
+    let session = global.session()?;
+    let (batch, plan) = persist(|| {
+        let plan = reorganization::plan(&store, &ending, session.act.today)?;
+        Ok((reorganization::apply(&mut store, &session, &plan)?, plan))
+    })?;
+    let (pupils, classes) = (plan.pupils(), plan.classes.len());
+    let message = match &plan.into {
+        None => format!("第 {batch} 批：{}自 {on} 撤销，以后不再收学生。", plan.school.name),
+        Some(into) => format!(
+            "第 {batch} 批：{}自 {on} 并入{}，划入 {classes} 个班、{pupils} 名学生；学籍号不变。",
+            plan.school.name, into.name
+        ),
+    };
+    done(global, &message, Some(batch), &[("classes", classes as i64), ("pupils", pupils as i64)])?;
+    Ok(Outcome::Clean)
+}
+
+fn preview(plan: &reorganization::Plan) -> Table {
+    let rows = plan.classes.iter().map(|c| {
+        let (from, to) = (&c.from, &c.to);
+        vec![from.number.clone(), from.name.clone(), to.number.clone(), c.pupils.len().to_string()]
+    });
+    let title = match &plan.into {
+        None => format!("撤销{}预览", plan.school.name),
+        Some(into) => format!("{}并入{}预览", plan.school.name, into.name),
+    };
+    Table {
+        title,
+        columns: vec![
+            Column::text("class_number", "原班号"),
+            Column::text("name", "班级名称"),
+            Column::text("new_class_number", "划入后班号"),
+            Column::count("pupils", "学生数"),
+        ],
+        rows: rows.collect(),
+        foot: vec![format!("共 {} 名学生。没有写入任何内容。", plan.pupils())],
+        ..Table::default()
+    }
+}
+
+/// Whether a school still takes pupils, for people.
+fn state(school: &School) -> String {
+    match (&school.closed_on, &school.merged_into) {
+        (None, _) => "在办".to_owned(),
+        (Some(day), None) => format!("{day} 撤销"),
+        (Some(day), Some(into)) => format!("{day} 并入 {into}"),
+    }
+}
+
 fn stages(school: &School) -> String {
     let each: Vec<String> =
         school.stages.iter().map(|s| format!("{}{}年", s.label(), school.lengths.of(*s))).collect();
@@ -89,7 +197,7 @@ fn list(global: &Global) -> Result<Outcome, CliError> {
     let rows = directory.schools().into_iter().map(|s| {
         let classes = directory.classes_of(s.code.as_str()).len();
         let texts = [s.code.as_str(), &s.name, &stages(s), &s.division, &s.authority, &s.sponsor];
-        texts.iter().map(|t| (*t).to_owned()).chain([classes.to_string()]).collect()
+        texts.iter().map(|t| (*t).to_owned()).chain([classes.to_string(), state(s)]).collect()
     });
     let table = Table {
         title: "学校表".into(),
@@ -101,6 +209,7 @@ fn list(global: &Global) -> Result<Outcome, CliError> {
             Column::text("authority", "学籍主管部门"),
             Column::text("sponsor", "举办者"),
             Column::count("classes", "班级数"),
+            Column::text("state", "状态"),
         ],
         rows: rows.collect(),
         ..Table::default()
@@ -127,7 +236,7 @@ fn show(code: &str, global: &Global) -> Result<Outcome, CliError> {
                 "学校标识码：{code}　所在地区划：{}　学籍主管部门：{}",
                 school.division, school.authority
             ),
-            format!("学段和学制：{}　举办者：{}", stages(school), school.sponsor),
+            format!("学段和学制：{}　举办者：{}　状态：{}", stages(school), school.sponsor, state(school)),
         ],
         columns: vec![
             Column::text("class_number", "班号"),

@@ -136,11 +136,12 @@ impl Writing<'_> {
 }
 
 impl Store {
-    /// How many pupils wait for approval, by school and by the first day there.
+    /// How many pupils wait for approval, by the school they are at and by the day they entered their first one.
     pub fn awaiting_approval(&self) -> Result<Vec<(String, String, usize)>, StoreError> {
-        let sql = "SELECT e.school, e.since, count(*) FROM student s JOIN enrollment e ON e.student = s.id
-                   WHERE s.status = 'pending' AND e.ordinal = 1 AND e.until IS NULL
-                   GROUP BY e.school, e.since ORDER BY e.school, e.since";
+        let sql = "SELECT e.school, f.since, count(*) FROM student s
+                   JOIN enrollment e ON e.student = s.id AND e.until IS NULL
+                   JOIN enrollment f ON f.student = s.id AND f.ordinal = 1
+                   WHERE s.status = 'pending' GROUP BY e.school, f.since ORDER BY e.school, f.since";
         let read = || -> rusqlite::Result<Vec<_>> {
             let mut query = self.connection.prepare_cached(sql)?;
             let count = |n: i64| usize::try_from(n).unwrap_or(0);

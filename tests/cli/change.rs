@@ -17,7 +17,7 @@ pub fn county() -> Session {
 }
 
 /// Text of a query that gives one.
-fn text(s: &Session, sql: &str) -> String {
+pub fn text(s: &Session, sql: &str) -> String {
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     connection.query_row(sql, [], |r| r.get(0)).unwrap()
 }

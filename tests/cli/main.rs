@@ -19,4 +19,5 @@ mod marked;
 mod mend;
 mod output;
 mod rare;
+mod school;
 mod session;

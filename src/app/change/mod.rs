@@ -5,7 +5,7 @@ pub mod decide;
 pub mod facts;
 pub mod revise;
 pub mod transfer_in;
-mod write;
+pub mod write;
 
 use jiff::civil::Date;
 

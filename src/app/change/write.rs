@@ -8,7 +8,7 @@ use crate::model::change::Placing;
 use crate::model::change::effect::{self, Place, State};
 use crate::model::change::input::Input;
 use crate::model::flag::{Flag, Raised};
-use crate::model::id::StudentId;
+use crate::model::id::{ApplicationId, StudentId};
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record::Record;
 use crate::model::record_table::{APPLICATION, CHANGE, ENROLLMENT, FLAG, NUMBER, RecordTable, STEP, STUDENT};
@@ -189,36 +189,68 @@ fn flags(
     Ok(writes)
 }
 
+/// What the row of a change says besides where it led.
+pub struct Made<'a> {
+    pub kind: &'static str,
+    pub ordinal: i64,
+    pub day: Date,
+    pub reason: &'a str,
+    pub note: &'a str,
+    /// None where a command made the change.
+    pub application: Option<&'a ApplicationId>,
+}
+
 fn change_row(
     application: &Application,
     (id, ordinal): (StudentId, i64),
     day: Date,
-    (before, after): (&State, &State),
+    states: (&State, &State),
 ) -> Write {
     let told = &application.told;
-    let of = |place: &Option<Place>| match place {
-        Some(p) => (Value::Text(p.school.clone()), Value::Text(p.class.clone())),
-        None => (Value::Null, Value::Null),
-    };
-    let ((from_school, from_class), (school, class)) = (of(&before.place), of(&after.place));
     let note = [told.get(Input::OtherSchool), told.get(Input::Document), told.get(Input::Note)];
     let note: Vec<&str> = note.into_iter().filter(|t| !t.is_empty()).collect();
-    let row = vec![
-        Value::Id(id),
-        Value::Int(ordinal),
-        Value::Text(application.spec.kind.to_owned()),
-        Value::Text(day.to_string()),
-        Value::Text(before.status.key().to_owned()),
-        Value::Text(after.status.key().to_owned()),
-        from_school,
-        from_class,
-        school,
-        class,
-        Value::text_or_null(told.get(Input::Reason)),
-        Value::text_or_null(&note.join("；")),
-        Value::Text(application.id.as_str().to_owned()),
-    ];
-    Write::Insert { table: &CHANGE, row }
+    let made = Made {
+        kind: application.spec.kind,
+        ordinal,
+        day,
+        reason: told.get(Input::Reason),
+        note: &note.join("；"),
+        application: Some(&application.id),
+    };
+    made.row(id, states)
+}
+
+impl Made<'_> {
+    fn row(&self, id: StudentId, (before, after): (&State, &State)) -> Write {
+        let of = |place: &Option<Place>| match place {
+            Some(p) => (Value::Text(p.school.clone()), Value::Text(p.class.clone())),
+            None => (Value::Null, Value::Null),
+        };
+        let ((from_school, from_class), (school, class)) = (of(&before.place), of(&after.place));
+        let row = vec![
+            Value::Id(id),
+            Value::Int(self.ordinal),
+            Value::Text(self.kind.to_owned()),
+            Value::Text(self.day.to_string()),
+            Value::Text(before.status.key().to_owned()),
+            Value::Text(after.status.key().to_owned()),
+            from_school,
+            from_class,
+            school,
+            class,
+            Value::text_or_null(self.reason),
+            Value::text_or_null(self.note),
+            self.application.map_or(Value::Null, |a| Value::Text(a.as_str().to_owned())),
+        ];
+        Write::Insert { table: &CHANGE, row }
+    }
+}
+
+/// The entry of a change of place that a command makes, with no application.
+pub fn moving(r: &Registration, made: &Made, before: &State, after: &State) -> Draft {
+    let mut writes = moves(r, before, after, made.day);
+    writes.push(made.row(r.id, (before, after)));
+    Draft { change: made.kind, student: Some(r.id), text: made.note.to_owned(), writes, ..Draft::default() }
 }
 
 /// A pupil from another registry begins here: the number stays what it is for life (R§3.1).

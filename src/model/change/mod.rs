@@ -29,6 +29,7 @@ pub mod inclusive_education;
 pub mod input;
 pub mod leave;
 pub mod leave_extension;
+pub mod merger;
 pub mod partial_completion;
 pub mod preservation;
 pub mod progression;
@@ -134,6 +135,7 @@ pub const CHANGES: &[&Spec] = &[
     &transfer_out::SPEC,
     &transfer_in::SPEC,
     &class_move::SPEC,
+    &merger::SPEC,
     &leave::SPEC,
     &leave_extension::SPEC,
     &reinstatement::SPEC,

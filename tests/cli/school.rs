@@ -1,0 +1,98 @@
+//! Schools that end: closed when nobody is left, merged into another one with every registration.
+
+use super::change::{FROM, TO, application, class, county, student, text};
+use super::session::{Session, clean_roster};
+
+/// How many pupils hold a place at a school.
+fn present(s: &Session, school: &str) -> i64 {
+    s.count(&format!("SELECT count(*) FROM enrollment WHERE school = '{school}' AND until IS NULL"))
+}
+
+const MERGE: [&str; 7] = ["school", "merge", FROM, "--into", TO, "--reason", "云教〔2026〕9号"];
+
+#[test]
+fn a_school_is_merged_with_every_registration_and_comes_back_to_the_row() {
+    let s = county();
+    let before = s.record_tables();
+    let (here, there) = (present(&s, FROM), present(&s, TO));
+    let preview = s.done(&[&MERGE[..], &["--dry-run"]].concat());
+    assert!(preview.contains(&format!("共 {here} 名学生")), "{preview}");
+    assert_eq!(s.record_tables(), before, "a preview writes nothing");
+    let numbers = "SELECT count(*) FROM number WHERE until IS NULL";
+    let held = s.count(numbers);
+    let merged = s.done(&MERGE);
+    assert!(merged.contains("学籍号不变"), "{merged}");
+    assert_eq!((present(&s, FROM), present(&s, TO), s.count(numbers)), (0, here + there, held));
+    assert_eq!(
+        s.count(&format!(
+            "SELECT count(*) FROM change WHERE kind = 'merger' AND school_before = '{FROM}' AND school = '{TO}'
+             AND status = status_before AND note LIKE '%云教〔2026〕9号%移交%' AND application IS NULL"
+        )),
+        here
+    );
+    let unlike = "SELECT count(*) FROM enrollment a JOIN enrollment b ON b.student = a.student AND b.ordinal = a.ordinal + 1
+                  JOIN class k ON k.school = a.school AND k.number = a.class
+                  JOIN class m ON m.school = b.school AND m.number = b.class
+                  WHERE (k.name, k.stage, k.entry_year) <> (m.name, m.stage, m.entry_year) OR a.until <> b.since";
+    assert_eq!(s.count(unlike), 0, "each pupil stays in the same class");
+    let listed = s.done(&["school", "list"]);
+    assert!(listed.contains(&format!("2026-09-10 并入 {TO}")), "{listed}");
+    let pupil = student(&s, TO, &class(&s, TO, 2024));
+    let back = s.run(&["transfer", "start", "--student", &pupil, "--to-school", FROM, "--to-class", "x"]);
+    assert!(back.stderr.contains("school-closed"), "{}", back.stderr);
+    let import = s.run(&["import", &clean_roster(FROM), "--explain", "样例"]);
+    assert!(import.stdout.contains("school-ended"), "{}{}", import.stdout, import.stderr);
+    assert_eq!(present(&s, FROM), 0, "nobody comes back by a roster");
+    s.done(&["audit", "verify"]);
+    let batch = s.count("SELECT max(number) FROM batch WHERE kind = 'school'");
+    s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
+    assert_eq!(s.record_tables(), before, "undone exactly");
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn every_reason_against_the_end_of_a_school_is_told_at_once() {
+    let s = county();
+    let refused = |arguments: &[&str], reasons: &[&str]| {
+        let ended = s.run(arguments);
+        assert_eq!(ended.code, 4, "{arguments:?} {}", ended.stdout);
+        for reason in reasons {
+            assert!(ended.stderr.contains(reason), "{reason}: {}", ended.stderr);
+        }
+    };
+    let close = ["school", "close", FROM, "--reason", "生源不足"];
+    refused(&close, &["名学生在册", "school merge 2133916413 --into"]);
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let id = application(
+        &s,
+        &["change", "leave", "--student", &pupil, "--until", "2027-08-31", "--reason", "传染疾病"],
+    );
+    refused(&[&MERGE[..], &["--on", "2026-09-09"]].concat(), &[&id, "以后才到校"]);
+    refused(
+        &["school", "merge", FROM, "--into", FROM, "--reason", "x", "--on", "2026-09-30"],
+        &["就是这所学校", "之后"],
+    );
+    let junior = text(&s, "SELECT min(code) FROM school WHERE stages = 'junior'");
+    refused(&["school", "merge", FROM, "--into", &junior, "--reason", "x"], &["没有小学学段"]);
+    refused(&["school", "close", "2133000000", "--reason", "x"], &["学校表中没有 2133000000"]);
+    assert_eq!(s.run(&["school", "close", FROM]).code, 2, "a reason is asked for");
+    assert_eq!(s.run(&["school", "close", FROM, "--reason", " "]).code, 2);
+}
+
+#[test]
+fn a_school_without_pupils_is_closed_and_takes_none_any_more() {
+    let s = Session::with_schools();
+    let before = s.record_tables();
+    let line = ["school", "close", FROM, "--reason", "生源不足", "--files-to", "县档案馆"];
+    s.done(&[&line[..], &["--on", "2026-08-31"]].concat());
+    assert!(s.done(&["school", "show", FROM]).contains("2026-08-31 撤销"));
+    assert_eq!(s.run(&line).code, 4, "not twice");
+    let text = "SELECT count(*) FROM journal WHERE change = 'school_closed' AND body LIKE '%生源不足；学籍档案移交县档案馆%'";
+    assert_eq!(s.count(text), 1);
+    let import = s.run(&["import", &clean_roster(FROM)]);
+    assert!(import.code != 0 && import.stdout.contains("school-ended"), "{}", import.stdout);
+    let late = s.run(&["validate", &clean_roster(FROM), "--today", "2026-08-30"]);
+    assert!(!late.stdout.contains("school-ended"), "what was entered before that day may still be checked");
+    s.done(&["batch", "undo", "2", "--yes"]);
+    assert_eq!(s.record_tables(), before);
+}
