@@ -14,7 +14,7 @@ fn find(ground: &Ground) -> Result<Vec<Item>, Failure> {
     let mut items = Vec::new();
     for a in ground.open.iter().filter(|a| *a.spec == SPEC) {
         let happened = a.told.get(Input::On).parse().unwrap_or(a.opened_on);
-        let mut item = ground.of_application(a, super::When::Unlimited)?;
+        let mut item = ground.of_application(a, super::When::UNLIMITED)?;
         let term = ground.count(&item.school, ground.by.today, "death_days");
         item.when = ground.working_days(happened, term.as_ref().map_or(USUAL_DAYS, |t| t.value));
         item.source = term.map_or_else(|| SPEC.basis.to_owned(), |t| source(&t));

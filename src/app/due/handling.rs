@@ -2,7 +2,7 @@
 
 use super::super::change::clock::{self, Due};
 use super::super::failure::Failure;
-use super::{Dated, Ground, Item, source};
+use super::{Dated, Ground, Item, When, source};
 use crate::model::change::step::Route;
 
 pub const DATED: Dated = Dated { name: "handling", title: "转学核办", find };
@@ -25,7 +25,7 @@ fn find(ground: &Ground) -> Result<Vec<Item>, Failure> {
                 step.party.key()
             ),
             source: term.map_or_else(|| a.spec.basis.to_owned(), |t| source(&t)),
-            ..ground.of_application(a, due.into())?
+            ..ground.of_application(a, When::Working(due))?
         });
     }
     Ok(items)

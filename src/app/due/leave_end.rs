@@ -15,7 +15,7 @@ fn find(ground: &Ground) -> Result<Vec<Item>, Failure> {
         todo: "期满前办复学（xueji change reinstatement）或续休（xueji change leave_extension）",
     };
     let mut items = until::items(ground, &ends)?;
-    for item in items.iter_mut().filter(|i| matches!(i.when, When::On { .. })) {
+    for item in items.iter_mut().filter(|i| matches!(i.when, When::Day { .. })) {
         // Some places want the prolongation asked for some working days before the end (R§7.9).
         if let Some(days) = ground.count(&item.school, ground.by.today, "leave_renewal_days") {
             item.todo.push_str(&format!("；续休须提前 {} 个工作日申请（{}）", days.value, source(&days)));

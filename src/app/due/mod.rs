@@ -23,7 +23,7 @@ use crate::store::Store;
 use crate::store::application::Asked;
 use crate::store::lookup::Which;
 
-use super::change::clock::{self, Clockwork};
+use super::change::clock::{self, Clockwork, Due};
 use super::change::facts;
 use super::failure::Failure;
 
@@ -58,56 +58,52 @@ pub struct Ground<'a> {
 /// When something is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// The day, and what is left until it: working days where the limit is in working days, else days.
-    On { day: Date, left: i64, unit: &'static str },
-    /// The calendar of this year is not loaded: 未定, never a guess.
-    Undetermined { year: i16 },
-    /// No rule sets a limit, or none was written down; it waits all the same.
-    Unlimited,
+    /// A limit in working days.
+    Working(Due),
+    /// A day that is told, and the days until it; negative when it is past.
+    Day { day: Date, left: i64 },
 }
 
 impl When {
+    /// No rule sets a limit, or none was written down; it waits all the same.
+    const UNLIMITED: When = When::Working(Due::None);
+
     /// Whether the day is past.
     pub fn is_overdue(self) -> bool {
-        matches!(self, When::On { left, .. } if left < 0)
+        match self {
+            When::Working(due) => due.is_overdue(),
+            When::Day { left, .. } => left < 0,
+        }
     }
 
     /// The day for people.
     pub fn day(self) -> String {
         match self {
-            When::On { day, .. } => day.to_string(),
-            When::Undetermined { year } => format!("未定（{year} 年日历未载入）"),
-            When::Unlimited => "—".to_owned(),
+            When::Working(due) => due.day(),
+            When::Day { day, .. } => day.to_string(),
         }
     }
 
     /// What is left, for people.
     pub fn left(self) -> String {
         match self {
-            When::On { left, unit, .. } if left < 0 => format!("超期 {} {unit}", -left),
-            When::On { left, unit, .. } => format!("余 {left} {unit}"),
-            When::Undetermined { .. } => "未定".to_owned(),
-            When::Unlimited => "—".to_owned(),
+            When::Working(due) => due.left(),
+            When::Day { left, .. } if left < 0 => format!("超期 {} 天", -left),
+            When::Day { left, .. } => format!("余 {left} 天"),
+        }
+    }
+
+    /// The day, where there is one and it is known.
+    fn known(self) -> Option<Date> {
+        match self {
+            When::Working(Due::On { day, .. }) | When::Day { day, .. } => Some(day),
+            When::Working(Due::Undetermined { .. } | Due::None) => None,
         }
     }
 
     /// Those with a day first, the soonest before the others; then what is not determined, then what has no limit.
-    fn order(self) -> (u8, Option<Date>) {
-        match self {
-            When::On { day, .. } => (0, Some(day)),
-            When::Undetermined { .. } => (1, None),
-            When::Unlimited => (2, None),
-        }
-    }
-}
-
-impl From<clock::Due> for When {
-    fn from(due: clock::Due) -> When {
-        match due {
-            clock::Due::On { day, left } => When::On { day, left, unit: "个工作日" },
-            clock::Due::Undetermined { year } => When::Undetermined { year },
-            clock::Due::None => When::Unlimited,
-        }
+    fn order(self) -> (bool, Option<Date>, bool) {
+        (self.known().is_none(), self.known(), self == When::UNLIMITED)
     }
 }
 
@@ -168,12 +164,8 @@ pub fn due(
         let found = (dated.find)(&ground)?;
         all.extend(found.into_iter().map(|i| Item { kind: dated.name, title: dated.title, ..i }));
     }
-    all.retain(|item| match item.when {
-        When::On { day, left, .. } if !wanted.overdue_only => {
-            left < 0 || days_between(today, day) <= wanted.within
-        }
-        when => when.is_overdue() || !wanted.overdue_only,
-    });
+    let is_near = |when: When| when.known().is_none_or(|day| days_between(today, day) <= wanted.within);
+    all.retain(|item| item.when.is_overdue() || (!wanted.overdue_only && is_near(item.when)));
     let key = |i: &Item| (i.when.order(), i.kind, i.subject.clone());
     all.sort_by_cached_key(key);
     Ok(all)
@@ -186,12 +178,12 @@ fn days_between(from: Date, to: Date) -> i64 {
 impl Ground<'_> {
     /// A day that is told, counted in days.
     fn on(&self, day: Date) -> When {
-        When::On { day, left: days_between(self.by.today, day), unit: "天" }
+        When::Day { day, left: days_between(self.by.today, day) }
     }
 
     /// So many working days after a day.
     fn working_days(&self, began: Date, days: u32) -> When {
-        clock::end(&self.by, began, days).into()
+        When::Working(clock::end(&self.by, began, days))
     }
 
     /// A number that the rules set where a school stands, on a day.

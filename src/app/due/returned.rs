@@ -13,7 +13,7 @@ fn find(ground: &Ground) -> Result<Vec<Item>, Failure> {
         let command = if a.spec.route == Route::Transfer { "transfer" } else { "change" };
         let todo = format!("{}申请补正后再送：xueji {command} resubmit {}", a.spec.name, a.id);
         let source = "不限期；补正后期限重新起算".to_owned();
-        Ok(Item { todo, source, ..ground.of_application(a, When::Unlimited)? })
+        Ok(Item { todo, source, ..ground.of_application(a, When::UNLIMITED)? })
     });
     items.collect()
 }

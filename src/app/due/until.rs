@@ -20,8 +20,8 @@ pub fn items(ground: &Ground, ends: &Ends) -> Result<Vec<Item>, Failure> {
     let mut items = Vec::new();
     for (student, until) in ground.store.granted_until(ends.status, &kinds)? {
         let Some(r) = ground.pupil(student)? else { continue };
-        let when = until.and_then(|day| day.parse().ok()).map_or(When::Unlimited, |day| ground.on(day));
-        let written = if when == When::Unlimited { "没有写截止日期；" } else { "" };
+        let when = until.and_then(|day| day.parse().ok()).map_or(When::UNLIMITED, |day| ground.on(day));
+        let written = if when == When::UNLIMITED { "没有写截止日期；" } else { "" };
         items.push(Item {
             todo: format!("{written}{}", ends.todo),
             source: "核准时写明的截止日期".to_owned(),
