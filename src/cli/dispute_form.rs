@@ -19,6 +19,7 @@ use super::Outcome;
 use super::dispute::of_school;
 use super::failure::{CliError, persist, usage};
 use super::global::{Concerned, Global, make_folder};
+use super::init::written;
 
 /// 给学校的核查通知：每校一份，列出本校在办的问题学籍和答复办法；默认遮盖
 ///
@@ -91,6 +92,9 @@ pub fn letter(args: &LetterArgs, global: &Global) -> Result<Outcome, CliError> {
     schools.dedup();
     if schools.is_empty() {
         global.say("没有在办的问题学籍，不用通知。");
+        if global.format != Format::Human {
+            global.put_tables(&[], Privacy::Masked)?;
+        }
         return Ok(Outcome::Clean);
     }
     let privacy =
@@ -185,7 +189,7 @@ pub fn export(args: &ExportArgs, global: &Global) -> Result<Outcome, CliError> {
     let rows =
         form::rows(&cases, args.school.as_deref(), &|field, text| mask::value(Some(field), text, privacy));
     form::write(path, &rows)?;
-    global.say(&format!("已写入 {}：{} 件，{} 行待答复。", path.display(), cases.len(), rows.len()));
+    written(global, &format!("已写入 {}：{} 件，{} 行待答复。", path.display(), cases.len(), rows.len()))?;
     Ok(Outcome::Clean)
 }
 
