@@ -30,15 +30,36 @@ pub fn findings(findings: &[Finding], global: &Global) -> String {
     let mut sorted: Vec<&Finding> =
         findings.iter().filter(|f| global.verbose || f.severity != Severity::Note).collect();
     sorted.sort_by_key(|f| f.severity);
-    let mut out = String::new();
-    for f in sorted.iter().take(SHOWN) {
+    // What is said of many rows of a sheet in the same words is said once, and where else.
+    let words =
+        |f: &Finding| (f.check, f.place.file.clone(), f.place.sheet.clone(), f.field, f.message.clone());
+    let mut alike: std::collections::HashMap<_, Vec<&Finding>> = std::collections::HashMap::new();
+    sorted.iter().for_each(|f| alike.entry(words(f)).or_default().push(f));
+    let (mut out, mut shown, mut told) = (String::new(), 0, 0);
+    for f in &sorted {
+        let Some(same) = alike.remove(&words(f)).filter(|_| shown < SHOWN) else { continue };
         out.push_str(&human::finding(f, Privacy::Masked));
+        out.push_str(&elsewhere(&same[1..]));
+        (shown, told) = (shown + 1, told + same.len());
     }
-    if sorted.len() > SHOWN {
-        let rest = sorted.len() - SHOWN;
+    if sorted.len() > told {
+        let rest = sorted.len() - told;
         out.push_str(&format!("……另有 {rest} 条没有列出；全部列出请用 --format csv -o 问题.csv。\n"));
     }
     out
+}
+
+/// How many cells are named of those that have the same said of them.
+const NAMED: usize = 20;
+
+/// Where else the same is said.
+fn elsewhere(same: &[&Finding]) -> String {
+    if same.is_empty() {
+        return String::new();
+    }
+    let cells: Vec<String> = same.iter().take(NAMED).map(|f| f.place.cell()).collect();
+    let more = if same.len() > NAMED { "……" } else { "" };
+    format!("    同样的另有 {} 处：{}{more}\n", same.len(), cells.join("、"))
 }
 
 /// How many findings each check made, as a table.

@@ -199,6 +199,8 @@ fn a_roster_in_the_wrong_schools_folder_is_noticed() {
     assert_eq!(count(&["validate", "收件"]), rows);
     assert_eq!(count(&["validate", "初级中学花名册.xlsx"]), rows);
     assert_eq!(count(&["validate", &small, "--school", "2133916483"]), rows);
+    let told = s.run(&["validate", "收件"]).stdout;
+    assert!(told.contains(&format!("同样的另有 {} 处：", rows - 1)), "said once, and where else: {told}");
     s.run(&["import", "收件", "--approve"]);
     assert_eq!(s.count("SELECT count(*) FROM student WHERE status = 'enrolled'"), 0, "all wait for a text");
     let told = s.run(&["import", "收件", "--dry-run", "--explain", "school-disagrees=代收"]);
