@@ -22,13 +22,14 @@ use crate::roster::normalize::rule::{RULES, rule};
 
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
+use super::wizard::answer_file;
 use super::{Outcome, explain_change};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
     /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、province、rule-pack、exit-codes、json 列出各类
+    /// guards、wizard、province、rule-pack、exit-codes、json 列出各类
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -68,6 +69,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             two_columns("键", "决定", DECISIONS.iter().map(|(k, n)| vec![(*k).into(), (*n).into()]).collect())
         }
         "mapping" => MAPPING.to_owned(),
+        "wizard" => answer_file::page(),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "exit-codes" => exit_codes(),
@@ -116,7 +118,7 @@ fn one(name: &str) -> Result<String, CliError> {
         let entries: String = table.entries().iter().map(entry).collect();
         return Ok(format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard()));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、wizard、province、rule-pack、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }

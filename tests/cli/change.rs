@@ -3,10 +3,10 @@
 use super::session::{Session, clean_roster};
 
 /// Two primary schools of the sample county.
-const FROM: &str = "2133916413";
-const TO: &str = "2133916420";
+pub const FROM: &str = "2133916413";
+pub const TO: &str = "2133916420";
 
-fn county() -> Session {
+pub fn county() -> Session {
     let s = Session::with_schools();
     for school in [FROM, TO] {
         let roster = clean_roster(school);
@@ -17,12 +17,12 @@ fn county() -> Session {
 }
 
 /// Text of a query that gives one.
-fn text(s: &Session, sql: &str) -> String {
+pub fn text(s: &Session, sql: &str) -> String {
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     connection.query_row(sql, [], |r| r.get(0)).unwrap()
 }
 
-fn student(s: &Session, school: &str, class: &str) -> String {
+pub fn student(s: &Session, school: &str, class: &str) -> String {
     let hex = text(
         s,
         &format!(
@@ -35,7 +35,7 @@ fn student(s: &Session, school: &str, class: &str) -> String {
 }
 
 /// The class of a school that entered in a year.
-fn class(s: &Session, school: &str, year: i64) -> String {
+pub fn class(s: &Session, school: &str, year: i64) -> String {
     text(s, &format!("SELECT min(number) FROM class WHERE school = '{school}' AND entry_year = {year}"))
 }
 

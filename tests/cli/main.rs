@@ -15,3 +15,6 @@ mod mend;
 mod output;
 mod rare;
 mod session;
+#[cfg(unix)]
+mod terminal;
+mod wizard;
