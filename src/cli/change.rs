@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "变动")]
     kind: Option<String>,
     #[command(flatten)]
-    form: Form,
+    form: Box<Form>,
     #[command(subcommand)]
     command: Option<Command>,
 }

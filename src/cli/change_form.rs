@@ -105,7 +105,10 @@ impl Telling {
             let (note, path) = given.split_once('=').unwrap_or(("", given));
             if note.trim().is_empty() || path.trim().is_empty() {
                 let message = format!("--evidence 的“{given}”没有写明材料证明什么。");
-                return Err(usage(message, "请写成 --evidence 说明=文件，例如 --evidence 户口簿=户口簿.jpg。"));
+                return Err(usage(
+                    message,
+                    "请写成 --evidence 说明=文件，例如 --evidence 户口簿=户口簿.jpg。",
+                ));
             }
             files.push((note.trim().to_owned(), PathBuf::from(path.trim())));
         }
@@ -173,7 +176,11 @@ pub fn ask(spec: &'static Spec, told: &Told, telling: &Telling, global: &Global)
     let student = telling.pupil(&store)?;
     let asking = Asking { spec, student, told: told.clone(), rules: rules.as_ref() };
     let papers = telling.papers()?;
-    if telling.dry_run { show_plan(&store, &asking, global) } else { open(&mut store, &asking, &papers, global) }
+    if telling.dry_run {
+        show_plan(&store, &asking, global)
+    } else {
+        open(&mut store, &asking, &papers, global)
+    }
 }
 
 /// Shows what asking would do.

@@ -282,10 +282,12 @@ fn a_file_of_answers_is_refused_with_everything_wrong_in_it() {
     let known = format!("kind = \"transfer\"\nstudent = \"{pupil}\"\n");
     let wrong = replay("transfer", &format!("{known}to_shool = \"{TO}\"\n"));
     assert_eq!(wrong.code, 2);
-    for said in ["不认识的键 to_shool，是不是要写 to_school", "缺 to_school", "缺 to_class", "缺 note"] {
+    for said in ["不认识的键 to_shool，是不是要写 to_school", "缺 to_school", "缺 to_class", "缺 note"]
+    {
         assert!(wrong.stderr.contains(said), "{said}: {}", wrong.stderr);
     }
-    let leave = format!("kind = \"leave\"\nstudent = \"{pupil}\"\nuntil = 2027-01-20\nreason = \"传染疾病\"\n");
+    let leave =
+        format!("kind = \"leave\"\nstudent = \"{pupil}\"\nuntil = 2027-01-20\nreason = \"传染疾病\"\n");
     let idle = replay("change", &format!("{leave}to_school = \"{TO}\"\n"));
     assert_eq!(idle.code, 2);
     assert!(idle.stderr.contains("to_school 在这里用不到"), "{}", idle.stderr);

@@ -70,7 +70,8 @@ pub fn write(path: &Path, answers: &Answers) -> Result<(), CliError> {
         let value = toml::Value::String(value.clone());
         match [SET, EXPLAINED, EVIDENCE].iter().find_map(|p| Some((*p, key.strip_prefix(*p)?))) {
             Some((prefix, name)) => {
-                let below = table.entry(prefix.trim_end_matches('.')).or_insert_with(|| toml::Table::new().into());
+                let below =
+                    table.entry(prefix.trim_end_matches('.')).or_insert_with(|| toml::Table::new().into());
                 below.as_table_mut().expect("nothing else has this key").insert(name.to_owned(), value);
             }
             None => drop(table.insert(key.clone(), value)),

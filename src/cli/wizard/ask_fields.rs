@@ -15,7 +15,8 @@ use super::step::{Step, as_written, only_if};
 
 /// Whether fields are chosen here; those of a pupil from another registry stand in a roster.
 fn are_chosen(scene: &Scene) -> bool {
-    let takes = scene.spec().is_some_and(|s| s.need(Input::Set).is_some() && s.kind != transfer_in::SPEC.kind);
+    let takes =
+        scene.spec().is_some_and(|s| s.need(Input::Set).is_some() && s.kind != transfer_in::SPEC.kind);
     takes && scene.given.is_none()
 }
 
@@ -70,7 +71,9 @@ pub const VALUES: Step = Step {
             _ => None,
         };
         Ok(match table {
-            Some(t) => Question::choose(title, t.entries().iter().map(|e| choice(e.label, e.label)).collect()),
+            Some(t) => {
+                Question::choose(title, t.entries().iter().map(|e| choice(e.label, e.label)).collect())
+            }
             None => Question::write(title, "写法同花名册", true),
         })
     },

@@ -53,7 +53,11 @@ pub const ON: Step = Step {
     is_aid: false,
     keys: |scene| if_needed(scene, Input::On),
     ask: |scene, _| {
-        let help = if scene.spec().is_some_and(is_transfer) { "学籍在调档那天转入，不在这一天" } else { "" };
+        let help = if scene.spec().is_some_and(is_transfer) {
+            "学籍在调档那天转入，不在这一天"
+        } else {
+            ""
+        };
         Ok(text(scene, Input::On, help)?.or(scene.today.to_string()))
     },
     take: take_day,

@@ -58,4 +58,3 @@ pub const EXPLANATIONS: Step = Step {
     },
     take: as_written,
 };
-

@@ -99,11 +99,8 @@ pub const TO_SCHOOL: Step = Step {
                 && (!with_class || !classes(scene, r.as_ref(), code).is_empty())
         };
         let schools = scene.directory.schools();
-        let mut choices: Vec<Choice> = schools
-            .into_iter()
-            .filter(fit)
-            .map(|s| choice(s.code.as_str(), school_label(s)))
-            .collect();
+        let mut choices: Vec<Choice> =
+            schools.into_iter().filter(fit).map(|s| choice(s.code.as_str(), school_label(s))).collect();
         choices.splice(0..0, (!must).then(|| choice("", "原来的学校")));
         let question = Question::choose(title(scene, key), choices);
         Ok(Question { must, help: "打校名或标识码的一部分可以查找".into(), ..question })
@@ -133,7 +130,11 @@ pub const TO_CLASS: Step = Step {
             let size = scene.store.class_size(class.school.as_str(), &class.number)?;
             choices.push(choice(&class.number, class_label(scene, class, size)));
         }
-        let help = if choices.is_empty() { "这所学校没有合适的班，请返回另选" } else { "只列合适的班" };
+        let help = if choices.is_empty() {
+            "这所学校没有合适的班，请返回另选"
+        } else {
+            "只列合适的班"
+        };
         Ok(Question { must, help: help.into(), ..Question::choose(title(scene, key), choices) })
     },
     take: as_written,

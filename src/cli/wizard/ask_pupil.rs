@@ -108,7 +108,10 @@ pub const FOUND: Step = Step {
         if let (Some(other), true, Some(s)) = (found.first(), fit.is_empty(), scene.spec()) {
             let from: Vec<&str> = s.from.iter().map(|s| s.label()).collect();
             let reason = format!("找到 {} 名，学籍状态是{}。", found.len(), other.standing());
-            return no(reason, format!("{}从“{}”办理；其他变动用 xueji change wizard。", s.name, from.join("、")));
+            return no(
+                reason,
+                format!("{}从“{}”办理；其他变动用 xueji change wizard。", s.name, from.join("、")),
+            );
         }
         if fit.is_empty() {
             return no("没有找到这名学生。", "请核对姓名（要写全）或号码；也可以返回，按学校和班级找。");

@@ -107,9 +107,13 @@ mod tests {
 
     #[test]
     fn a_shell_takes_a_quoted_word_for_one() {
-        for (word, expected) in
-            [("随父母迁居", "随父母迁居"), ("a b", "'a b'"), ("", "''"), ("it's", r"'it'\''s'"), ("$x", "'$x'")]
-        {
+        for (word, expected) in [
+            ("随父母迁居", "随父母迁居"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("it's", r"'it'\''s'"),
+            ("$x", "'$x'"),
+        ] {
             assert_eq!(quoted(word), expected);
         }
     }

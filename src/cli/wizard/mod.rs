@@ -80,7 +80,9 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
     }
     if !ask::somebody(global) {
         let hint = match which {
-            Which::Transfer => "请用 xueji transfer start …，或 --answers 文件（写法见 xueji explain wizard）。",
+            Which::Transfer => {
+                "请用 xueji transfer start …，或 --answers 文件（写法见 xueji explain wizard）。"
+            }
             Which::Change => "请用 xueji change 变动 …，或 --answers 文件（写法见 xueji explain wizard）。",
         };
         return Err(usage("没有终端可以询问，不能逐步办理。", hint));
@@ -99,7 +101,9 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
             let answered = scene.answers.given().len();
             if answered > 0 {
                 let command = which.command();
-                global.say(&format!("已暂停，答过的 {answered} 步留着；再运行 xueji {command} wizard 接着办。"));
+                global.say(&format!(
+                    "已暂停，答过的 {answered} 步留着；再运行 xueji {command} wizard 接着办。"
+                ));
             }
             Ok(Outcome::Findings)
         }

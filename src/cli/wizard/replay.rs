@@ -51,7 +51,11 @@ pub fn replay(scene: &mut Scene) -> Result<(), CliError> {
         let idle = given.keys().filter(|k| !asked(k));
         wrong.extend(idle.map(|k| format!("{} 在这里用不到。", k)));
     }
-    if wrong.is_empty() { Ok(()) } else { Err(usage(format!("答案文件不能用：{}", wrong.concat()), SEE)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(usage(format!("答案文件不能用：{}", wrong.concat()), SEE))
+    }
 }
 
 /// The next step; none where what was refused leaves nothing to go on with.

@@ -35,11 +35,15 @@ pub fn put(question: &Question, earlier: &str, can_go_back: bool) -> Result<Hear
         Form::Secret => write_secretly(&title, question),
     };
     match heard {
-        Ok(Heard::Answer(text)) if text.trim() == BACK_TYPED && !can_go_back => put(question, earlier, can_go_back),
+        Ok(Heard::Answer(text)) if text.trim() == BACK_TYPED && !can_go_back => {
+            put(question, earlier, can_go_back)
+        }
         Ok(Heard::Answer(text)) if text.trim() == BACK_TYPED => Ok(Heard::Back),
         Ok(heard) => Ok(heard),
         Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(Heard::Stop),
-        Err(e) => Err(usage(format!("终端不能询问：{e}。"), "请用 --answers 文件，写法见 xueji explain wizard。")),
+        Err(e) => {
+            Err(usage(format!("终端不能询问：{e}。"), "请用 --answers 文件，写法见 xueji explain wizard。"))
+        }
     }
 }
 
@@ -69,18 +73,17 @@ fn choose(
     Ok(choices.get(chosen.index).map_or(Heard::Back, |c| Heard::Answer(c.value.clone())))
 }
 
-fn several(
-    title: &str,
-    choices: &[Choice],
-    earlier: &str,
-    can_go_back: bool,
-) -> Result<Heard, InquireError> {
+fn several(title: &str, choices: &[Choice], earlier: &str, can_go_back: bool) -> Result<Heard, InquireError> {
     let before: Vec<usize> = earlier
         .split(',')
         .filter_map(|value| choices.iter().position(|c| !value.is_empty() && c.value == value))
         .collect();
     let some = |chosen: &[ListOption<&String>]| {
-        Ok(if chosen.is_empty() { Validation::Invalid("至少选一项。".into()) } else { Validation::Valid })
+        Ok(if chosen.is_empty() {
+            Validation::Invalid("至少选一项。".into())
+        } else {
+            Validation::Valid
+        })
     };
     let chosen = MultiSelect::new(title, labels(choices, can_go_back))
         .with_help_message("打字查找，空格选定，选完回车；Esc 暂停")
