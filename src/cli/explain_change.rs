@@ -115,7 +115,7 @@ pub fn change(s: &Spec) -> String {
         s.name,
         s.kind,
         s.what,
-        s.page().map_or_else(String::new, |page| format!("\n{page}\n")),
+        s.page().map_or_else(String::new, |page| format!("\n{page}")),
         statuses(s),
         to(s),
         placing(s),
@@ -180,7 +180,7 @@ mod tests {
     fn the_page_of_a_transfer_tells_every_reason_with_its_remedy_and_what_provinces_set() {
         let transfer = crate::model::change::spec("transfer").unwrap();
         let page = change(transfer);
-        for part in ["家长常问", "10 个工作日", "xueji transfer wizard", "广东　转学受理时间：寒假、暑假\n"]
+        for part in ["家长常问", "10 个工作日", "xueji transfer wizard", "广东省　转学受理时间：寒假、暑假\n"]
         {
             assert!(page.contains(part), "{part}\n{page}");
         }
