@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal;
 
-use dialoguer::theme::ColorfulTheme;
-use dialoguer::{MultiSelect, Select};
+use inquire::ui::{RenderConfig, Styled};
+use inquire::{MultiSelect, Select};
 
 use crate::app::input::Where;
 use crate::app::input::error::InputError;
@@ -20,22 +20,27 @@ pub fn somebody(global: &Global) -> bool {
     !global.quiet && !global.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
+/// Texts and colors of every prompt.
+pub fn dress(global: &Global) {
+    let config = if global.colors() { RenderConfig::default_colored() } else { RenderConfig::empty() };
+    inquire::set_global_render_config(config.with_canceled_prompt_indicator(Styled::new("（没有回答）")));
+}
+
 /// Puts the question of an error to the clerk; where the answer leads, or `None` for no answer.
 pub fn answer(global: &Global, error: &InputError, at: &Where) -> Option<Where> {
     if !somebody(global) {
         return None;
     }
     eprintln!("{}", human::printable(&error.message()));
+    dress(global);
     let mut next = at.clone();
     match error {
         InputError::ManySheets { sheets, .. } => {
-            let prompt = "读哪几张工作表（空格选定，回车确认）";
-            let chosen = MultiSelect::with_theme(&ColorfulTheme::default())
-                .with_prompt(prompt)
-                .items(printable(sheets))
-                .interact_opt()
-                .ok()??;
-            next.sheets = chosen.into_iter().map(|i| sheets[i].clone()).collect();
+            let chosen = MultiSelect::new("读哪几张工作表", printable(sheets))
+                .with_help_message("空格选定，选完回车；Esc 不选")
+                .raw_prompt()
+                .ok()?;
+            next.sheets = chosen.into_iter().map(|o| sheets[o.index].clone()).collect();
             (!next.sheets.is_empty()).then_some(next)
         }
         InputError::Unsettled { sheet, problem, .. } => {
@@ -85,12 +90,8 @@ fn say(at: &mut Where, column: u16, field: Option<Field>) {
 }
 
 fn select(prompt: &str, items: &[String]) -> Option<usize> {
-    Select::with_theme(&ColorfulTheme::default())
-        .with_prompt(prompt)
-        .items(printable(items))
-        .default(0)
-        .interact_opt()
-        .ok()?
+    let select = Select::new(prompt, printable(items)).with_help_message("↑↓ 选，回车定；Esc 不选");
+    Some(select.raw_prompt().ok()?.index)
 }
 
 fn printable(items: &[String]) -> Vec<String> {

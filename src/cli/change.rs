@@ -13,6 +13,7 @@ use super::change_form::{self, Saying, Telling};
 use super::change_list;
 use super::failure::{CliError, usage};
 use super::global::Global;
+use super::wizard::{self, scene::Which};
 
 /// 学籍变动：休学、复学、留级、毕业、辍学、死亡、关键信息变更等（转学见 xueji transfer）
 #[derive(clap::Args)]
@@ -22,7 +23,7 @@ pub struct Args {
     #[arg(value_name = "变动")]
     kind: Option<String>,
     #[command(flatten)]
-    form: Form,
+    form: Box<Form>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -48,6 +49,8 @@ struct Form {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 逐步办理：一步问一件事，可以返回、中断后接着办，最后预览再提交
+    Wizard(wizard::Args),
     /// 列出在办的申请
     List {
         /// 连同已办结的
@@ -99,6 +102,7 @@ pub fn is_transfer(spec: &Spec) -> bool {
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
+        Some(Command::Wizard(wizard)) => wizard::run(Which::Change, wizard, global),
         Some(Command::List { all, kind }) => {
             let only = kind.as_deref().map(known).transpose()?;
             change_list::list(&|s| only.is_none_or(|k| k == s), *all, &|_, _| true, global)?;

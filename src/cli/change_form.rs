@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use crate::app::change::clock::{self, Due};
 use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise};
+use crate::app::evidence::{self, Paper};
+use crate::app::failure::Failure;
 use crate::app::student;
 use crate::code;
 use crate::model::application::Phase;
 use crate::model::change::Spec;
 use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Act, PARTIES, Party};
+use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy};
@@ -57,6 +60,9 @@ pub struct Telling {
     /// 核实无误、可以说明的问题：问题名=说明；可以写几次
     #[arg(long, value_name = "问题=说明")]
     pub explain: Vec<String>,
+    /// 随申请交入的材料：说明=文件，例如 户口簿=户口簿.jpg；可以写几次
+    #[arg(long, value_name = "说明=文件")]
+    pub evidence: Vec<String>,
     /// 本地规则文件，写法见 xueji explain rule-pack
     #[arg(long, value_name = "文件")]
     pub rules: Option<PathBuf>,
@@ -90,6 +96,23 @@ impl Telling {
             told.put(&format!("{EXPLAINED}{}", name.trim()), text.trim());
         }
         Ok(told)
+    }
+
+    /// The papers that go with it.
+    fn papers(&self) -> Result<Vec<Paper>, CliError> {
+        let mut files = Vec::new();
+        for given in &self.evidence {
+            let (note, path) = given.split_once('=').unwrap_or(("", given));
+            if note.trim().is_empty() || path.trim().is_empty() {
+                let message = format!("--evidence 的“{given}”没有写明材料证明什么。");
+                return Err(usage(
+                    message,
+                    "请写成 --evidence 说明=文件，例如 --evidence 户口簿=户口簿.jpg。",
+                ));
+            }
+            files.push((note.trim().to_owned(), PathBuf::from(path.trim())));
+        }
+        papers(&files)
     }
 
     /// Whose change it is.
@@ -133,12 +156,17 @@ pub fn put_fields(told: &mut Told, set: &[String], from: Option<&std::path::Path
         }
         texts.push((field, value.trim()));
     }
-    if let Some(candidate) = (!texts.is_empty()).then(|| revise::read(&texts)).flatten() {
-        for (field, _) in &texts {
+    put_texts(told, &texts);
+    Ok(())
+}
+
+/// Tells fields what a person wrote of them, read as a roster's cells are.
+pub fn put_texts(told: &mut Told, texts: &[(Field, &str)]) {
+    if let Some(candidate) = (!texts.is_empty()).then(|| revise::read(texts)).flatten() {
+        for (field, _) in texts {
             told.set(field.key(), candidate.record.get(*field));
         }
     }
-    Ok(())
 }
 
 /// Plans and, unless it is a preview, opens an application; prints what came of it.
@@ -147,17 +175,47 @@ pub fn ask(spec: &'static Spec, told: &Told, telling: &Telling, global: &Global)
     let rules = telling.own_rules(&store)?;
     let student = telling.pupil(&store)?;
     let asking = Asking { spec, student, told: told.clone(), rules: rules.as_ref() };
+    let papers = telling.papers()?;
     if telling.dry_run {
-        let plan = change::plan(&store, &asking, global.today()?)?;
-        global.put_tables(&[preview(&store, &plan, rules.as_ref(), global)?], Privacy::Masked)?;
-        return Ok(Ended::Clean);
+        show_plan(&store, &asking, global)
+    } else {
+        open(&mut store, &asking, &papers, global)
     }
+}
+
+/// Shows what asking would do.
+pub fn show_plan(store: &Store, asking: &Asking, global: &Global) -> Result<Ended, CliError> {
+    let plan = change::plan(store, asking, global.today()?)?;
+    global.put_tables(&[preview(store, &plan, asking.rules, global)?], Privacy::Masked)?;
+    Ok(Ended::Clean)
+}
+
+/// Opens an application with its papers, and says what became of it.
+pub fn open(
+    store: &mut Store,
+    asking: &Asking,
+    papers: &[Paper],
+    global: &Global,
+) -> Result<Ended, CliError> {
     let session = global.session()?;
     let outcome = persist(|| {
-        let plan = change::plan(&store, &asking, session.act.today)?;
-        Ok(change::submit(&mut store, &session, &plan)?)
+        let plan = change::plan(store, asking, session.act.today)?;
+        Ok(change::submit(store, &session, &plan, papers)?)
     })?;
-    tell(&store, &outcome, rules.as_ref(), global)
+    tell(store, &outcome, asking.rules, global)
+}
+
+/// Reads papers, each with what it shows; refused with everything that stands against any of them.
+pub fn papers(files: &[(String, PathBuf)]) -> Result<Vec<Paper>, CliError> {
+    let (mut papers, mut refusals) = (Vec::new(), Vec::new());
+    for (note, path) in files {
+        match evidence::read(std::slice::from_ref(path), note) {
+            Ok(read) => papers.extend(read),
+            Err(Failure::Refused(reasons)) => refusals.extend(reasons),
+            Err(e) => return Err(e.into()),
+        }
+    }
+    if refusals.is_empty() { Ok(papers) } else { Err(Failure::Refused(refusals).into()) }
 }
 
 /// Says what became of an application.
@@ -186,7 +244,8 @@ pub fn tell(
     Ok(Ended::Clean)
 }
 
-fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) -> Result<Table, CliError> {
+/// What a plan would do: the offices in order and their due dates.
+pub fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global) -> Result<Table, CliError> {
     let directory = store.directory()?;
     let by = clockwork(store, &directory, rules, global)?;
     let days = clock::transfer_days(&by, plan.told.get(Input::ToSchool));

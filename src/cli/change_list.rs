@@ -6,7 +6,7 @@ use crate::app::loaded;
 use crate::code;
 use crate::model::application::Application;
 use crate::model::change::Spec;
-use crate::model::change::input::{INPUTS, Input};
+use crate::model::change::input::{INPUTS, Input, Told};
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
@@ -116,14 +116,6 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
     let a = decide::application(&store, text)?;
     let rules = loaded::rules(&store)?;
     let by = clockwork(&store, &directory, rules.as_ref(), global)?;
-    let told = a.told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
-        let label = INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
-        let shown = if k == Input::Reason.key() { reason_label(v) } else { office(&directory, v).to_owned() };
-        format!("{label}：{shown}")
-    });
-    let fields: Vec<&str> =
-        a.told.fields().filter_map(|(k, _)| Field::from_key(k).map(|f| f.heading())).collect();
-    let fields = (!fields.is_empty()).then(|| format!("更改的栏目：{}", fields.join("、")));
     let rows = a.steps.iter().enumerate().map(|(i, s)| {
         let d = s.decision.as_ref();
         vec![
@@ -158,10 +150,23 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
         .map(|(key, heading)| Column::text(key, heading))
         .to_vec(),
         rows: rows.collect(),
-        foot: told.chain(fields).collect(),
+        foot: told_lines(&directory, &a.told),
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Ended::Clean)
+}
+
+/// What was told, a line each; of fields only which they are.
+pub fn told_lines(directory: &Directory, told: &Told) -> Vec<String> {
+    let inputs = told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
+        let label = INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
+        let shown = if k == Input::Reason.key() { reason_label(v) } else { office(directory, v).to_owned() };
+        format!("{label}：{shown}")
+    });
+    let fields: Vec<&str> =
+        told.fields().filter_map(|(k, _)| Field::from_key(k).map(|f| f.heading())).collect();
+    let fields = (!fields.is_empty()).then(|| format!("更改的栏目：{}", fields.join("、")));
+    inputs.chain(fields).collect()
 }
 
 fn reason_label(code: &str) -> String {

@@ -1,10 +1,11 @@
 //! The pages of changes and of what stands in their way: `xueji explain changes`, `guards`, and one by name.
 
 use crate::code;
-use crate::model::change::guard::{GUARDS, Guard};
+use crate::model::change::guard::{self, GUARDS, Guard};
 use crate::model::change::step::Route;
 use crate::model::change::{By, CHANGES, Placing, Spec, To};
 use crate::model::table::{Column, Table};
+use crate::province;
 
 /// Every kind of change: from which status, to which, by whom.
 pub fn changes() -> Table {
@@ -97,19 +98,21 @@ pub fn change(s: &Spec) -> String {
         let must = if n.must { "（必填）" } else { "" };
         format!("{}{must}", n.input.label())
     });
-    let guards: Vec<String> = s.guards.iter().map(|g| format!("  {}　{}\n", g.name, g.title)).collect();
     let command = match s.by {
         By::Command(command) => format!("xueji {command}"),
-        By::Application if s.route == Route::Transfer => "xueji transfer start".to_owned(),
-        By::Application => format!("xueji change {}", s.kind),
+        By::Application if s.route == Route::Transfer => {
+            "xueji transfer wizard（逐步办理）、xueji transfer start".to_owned()
+        }
+        By::Application => format!("xueji change wizard（逐步办理）、xueji change {}", s.kind),
     };
     format!(
-        "{}（{}）\n\n{}\n\n命令：{command}\n可办的状态：{}\n办结后状态：{}\n位置：{}\n办理次序：{}\n\
+        "{}（{}）\n\n{}\n{}\n命令：{command}\n可办的状态：{}\n办结后状态：{}\n位置：{}\n办理次序：{}\n\
          要写的内容：{}\n材料：{}\n加上的标记：{}\n清除的标记：{}\n有这些标记的不办：{}\n\
          学籍异动类别：{}\n学生变动统计：{}\n可用的异动原因：{}\n依据：{}\n{}{}",
         s.name,
         s.kind,
         s.what,
+        s.page().map_or_else(String::new, |page| format!("\n{page}")),
         statuses(s),
         to(s),
         placing(s),
@@ -123,12 +126,37 @@ pub fn change(s: &Spec) -> String {
         labels("change_count", s.counts),
         labels("change_reason", s.reasons),
         s.basis,
-        if guards.is_empty() {
-            ""
-        } else {
-            "\n除必填、日期、状态、在办业务外，提交前还要查：\n"
-        },
-        guards.concat(),
+        reasons_against(s),
+        provinces(s),
+    )
+}
+
+/// Everything for which it may be refused, and what helps.
+fn reasons_against(s: &Spec) -> String {
+    if matches!(s.by, By::Command(_)) {
+        return String::new();
+    }
+    let each = guard::of(s)
+        .map(|g| format!("  {}（{}）\n    办法：{}\n    依据：{}\n", g.title, g.name, g.remedy, g.basis));
+    format!("\n不予办理的情形（提交之前一次说全）：\n{}", each.collect::<String>())
+}
+
+/// What provinces have set of what the rules leave to them.
+fn provinces(s: &Spec) -> String {
+    let keys = s.provincial();
+    let mut lines = String::new();
+    for pack in province::packs() {
+        let Some(edition) = pack.editions.last() else { continue };
+        for v in edition.values.iter().filter(|v| keys.contains(&v.key.name)) {
+            let mark = if v.confirmed { "" } else { "　[未证实]" };
+            lines.push_str(&format!("  {}　{}：{}{mark}\n", pack.name, v.key.title, v.datum.label()));
+        }
+    }
+    if lines.is_empty() {
+        return lines;
+    }
+    format!(
+        "\n各省的规定（来源和没有列出的见 xueji explain province 省名；[未证实]：没有见到官方文本）：\n{lines}"
     )
 }
 
@@ -138,4 +166,28 @@ pub fn guard(g: &Guard) -> String {
     let kinds = joined(kinds);
     let kinds = if kinds == "无" { "各项变动".to_owned() } else { kinds };
     format!("{}（{}）\n\n用于：{kinds}\n办法：{}\n依据：{}\n", g.title, g.name, g.remedy, g.basis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::province::key;
+
+    #[test]
+    fn the_page_of_a_transfer_tells_every_reason_with_its_remedy_and_what_provinces_set() {
+        let transfer = crate::model::change::spec("transfer").unwrap();
+        let page = change(transfer);
+        for part in ["家长常问", "10 个工作日", "xueji transfer wizard", "广东省　转学受理时间：寒假、暑假\n"]
+        {
+            assert!(page.contains(part), "{part}\n{page}");
+        }
+        assert!(guard::of(transfer).all(|g| page.contains(g.remedy)), "{page}");
+    }
+
+    #[test]
+    fn what_is_left_to_provinces_is_named_as_their_rules_name_it() {
+        for spec in CHANGES {
+            assert!(spec.provincial().iter().all(|name| key::key(name).is_some()), "{}", spec.kind);
+        }
+    }
 }

@@ -144,7 +144,7 @@ impl Global {
     }
 
     /// Whether colors are used on this stream.
-    fn colors(&self) -> bool {
+    pub fn colors(&self) -> bool {
         match self.color.as_str() {
             "always" => true,
             "never" => false,
@@ -267,8 +267,23 @@ pub enum Concerned {
 
 /// Writes a file whole: beside it first, then in its place.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_by(std::fs::File::options().create(true).truncate(true), path, bytes)
+}
+
+/// The same for a file that only its owner may read.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let mut options = std::fs::File::options();
+    options.create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    write_by(&mut options, path, bytes)
+}
+
+fn write_by(options: &mut std::fs::OpenOptions, path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let beside = path.with_extension("xueji-tmp");
-    let written = std::fs::File::create(&beside)
+    let written = options
+        .write(true)
+        .open(&beside)
         .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use dialoguer::Input;
-use dialoguer::theme::ColorfulTheme;
+use inquire::Text;
+use inquire::validator::Validation;
 
 use crate::app::heading;
 use crate::app::input::{self, Opening, Where};
@@ -123,6 +123,7 @@ fn of_roster(path: &Path, mapping: Mapping, global: &Global) -> Result<Pairs, Cl
         }
     }
     if ask::somebody(global) {
+        ask::dress(global);
         for (column, heading) in &unknown {
             pairs.push((heading.clone(), name_of(*column, heading)?));
         }
@@ -143,13 +144,12 @@ fn headings(layout: &Layout) -> Vec<String> {
 fn name_of(column: u16, heading: &str) -> Result<Option<Field>, CliError> {
     let heading = human::printable(heading);
     let prompt = format!("{} 列（{heading}）是哪个字段（不读写 -）", column_letters(column));
-    let known = |text: &String| match text.trim() {
-        NOT_READ => Ok(()),
-        text => field_named(text).map(drop).map_err(|e| format!("{}{}", e.message, e.hint)),
+    let known = |text: &str| {
+        let wrong = if text.trim() == NOT_READ { None } else { field_named(text).err() };
+        let said = wrong.map(|e| Validation::Invalid(format!("{}{}", e.message, e.hint).into()));
+        Ok(said.unwrap_or(Validation::Valid))
     };
-    let theme = ColorfulTheme::default();
-    let asked = Input::<String>::with_theme(&theme).with_prompt(prompt).default(NOT_READ.into());
-    let text = asked.validate_with(known).interact_text();
+    let text = Text::new(&prompt).with_default(NOT_READ).with_validator(known).prompt();
     let text = text.map_err(|_| usage("没有回答。", "请用 --mapping 文件.toml 写明各是哪个字段。"))?;
     Ok(field_named(text.trim()).ok())
 }

@@ -42,6 +42,7 @@ mod student;
 mod template;
 mod transfer;
 mod validate;
+mod wizard;
 
 use std::ffi::OsString;
 

@@ -15,6 +15,7 @@ use super::change_form::{self, Saying, Telling};
 use super::change_list;
 use super::failure::{CliError, usage};
 use super::global::Global;
+use super::wizard::{self, scene::Which};
 
 /// 转学：转入学校发起，各方核办，学生报到后调档
 #[derive(clap::Args)]
@@ -49,6 +50,8 @@ enum Command {
         #[arg(long, value_name = "花名册", requires = "incoming")]
         roster: Option<PathBuf>,
     },
+    /// 逐步办理：一步问一件事，可以返回、中断后接着办，最后预览再提交
+    Wizard(wizard::Args),
     /// 列出在办的转学和剩余工作日
     List {
         /// 连同已办结的
@@ -109,6 +112,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             };
             start(spec, form, roster.as_deref(), global)
         }
+        Command::Wizard(wizard) => wizard::run(Which::Transfer, wizard, global),
         Command::List { all } => {
             change_list::list(&is_transfer, *all, &|_, _| true, global)?;
             Ok(Outcome::Clean)

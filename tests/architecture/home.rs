@@ -24,7 +24,7 @@ const HOMES: &[Home] = &[
     Home { name: "postgres", places: &["upstream"] },
     Home { name: "clap", places: &["cli"] },
     Home { name: "clap_complete", places: &["cli"] },
-    Home { name: "dialoguer", places: &["cli"] },
+    Home { name: "inquire", places: &["cli"] },
     Home { name: "clap_mangen", places: &["cli"] },
     Home { name: "anyhow", places: &["cli"] },
     Home { name: "indicatif", places: &["output", "cli"] },

@@ -102,6 +102,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("transfer collect", "没有", "xueji.error/1"),
     ("transfer resubmit", "没有", "xueji.error/1"),
     ("transfer overdue", "", "xueji.table/1"),
+    ("transfer wizard", "", "xueji.error/1"),
+    ("change wizard", "", "xueji.error/1"),
     ("change list", "", "xueji.table/1"),
     ("change show", "没有", "xueji.error/1"),
     ("change decide", "consent 没有", "xueji.error/1"),

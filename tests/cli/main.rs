@@ -21,3 +21,6 @@ mod output;
 mod rare;
 mod school;
 mod session;
+#[cfg(unix)]
+mod terminal;
+mod wizard;

@@ -15,6 +15,7 @@ use crate::model::change::guard::{self, Bar};
 use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Planned as Step, Sides};
 use crate::model::change::{By, Spec};
+use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::id::{ApplicationId, StudentId};
 use crate::model::registration::Registration;
@@ -25,6 +26,7 @@ use crate::store::application::Asked;
 use crate::store::journal::Tail;
 use crate::store::lookup::Which;
 
+use super::evidence::{self, Paper};
 use super::failure::{Failure, Refusal};
 use super::session::Session;
 
@@ -134,6 +136,16 @@ pub fn judge(
     Ok((bars, refusals))
 }
 
+/// What stands in the way of what is asked and may be closed with a text, whether it is closed already or not.
+pub fn explainable(store: &Store, asking: &Asking, today: Date) -> Result<Vec<Bar>, Failure> {
+    let directory = store.directory()?;
+    let ground = Ground { store, directory: &directory, rules: asking.rules, today };
+    let registration = asking.student.map(|id| registration(store, id)).transpose()?;
+    let (mut bars, _) = judge(&ground, asking.spec, registration.as_ref(), &asking.told, None)?;
+    bars.retain(|b| b.said.may_be_explained);
+    Ok(bars)
+}
+
 /// Whose province's rules hold: the receiving school's, else the pupil's.
 fn division(directory: &Directory, registration: Option<&Registration>, told: &Told) -> String {
     let code = match (told.get(Input::ToSchool), registration) {
@@ -202,14 +214,22 @@ fn steps(
     spec.route.steps(&sides, &chain)
 }
 
-/// Opens the application, or, where nobody need be asked, makes the change.
-pub fn submit(store: &mut Store, session: &Session, plan: &Plan) -> Result<Outcome, Failure> {
+/// Opens the application, or, where nobody need be asked, makes the change. The papers are in the application's own
+/// entry: undone with it.
+pub fn submit(
+    store: &mut Store,
+    session: &Session,
+    plan: &Plan,
+    papers: &[Paper],
+) -> Result<Outcome, Failure> {
     let application = new_application(session, plan);
     let directory = store.directory()?;
     let mut writing = store.write(&session.act, Some(plan.tail))?;
     let title = format!("{}申请 {}", plan.spec.name, application.id);
     let batch = writing.open_batch("change", &title, None)?;
-    let opened = write::opened(&application);
+    let mut opened = write::opened(&application);
+    let subject = Subject::Application(application.id.to_string());
+    opened.writes.extend(evidence::writes(&mut writing, &subject, papers)?);
     if application.phase.is_open() {
         writing.append(&opened)?;
     } else {

@@ -55,6 +55,13 @@ pub struct Terms {
     pub key_fields: Option<Term<Vec<&'static str>>>,
 }
 
+impl Terms {
+    /// Whether only a correction may change the field of this machine key.
+    pub fn is_key(&self, field: &str) -> bool {
+        self.key_fields.as_ref().is_some_and(|term| term.value.contains(&field))
+    }
+}
+
 /// What the registry counts around the case.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {

@@ -166,6 +166,27 @@ pub const CHANGES: &[&Spec] = &[
     &arrangement_end::SPEC,
 ];
 
+/// Kinds about which people ask so much that they have a page in full.
+const PAGES: &[(&str, &str)] = &[(transfer::SPEC.kind, include_str!("transfer.txt"))];
+
+/// What the rules leave to a province, for the kinds it bears on: keys of `province::key::KEYS`.
+const PROVINCIAL: &[(&str, &[&str])] = &[
+    (
+        "transfer",
+        &[
+            "transfer_windows",
+            "transfer_barred",
+            "approval_chain",
+            "class_size_primary",
+            "class_size_secondary",
+        ],
+    ),
+    ("leave", &["leave_months", "leave_max_months", "leave_barred"]),
+    ("repetition", &["repeat_barred", "repeat_quota_percent"]),
+    ("acceleration", &["skip_per_stage"]),
+    ("correction", &["key_fields"]),
+];
+
 /// The kind with this machine key or Chinese name.
 pub fn spec(name: &str) -> Option<&'static Spec> {
     CHANGES.iter().find(|s| s.kind == name || s.name == name).copied()
@@ -178,6 +199,16 @@ impl Spec {
             To::Same => before,
             To::Status(after) => after,
         }
+    }
+
+    /// The page in full, where the kind has one; plain text in Chinese.
+    pub fn page(&self) -> Option<&'static str> {
+        PAGES.iter().find(|(kind, _)| *kind == self.kind).map(|(_, page)| *page)
+    }
+
+    /// Machine keys of what the rules leave to a province of this kind.
+    pub fn provincial(&self) -> &'static [&'static str] {
+        PROVINCIAL.iter().find(|(kind, _)| *kind == self.kind).map_or(&[], |(_, keys)| keys)
     }
 
     /// The need for this input, where the kind has it.

@@ -5,6 +5,7 @@ pub mod place;
 pub mod rule;
 pub mod standing;
 
+use super::Spec;
 use super::case::{Case, Term};
 
 /// One reason for a refusal.
@@ -113,10 +114,14 @@ pub struct Bar {
     pub said: Said,
 }
 
+/// The guards of a kind: those of every kind, then its own.
+pub fn of(spec: &Spec) -> impl Iterator<Item = &'static Guard> {
+    COMMON.iter().chain(spec.guards).copied()
+}
+
 /// Everything that stands in the way: all of it, at once.
 pub fn bars(case: &Case) -> Vec<Bar> {
-    let all = COMMON.iter().chain(case.spec.guards);
-    all.filter_map(|guard| Some(Bar { guard, said: (guard.find)(case)? })).collect()
+    of(case.spec).filter_map(|guard| Some(Bar { guard, said: (guard.find)(case)? })).collect()
 }
 
 #[cfg(test)]

@@ -198,11 +198,6 @@ pub const ACCELERATION_ONCE: Guard = Guard {
     },
 };
 
-/// Whether only a correction may change this field.
-fn is_key(case: &Case, key: &str) -> bool {
-    case.terms.key_fields.as_ref().is_some_and(|term| term.value.contains(&key))
-}
-
 fn headings<'a>(keys: impl Iterator<Item = &'a str>) -> String {
     let each = keys.map(|k| Field::from_key(k).map_or(k, |f| f.heading()));
     each.collect::<Vec<_>>().join("、")
@@ -214,7 +209,7 @@ pub const NOT_KEY_FIELDS: Guard = Guard {
     basis: "教基一〔2014〕8号",
     remedy: "非关键信息请用 xueji change amendment 直接更新。",
     find: |case| {
-        let others = headings(case.told.fields().map(|(k, _)| k).filter(|k| !is_key(case, k)));
+        let others = headings(case.told.fields().map(|(k, _)| k).filter(|k| !case.terms.is_key(k)));
         let term = case.terms.key_fields.as_ref()?;
         if others.is_empty() { None } else { no(based(term, format!("{others}不是关键信息"))) }
     },
@@ -226,7 +221,7 @@ pub const KEY_FIELDS: Guard = Guard {
     basis: "教基一〔2014〕8号",
     remedy: "请凭户籍证明办理关键信息变更（xueji change correction）。",
     find: |case| {
-        let keys = headings(case.told.fields().map(|(k, _)| k).filter(|k| is_key(case, k)));
+        let keys = headings(case.told.fields().map(|(k, _)| k).filter(|k| case.terms.is_key(k)));
         let term = case.terms.key_fields.as_ref()?;
         if keys.is_empty() { None } else { no(based(term, format!("{keys}是关键信息"))) }
     },
