@@ -63,6 +63,8 @@ fn counts(batch: &Batch) -> String {
         ("issued", "编发"),
         ("confirmed", "确认"),
         ("suspects", "疑似重复"),
+        ("applications", "申请"),
+        ("decided", "办理"),
         ("papers", "材料"),
         ("disputes", "问题学籍"),
         ("claims", "答复"),

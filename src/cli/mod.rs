@@ -4,6 +4,7 @@ mod approve;
 mod ask;
 mod audit;
 mod batch;
+mod bulk;
 mod calendar;
 mod change;
 mod change_form;
@@ -97,6 +98,8 @@ enum Outcome {
     Clean,
     Findings,
     Partly,
+    /// Every row was refused, each with its reasons.
+    Refused,
 }
 
 /// The command as clap knows it, with its texts in Chinese.
@@ -129,6 +132,7 @@ fn run_with(arguments: Vec<OsString>) -> u8 {
         Ok(Ok(Outcome::Clean)) => failure::DONE,
         Ok(Ok(Outcome::Findings)) => failure::FINDINGS,
         Ok(Ok(Outcome::Partly)) => failure::PARTLY,
+        Ok(Ok(Outcome::Refused)) => failure::REFUSED,
         Ok(Err(e)) => failure::report(&e, &cli.global, asks),
     }
 }

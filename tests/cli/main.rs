@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
 
 mod bad_input;
+mod bulk;
 mod change;
 mod dedup;
 mod dispute;
