@@ -65,6 +65,7 @@ fn counts(batch: &Batch) -> String {
         ("suspects", "疑似重复"),
         ("applications", "申请"),
         ("decided", "办理"),
+        ("graduated", "毕业"),
         ("papers", "材料"),
         ("disputes", "问题学籍"),
         ("claims", "答复"),

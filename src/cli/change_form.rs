@@ -226,7 +226,7 @@ pub struct Saying {
     #[arg(value_name = "申请")]
     pub application: Option<String>,
     #[command(flatten)]
-    pub many: Many,
+    pub many: Box<Many>,
     /// 替哪一方办理：school-leader、authority、receiving-school、receiving-authority、sending-school、sending-authority
     #[arg(long = "as", value_name = "办理方", value_parser = party)]
     pub party: Option<Party>,

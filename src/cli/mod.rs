@@ -36,6 +36,7 @@ mod manual;
 mod mapping;
 mod marked;
 mod number;
+mod rollover;
 mod rules;
 mod school;
 mod show;
@@ -80,6 +81,7 @@ enum Command {
     Evidence(evidence::Args),
     Transfer(transfer::Args),
     Change(change::Args),
+    Rollover(rollover::Args),
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
@@ -188,6 +190,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Evidence(a) => evidence::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
+        Command::Rollover(a) => rollover::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),

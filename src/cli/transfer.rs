@@ -77,7 +77,7 @@ enum Command {
         #[arg(value_name = "申请")]
         application: Option<String>,
         #[command(flatten)]
-        many: Many,
+        many: Box<Many>,
         /// 本地规则文件
         #[arg(long, value_name = "文件")]
         rules: Option<PathBuf>,

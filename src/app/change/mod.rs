@@ -5,6 +5,7 @@ pub mod clock;
 pub mod decide;
 pub mod facts;
 pub mod revise;
+pub mod rollover;
 pub mod transfer_in;
 pub mod write;
 
