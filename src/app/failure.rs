@@ -10,12 +10,14 @@ use super::input::error::InputError;
 pub struct Refusal {
     pub reason: String,
     pub remedy: String,
+    /// The guard that said it, by name; empty where it was none.
+    pub guard: &'static str,
 }
 
 impl Refusal {
     /// A refusal with its remedy.
     pub fn new(reason: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-        Refusal { reason: reason.into(), remedy: remedy.into() }
+        Refusal { reason: reason.into(), remedy: remedy.into(), guard: "" }
     }
 }
 

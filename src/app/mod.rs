@@ -17,6 +17,7 @@ pub mod gather;
 pub mod heading;
 pub mod import;
 pub mod input;
+pub mod list;
 pub mod loaded;
 pub mod marked;
 pub mod matching;

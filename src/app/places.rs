@@ -1,6 +1,5 @@
 //! The school table and the classes: lists read from a workbook, all of it or nothing.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::code::division;
@@ -12,15 +11,13 @@ use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{CLASS, SCHOOL};
 use crate::model::school::{Class, Directory, Lengths, School, Stage};
 use crate::model::sheet::{CLASS_COLUMNS, SCHOOL_COLUMNS, SheetColumn};
-use crate::roster::column::plain;
-use crate::roster::layout::HEADER_WITHIN;
 use crate::store::Store;
 use crate::store::journal::Writing;
-use crate::xlsx::error::ReadError;
 use crate::xlsx::read;
 
 use super::failure::{Failure, Refusal};
 use super::import::draft::class_draft;
+use super::list::{all_rows, has_musts, header};
 use super::session::Session;
 
 /// What reading these lists may find.
@@ -123,9 +120,11 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
     let mut sheets = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let rows = all_rows(&mut book, index).map_err(super::input::error::InputError::from)?;
-        let found = [(SCHOOL_COLUMNS, &PAGES[0]), (CLASS_COLUMNS, &PAGES[1])]
-            .into_iter()
-            .find_map(|(columns, page)| header(&rows, columns).map(|(row, at)| (columns, page, row, at)));
+        let found = [(SCHOOL_COLUMNS, &PAGES[0]), (CLASS_COLUMNS, &PAGES[1])].into_iter().find_map(
+            |(columns, page)| {
+                header(&rows, columns, &|at| has_musts(columns, at)).map(|(row, at)| (columns, page, row, at))
+            },
+        );
         if let Some((columns, page, header_row, at)) = found {
             sheets.push((name.clone(), columns, page, header_row, at, rows));
         }
@@ -145,32 +144,6 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
         }
     }
     Ok(lists)
-}
-
-/// The rows of a sheet.
-pub fn all_rows(book: &mut read::Book, sheet: usize) -> Result<Vec<Row>, ReadError> {
-    let mut rows = Vec::new();
-    book.rows(sheet, &mut |row| {
-        rows.push(row);
-        ControlFlow::Continue(())
-    })?;
-    Ok(rows)
-}
-
-/// The header row that has every must column, and where each column is.
-pub fn header(rows: &[Row], columns: &[SheetColumn]) -> Option<(u32, Vec<Option<usize>>)> {
-    rows.iter().take_while(|r| r.number <= HEADER_WITHIN).find_map(|row| {
-        let at: Vec<Option<usize>> = columns
-            .iter()
-            .map(|c| {
-                let names =
-                    |text: &str| plain(c.heading) == text || c.aliases.iter().any(|a| plain(a) == text);
-                (0..row.len()).find(|&i| names(&plain(row.cell(i).0)))
-            })
-            .collect();
-        let complete = columns.iter().zip(&at).all(|(c, at)| c.need != Need::Must || at.is_some());
-        complete.then_some((row.number, at))
-    })
 }
 
 impl Lists {

@@ -41,13 +41,22 @@ fn by_text(store: &Store, text: &str) -> Result<Vec<Registration>, Failure> {
     }
     let upper = text.trim().to_ascii_uppercase();
     let mut found = store.registrations(&Which::Number(&upper))?;
-    for kind in crate::model::document::recognise(&upper) {
+    found.extend(by_document(store, &upper)?);
+    found.extend(store.registrations(&Which::Name(text.trim()))?);
+    found.sort_by_key(|r| r.id);
+    found.dedup_by_key(|r| r.id);
+    Ok(found)
+}
+
+/// The registrations of a document number, whatever kind of document it may be; capital letters.
+pub fn by_document(store: &Store, number: &str) -> Result<Vec<Registration>, Failure> {
+    let mut found = Vec::new();
+    for kind in crate::model::document::recognise(number) {
         let holder = crate::model::document::Holder::Pupil;
-        if let Ok(document) = (kind.spec().parse)(&upper, holder) {
+        if let Ok(document) = (kind.spec().parse)(number, holder) {
             found.extend(store.registrations(&Which::Document(&document.comparison_key()))?);
         }
     }
-    found.extend(store.registrations(&Which::Name(text.trim()))?);
     found.sort_by_key(|r| r.id);
     found.dedup_by_key(|r| r.id);
     Ok(found)

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::app::change::bulk::read::Kinds;
 use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Act, Route};
 use crate::model::change::{self, By, CHANGES, Spec};
 
 use super::Outcome;
+use super::bulk::{self, List};
 use super::change_form::{self, Saying, Telling};
 use super::change_list;
 use super::failure::{CliError, usage};
@@ -74,6 +76,14 @@ enum Command {
         #[command(flatten)]
         saying: Saying,
     },
+    /// 按名单申请变动，一行一名学生；逐行列出结果，再导入一次不会重复申请（模板：xueji template changes）
+    Import {
+        #[command(flatten)]
+        list: Box<List>,
+        /// 全部是这一项变动；不写的看“变动”一栏
+        #[arg(long, value_name = "变动")]
+        kind: Option<String>,
+    },
     /// 退回的申请改好后再送
     Resubmit {
         /// 申请编号
@@ -87,7 +97,7 @@ enum Command {
 impl Form {
     fn told(&self) -> Result<Told, CliError> {
         let mut told = self.telling.told()?;
-        let reason = self.reason.as_deref().map(change_form::reason_code).unwrap_or_default();
+        let reason = self.reason.as_deref().map(crate::app::change::reason_code).unwrap_or_default();
         told.put(Input::Reason.key(), &reason);
         told.put(Input::Note.key(), self.note.as_deref().unwrap_or_default().trim());
         change_form::put_fields(&mut told, &self.set, self.set_from.as_deref())?;
@@ -111,7 +121,17 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Some(Command::Show { application }) => change_list::show(application, global),
         Some(Command::Decide { act, saying }) => {
             let act = Act::from_key(act).expect("clap takes none but these");
-            change_form::decided(act, saying, global)
+            change_form::decided(act, saying, &|s| !is_transfer(s), global)
+        }
+        Some(Command::Import { list, kind }) => {
+            let kinds = match kind.as_deref().map(known).transpose()? {
+                Some(spec) if is_transfer(spec) => {
+                    return Err(usage(format!("{}不在这里办。", spec.name), "请用 xueji transfer import。"));
+                }
+                Some(spec) => Kinds::One(spec),
+                None => Kinds::EachItsOwn,
+            };
+            bulk::import(list, kinds, global)
         }
         Some(Command::Resubmit { application, form }) => {
             change_form::resubmit(application, &form.told()?, &form.telling, global)

@@ -7,7 +7,6 @@ use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise}
 use crate::app::evidence::{self, Paper};
 use crate::app::failure::Failure;
 use crate::app::student;
-use crate::code;
 use crate::model::application::Phase;
 use crate::model::change::Spec;
 use crate::model::change::input::{Input, Told};
@@ -20,6 +19,7 @@ use crate::province::Pack;
 use crate::store::Store;
 
 use super::Outcome as Ended;
+use super::bulk::{self, Many};
 use super::change_list::{clockwork, office};
 use super::failure::{CliError, persist, usage};
 use super::global::Global;
@@ -125,12 +125,6 @@ impl Telling {
     pub fn own_rules(&self, store: &Store) -> Result<Option<Pack>, CliError> {
         rules::own(self.rules.as_deref(), Some(store))
     }
-}
-
-/// A code of 学籍异动原因, from its code or its label.
-pub fn reason_code(text: &str) -> String {
-    let found = code::table("change_reason").and_then(|t| t.resolve(text.trim()));
-    found.map_or_else(|| text.trim().to_owned(), |e| e.code.to_owned())
 }
 
 /// Fields with new values: `栏目=值` from the command line, where nothing in them names a person, or from a file.
@@ -287,9 +281,11 @@ pub fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global
 /// What is said of a decision on the command line.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Saying {
-    /// 申请编号
+    /// 申请编号；几件一起办的用 --all 或 --list
     #[arg(value_name = "申请")]
-    pub application: String,
+    pub application: Option<String>,
+    #[command(flatten)]
+    pub many: Box<Many>,
     /// 替哪一方办理：school-leader、authority、receiving-school、receiving-authority、sending-school、sending-authority
     #[arg(long = "as", value_name = "办理方", value_parser = party)]
     pub party: Option<Party>,
@@ -307,13 +303,24 @@ fn party(text: &str) -> Result<Party, String> {
 }
 
 /// Decides and says what came of it.
-pub fn decided(act: Act, saying: &Saying, global: &Global) -> Result<Ended, CliError> {
+pub fn decided(
+    act: Act,
+    saying: &Saying,
+    kinds: &dyn Fn(&Spec) -> bool,
+    global: &Global,
+) -> Result<Ended, CliError> {
+    let Some(application) = &saying.application else {
+        if !saying.many.is_asked() {
+            return Err(usage("没有写明哪一件申请。", "请写申请编号；几件一起办的用 --all 或 --list 名单。"));
+        }
+        let said = (saying.party, saying.reason.trim());
+        return bulk::decide(act, said, saying.rules.as_deref(), (&saying.many, kinds), global);
+    };
     let session = global.session()?;
     let mut store = global.store()?;
     let rules = rules::own(saying.rules.as_deref(), Some(&store))?;
     let said = decide::Said { act, party: saying.party, reason: saying.reason.trim() };
-    let outcome =
-        persist(|| Ok(decide::decide(&mut store, &session, &saying.application, said, rules.as_ref())?))?;
+    let outcome = persist(|| Ok(decide::decide(&mut store, &session, application, said, rules.as_ref())?))?;
     tell(&store, &outcome, rules.as_ref(), global)
 }
 

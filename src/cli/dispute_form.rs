@@ -225,7 +225,7 @@ fn told(imported: &Imported, global: &Global) -> Result<(), CliError> {
     if !global.quiet {
         global.print(&format!("{message}\n"));
     }
-    for Refusal { reason, remedy } in &imported.refused {
+    for Refusal { reason, remedy, .. } in &imported.refused {
         global.say(&format!("  {reason}{remedy}"));
     }
     Ok(())

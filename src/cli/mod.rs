@@ -4,6 +4,7 @@ mod approve;
 mod ask;
 mod audit;
 mod batch;
+mod bulk;
 mod calendar;
 mod change;
 mod change_form;
@@ -35,6 +36,7 @@ mod manual;
 mod mapping;
 mod marked;
 mod number;
+mod rollover;
 mod rules;
 mod school;
 mod show;
@@ -80,6 +82,7 @@ enum Command {
     Evidence(evidence::Args),
     Transfer(transfer::Args),
     Change(change::Args),
+    Rollover(rollover::Args),
     Student(student::Args),
     Export(export::Args),
     Calendar(calendar::Args),
@@ -98,6 +101,8 @@ enum Outcome {
     Clean,
     Findings,
     Partly,
+    /// Every row was refused, each with its reasons.
+    Refused,
 }
 
 /// The command as clap knows it, with its texts in Chinese.
@@ -130,6 +135,7 @@ fn run_with(arguments: Vec<OsString>) -> u8 {
         Ok(Ok(Outcome::Clean)) => failure::DONE,
         Ok(Ok(Outcome::Findings)) => failure::FINDINGS,
         Ok(Ok(Outcome::Partly)) => failure::PARTLY,
+        Ok(Ok(Outcome::Refused)) => failure::REFUSED,
         Ok(Err(e)) => failure::report(&e, &cli.global, asks),
     }
 }
@@ -185,6 +191,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Evidence(a) => evidence::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
+        Command::Rollover(a) => rollover::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),

@@ -232,6 +232,7 @@ pub fn change_name(change: &str) -> &str {
         ("heading_learned", "记住栏目名"),
         ("heading_forgotten", "不再记住栏目名"),
         ("class_changed", "更改班级信息"),
+        ("school_year_opened", "开始新学年"),
         ("evidence_added", "交入材料"),
         ("dispute_opened", "列为问题学籍"),
         ("dispute_claimed", "问题学籍的答复"),

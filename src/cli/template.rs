@@ -11,7 +11,7 @@ use super::failure::{CliError, usage};
 use super::global::{Global, write_file};
 use super::init::written;
 
-/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表；申请表等表格的空白样张，可以在 WPS 里改样式
+/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表、transfers 转学名单、changes 学籍变动名单；申请表等表格的空白样张，可以在 WPS 里改样式
 #[derive(clap::Args)]
 pub struct Args {
     /// 模板名称

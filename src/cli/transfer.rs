@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::app::change::bulk::read::Kinds;
 use crate::app::change::transfer_in;
 use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Act, Party};
 use crate::model::change::{Spec, transfer as within, transfer_in as incoming, transfer_out as outgoing};
 
 use super::Outcome;
+use super::bulk::{self, List, Many};
 use super::change::is_transfer;
 use super::change_form::{self, Saying, Telling};
 use super::change_list;
@@ -74,9 +76,11 @@ enum Command {
     Retract(Saying),
     /// 学生实际报到后，转入学校调档，学籍随人转入
     Collect {
-        /// 申请编号
+        /// 申请编号；几件一起办的用 --all 或 --list
         #[arg(value_name = "申请")]
-        application: String,
+        application: Option<String>,
+        #[command(flatten)]
+        many: Box<Many>,
         /// 本地规则文件
         #[arg(long, value_name = "文件")]
         rules: Option<PathBuf>,
@@ -89,6 +93,8 @@ enum Command {
         #[command(flatten)]
         form: Box<Form>,
     },
+    /// 按名单发起转学，一行一名学生；逐行列出结果，再导入一次不会重复发起（模板：xueji template transfers）
+    Import(Box<List>),
     /// 超期的；有超期的，退出码为 1
     Overdue,
 }
@@ -102,7 +108,7 @@ impl Form {
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let decide = |act, saying: &Saying| change_form::decided(act, saying, global);
+    let decide = |act, saying: &Saying| change_form::decided(act, saying, &is_transfer, global);
     match &args.command {
         Command::Start { form, out, incoming: enters, roster } => {
             let spec: &Spec = match (out, enters) {
@@ -122,9 +128,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Return(saying) => decide(Act::Return, saying),
         Command::Reject(saying) => decide(Act::Reject, saying),
         Command::Retract(saying) => decide(Act::Retract, saying),
-        Command::Collect { application, rules } => {
+        Command::Collect { application, many, rules } => {
             let saying = Saying {
                 application: application.clone(),
+                many: many.clone(),
                 party: Some(Party::ReceivingSchool),
                 reason: String::new(),
                 rules: rules.clone(),
@@ -134,6 +141,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Resubmit { application, form } => {
             change_form::resubmit(application, &form.told()?, &form.telling, global)
         }
+        Command::Import(list) => bulk::import(list, Kinds::Transfers, global),
         Command::Overdue => {
             let late = change_list::list(&is_transfer, false, &|_, due| due.is_overdue(), global)?;
             Ok(if late > 0 { Outcome::Findings } else { Outcome::Clean })

@@ -211,6 +211,11 @@ impl Application {
         self.steps.iter().take_while(|s| s.decision.is_some()).count()
     }
 
+    /// Whether everybody has consented and only the file is to be collected.
+    pub fn awaits_collection(&self) -> bool {
+        self.phase == Phase::Open && self.collects(self.at())
+    }
+
     /// Whether the step is a transfer's last: the receiving school collects the file.
     fn collects(&self, at: usize) -> bool {
         at + 1 == self.steps.len() && self.steps[at].party == Party::ReceivingSchool

@@ -214,6 +214,14 @@ pub const LOADED: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 学年: the school years that were opened.
+pub const SCHOOL_YEAR: RecordTable = RecordTable {
+    name: "school_year",
+    keys: 1,
+    columns: &["year", "opened_on", "opened_by", "graduated"],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -233,6 +241,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &PARTY,
     &CLAIM,
     &LOADED,
+    &SCHOOL_YEAR,
 ];
 
 /// The record table of this name.

@@ -135,14 +135,19 @@ pub fn grade_name(stage: Stage, entry_year: i16, lengths: Lengths, date: Date) -
 pub struct Directory {
     schools: HashMap<String, School>,
     classes: HashMap<(String, String), Class>,
-    with_classes: std::collections::HashSet<String>,
+    /// Numbers of the classes of each school that has any.
+    numbers: HashMap<String, Vec<String>>,
 }
 
 impl Directory {
     /// Makes the directory of these.
     pub fn new(schools: Vec<School>, classes: Vec<Class>) -> Directory {
+        let mut numbers: HashMap<String, Vec<String>> = HashMap::new();
+        for c in &classes {
+            numbers.entry(c.school.as_str().to_owned()).or_default().push(c.number.clone());
+        }
         Directory {
-            with_classes: classes.iter().map(|c| c.school.as_str().to_owned()).collect(),
+            numbers,
             schools: schools.into_iter().map(|s| (s.code.as_str().to_owned(), s)).collect(),
             classes: classes
                 .into_iter()
@@ -163,7 +168,12 @@ impl Directory {
 
     /// Whether any class of the school is known; a first roster may bring a school's classes.
     pub fn has_classes(&self, school: &str) -> bool {
-        self.with_classes.contains(school)
+        self.numbers.contains_key(school)
+    }
+
+    /// The schools of exactly this name.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a School> {
+        self.schools.values().filter(move |s| s.name == name)
     }
 
     /// The schools that a text names, by code, by name, or by name without the county's; in order of code.
@@ -186,7 +196,8 @@ impl Directory {
 
     /// Every class of a school, in order of stage, entry year and number.
     pub fn classes_of(&self, school: &str) -> Vec<&Class> {
-        let mut all: Vec<_> = self.classes.values().filter(|c| c.school.as_str() == school).collect();
+        let numbers = self.numbers.get(school).into_iter().flatten();
+        let mut all: Vec<_> = numbers.filter_map(|n| self.class(school, n)).collect();
         all.sort_by(|a, b| (a.stage, -a.entry_year, &a.number).cmp(&(b.stage, -b.entry_year, &b.number)));
         all
     }

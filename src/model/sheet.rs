@@ -1,4 +1,4 @@
-//! The columns of the two small sheets a county keeps: its schools and their classes.
+//! The columns of the small sheets: a county's schools and classes, lists of transfers and of other changes.
 
 use crate::model::field::Need;
 
@@ -42,14 +42,126 @@ pub const CLASS_COLUMNS: &[SheetColumn] = &[
     SheetColumn { key: "entry_year", heading: "入学年份", aliases: &["入学年度", "级", "届", "入学年月"], need: Need::Must, help: "进入本学段一年级的年份，四位数字。", example: "2025", options: &[] },
 ];
 
+/// Who the pupil is: one of three is filled in, the name is held against what the registry says.
+#[rustfmt::skip]
+const REGISTRY_NUMBER: SheetColumn = SheetColumn { key: "registry_number", heading: "学籍号", aliases: &["全国学籍号", "学籍编号"], need: Need::Conditional, help: "学籍号、身份证件号、内部编号填一项即可，按文本填写。", example: "", options: &[] };
+#[rustfmt::skip]
+const ID_DOCUMENT: SheetColumn = SheetColumn { key: "id_document", heading: "身份证件号", aliases: &["身份证号", "身份证号码", "证件号码", "公民身份号码"], need: Need::Conditional, help: "没有填学籍号的填身份证件号，按文本填写。", example: "", options: &[] };
+#[rustfmt::skip]
+const STUDENT_ID: SheetColumn = SheetColumn { key: "student", heading: "内部编号", aliases: &["学生编号"], need: Need::Conditional, help: "前两项都没有的填内部编号，xueji student find 可以查到。", example: "", options: &[] };
+#[rustfmt::skip]
+const NAME: SheetColumn = SheetColumn { key: "name", heading: "姓名", aliases: &["学生姓名"], need: Need::Conditional, help: "与学籍上的姓名核对，不一致的一行不办。", example: "单煜妍", options: &[] };
+#[rustfmt::skip]
+const ON: SheetColumn = SheetColumn { key: "on", heading: "生效日期", aliases: &["日期", "起始日期"], need: Need::Optional, help: "不填为办理当天。", example: "20260901", options: &[] };
+#[rustfmt::skip]
+const TO_SCHOOL: SheetColumn = SheetColumn { key: "to_school", heading: "转入学校", aliases: &["转入学校标识码", "接收学校", "录取学校", "升入学校"], need: Need::Conditional, help: "学校标识码，或学校表中的学校全称。", example: "2137000001", options: &[] };
+#[rustfmt::skip]
+const TO_CLASS: SheetColumn = SheetColumn { key: "to_class", heading: "转入班级", aliases: &["转入班号", "新班号", "编入班级"], need: Need::Conditional, help: "班号，或班级表中的班级名称。", example: "202501", options: &[] };
+#[rustfmt::skip]
+const OTHER_SCHOOL: SheetColumn = SheetColumn { key: "other_school", heading: "外地学校", aliases: &["外地学校名称"], need: Need::Conditional, help: "学籍不在本库的学校的全称；填了它就不填转入学校。", example: "", options: &[] };
+#[rustfmt::skip]
+const OTHER_AUTHORITY: SheetColumn = SheetColumn { key: "other_authority", heading: "外地学籍主管部门", aliases: &[], need: Need::Conditional, help: "外地学校的学籍主管部门全称。", example: "", options: &[] };
+#[rustfmt::skip]
+const OTHER_DIVISION: SheetColumn = SheetColumn { key: "other_division", heading: "外地行政区划代码", aliases: &[], need: Need::Optional, help: "外地学校所在县（市、区）的代码。", example: "", options: &[] };
+#[rustfmt::skip]
+const EXPLAINED: SheetColumn = SheetColumn { key: "explained", heading: "核实说明", aliases: &[], need: Need::Optional, help: "可以说明的问题，写成 问题名=说明，几个用分号隔开。", example: "class-full=主管部门已统筹", options: &[] };
+
+/// The names of the kinds that a list of changes may ask for.
+const KINDS: &[&str] = &[
+    "保留入学资格",
+    "恢复入学资格",
+    "取消入学资格",
+    "转班级",
+    "休学",
+    "续休",
+    "复学",
+    "保留学籍",
+    "出国（境）",
+    "回国复学",
+    "留级",
+    "跳级",
+    "降级",
+    "毕业",
+    "提前毕业",
+    "结业",
+    "肄业",
+    "升学",
+    "退学",
+    "开除学籍",
+    "辍学",
+    "死亡",
+    "取消学籍",
+    "恢复学籍",
+    "关键信息变更",
+    "其他信息变更",
+    "送教上门",
+    "随班就读",
+    "专门学校就读",
+    "特殊就读安排结束",
+];
+
+/// The list of transfers.
+#[rustfmt::skip]
+pub const TRANSFER_COLUMNS: &[SheetColumn] = &[
+    REGISTRY_NUMBER, ID_DOCUMENT, STUDENT_ID, NAME, TO_SCHOOL, TO_CLASS,
+    SheetColumn { key: "note", heading: "转学原因", aliases: &["原因", "说明"], need: Need::Must, help: "写明转学的原因，如随父母迁居。", example: "随父母迁居", options: &[] },
+    ON, OTHER_SCHOOL, OTHER_AUTHORITY, OTHER_DIVISION, EXPLAINED,
+];
+
+/// The list of every other change.
+#[rustfmt::skip]
+pub const CHANGE_COLUMNS: &[SheetColumn] = &[
+    REGISTRY_NUMBER, ID_DOCUMENT, STUDENT_ID, NAME,
+    SheetColumn { key: "kind", heading: "变动", aliases: &["学籍变动", "变动类别", "异动类别"], need: Need::Must, help: "办哪一项变动；用 --kind 写明一项的，这一栏可以没有。", example: "转班级", options: KINDS },
+    ON,
+    SheetColumn { key: "until", heading: "截止日期", aliases: &["期满日期", "结束日期"], need: Need::Conditional, help: "休学、保留入学资格等的期满日期。", example: "20270831", options: &[] },
+    SheetColumn { key: "reason", heading: "异动原因", aliases: &["原因"], need: Need::Conditional, help: "从下拉列表选择，填名称或代码。", example: "", options: &[] },
+    SheetColumn { key: "note", heading: "说明", aliases: &["情况说明"], need: Need::Conditional, help: "原因或情况，文字说明。", example: "", options: &[] },
+    TO_SCHOOL, TO_CLASS,
+    SheetColumn { key: "document", heading: "文号或证书号", aliases: &["文号", "证书号", "毕业证书号"], need: Need::Optional, help: "批准文件的文号或证书号。", example: "", options: &[] },
+    SheetColumn { key: "set.name", heading: "新姓名", aliases: &[], need: Need::Optional, help: "只用于信息变更。其他栏目可以自己加一栏，栏目名写“新”加花名册上的栏目名，如“新血型”。", example: "", options: &[] },
+    SheetColumn { key: "set.sex", heading: "新性别", aliases: &[], need: Need::Optional, help: "只用于关键信息变更。", example: "", options: &["男", "女"] },
+    SheetColumn { key: "set.birth_date", heading: "新出生日期", aliases: &[], need: Need::Optional, help: "只用于关键信息变更，八位数字。", example: "", options: &[] },
+    SheetColumn { key: "set.document_kind", heading: "新身份证件类型", aliases: &[], need: Need::Optional, help: "只用于关键信息变更。", example: "", options: &[] },
+    SheetColumn { key: "set.document_number", heading: "新身份证件号", aliases: &[], need: Need::Optional, help: "只用于关键信息变更，按文本填写。", example: "", options: &[] },
+    OTHER_SCHOOL, OTHER_AUTHORITY, OTHER_DIVISION, EXPLAINED,
+];
+
+/// The code table whose labels a column is filled in with.
+pub fn code_table(column: &SheetColumn) -> Option<&'static str> {
+    match column.key {
+        "reason" => Some("change_reason"),
+        "set.document_kind" => Some("document_kind"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::change::{By, CHANGES, step::Route};
     use std::collections::HashSet;
 
     #[test]
+    fn a_list_of_changes_has_every_kind_and_a_column_for_each_of_its_inputs() {
+        let listed = CHANGES.iter().filter(|s| s.by == By::Application && s.route != Route::Transfer);
+        assert_eq!(listed.clone().map(|s| s.name).collect::<Vec<_>>(), KINDS);
+        for need in listed.flat_map(|s| s.inputs) {
+            let key = need.input.key();
+            assert!(
+                CHANGE_COLUMNS.iter().any(|c| c.key == key || c.key.starts_with(&format!("{key}."))),
+                "{key}"
+            );
+        }
+        for column in CHANGE_COLUMNS.iter().filter_map(|c| c.key.strip_prefix("set.").map(|k| (k, c))) {
+            let field = crate::model::field::Field::from_key(column.0).unwrap();
+            assert_eq!(column.1.heading, format!("新{}", field.heading()));
+        }
+    }
+
+    #[test]
     fn no_text_names_two_columns_of_a_sheet() {
-        for sheet in [SCHOOL_COLUMNS, CLASS_COLUMNS] {
+        for sheet in [SCHOOL_COLUMNS, CLASS_COLUMNS, TRANSFER_COLUMNS, CHANGE_COLUMNS] {
             let mut seen = HashSet::new();
             for column in sheet {
                 for text in column.aliases.iter().chain([&column.heading, &column.key]) {

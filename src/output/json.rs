@@ -280,6 +280,44 @@ pub struct Done {
     pub refused: Vec<RefusalJson>,
 }
 
+/// `xueji.bulk/1`: changes of many pupils, row by row.
+#[derive(Serialize, JsonSchema)]
+pub struct Bulk {
+    pub schema: &'static str,
+    pub dry_run: bool,
+    pub batch: Option<i64>,
+    pub done: u64,
+    /// Rows that an earlier run of the same list had done.
+    pub already: u64,
+    pub refused: u64,
+    /// Headings that nothing was read from.
+    pub unread: Vec<String>,
+    pub rows: Vec<BulkRow>,
+}
+
+/// One row of a list, or one application decided with others.
+#[derive(Serialize, JsonSchema)]
+pub struct BulkRow {
+    /// The row of the list; null where there is none.
+    pub row: Option<u32>,
+    pub student: Option<String>,
+    /// Masked.
+    pub name: String,
+    pub kind: String,
+    pub application: Option<String>,
+    /// done, already or refused.
+    pub outcome: &'static str,
+    pub reasons: Vec<BulkReason>,
+}
+
+/// Why a row was refused, and the cell to mend.
+#[derive(Serialize, JsonSchema)]
+pub struct BulkReason {
+    pub cell: String,
+    pub reason: String,
+    pub remedy: String,
+}
+
 /// A refusal with its remedy.
 #[derive(Serialize, JsonSchema)]
 pub struct RefusalJson {

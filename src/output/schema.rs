@@ -19,6 +19,9 @@ pub const SCHEMAS: &[Schema] = &[
     Schema { name: TABLE, what: "清单和报表", make: || schema_for!(json::Tables) },
     Schema { name: DONE, what: "写入类命令的结果", make: || schema_for!(json::Done) },
     Schema { name: PAGE, what: "一页说明", make: || schema_for!(json::PageJson) },
+    Schema {
+        name: BULK, what: "成批变动和成批办理的逐行结果", make: || schema_for!(json::Bulk)
+    },
     Schema { name: ERROR, what: "没有办成的原因", make: || schema_for!(json::Error) },
 ];
 
@@ -28,6 +31,7 @@ pub const NUMBERS: &str = "xueji.numbers/1";
 pub const TABLE: &str = "xueji.table/1";
 pub const DONE: &str = "xueji.done/1";
 pub const PAGE: &str = "xueji.page/1";
+pub const BULK: &str = "xueji.bulk/1";
 pub const ERROR: &str = "xueji.error/1";
 
 /// The JSON Schema of this name, with or without `xueji.` and the version.

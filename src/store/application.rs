@@ -20,6 +20,8 @@ pub enum Asked<'a> {
     Open,
     /// Those of a pupil that are still open.
     OpenOf(StudentId),
+    /// All of a pupil's.
+    Of(StudentId),
     One(&'a ApplicationId),
 }
 
@@ -43,6 +45,7 @@ fn applications(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<
         Asked::All => ("", None),
         Asked::Open => ("WHERE closed_on IS NULL", None),
         Asked::OpenOf(id) => ("WHERE closed_on IS NULL AND student = ?", Some(Value::Id(*id))),
+        Asked::Of(id) => ("WHERE student = ?", Some(Value::Id(*id))),
         Asked::One(id) => ("WHERE id = ?", Some(Value::Text(id.as_str().to_owned()))),
     };
     let sql = format!(

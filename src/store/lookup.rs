@@ -134,10 +134,13 @@ impl Store {
     /// What waits for a text, or had one; of one pupil or of all.
     pub fn pending(&self, student: Option<StudentId>, open_only: bool) -> Result<Vec<Pending>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Pending>> {
-            let sql = "SELECT student, check_name, field, message, place, explanation, other FROM pending
-                       WHERE (?1 IS NULL OR student = ?1) AND (NOT ?2 OR explanation IS NULL)
-                       ORDER BY check_name, student, field";
-            let mut query = self.connection.prepare_cached(sql)?;
+            // Without the OR the pupil's rows are found by their key.
+            let whose = if student.is_some() { "student = ?1" } else { "?1 IS NULL" };
+            let sql = format!(
+                "SELECT student, check_name, field, message, place, explanation, other FROM pending
+                 WHERE {whose} AND (NOT ?2 OR explanation IS NULL) ORDER BY check_name, student, field"
+            );
+            let mut query = self.connection.prepare_cached(&sql)?;
             let id = student.as_ref().map(|s| s.as_bytes().as_slice());
             let all = query.query_map(params![id, open_only], pending_of)?;
             all.collect()

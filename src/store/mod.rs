@@ -17,6 +17,7 @@ pub mod lookup;
 pub mod migrate;
 pub mod number;
 pub mod rows;
+pub mod school_year;
 
 use error::StoreError;
 

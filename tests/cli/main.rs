@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
 
 mod bad_input;
+mod bulk;
 mod change;
 mod dedup;
 mod dispute;
@@ -10,6 +11,7 @@ mod due;
 mod evidence;
 mod form;
 mod formats;
+mod history;
 mod json;
 mod line;
 mod many;
@@ -19,6 +21,7 @@ mod marked;
 mod mend;
 mod output;
 mod rare;
+mod rollover;
 mod school;
 mod session;
 #[cfg(unix)]

@@ -26,6 +26,7 @@ const RECORD_TABLES: &[&str] = &[
     "party",
     "claim",
     "loaded",
+    "school_year",
 ];
 
 pub struct Session {

@@ -5,9 +5,11 @@ use crate::model::change::guard::Bar;
 use crate::model::change::input::Told;
 use crate::model::change::step::{Act, Party};
 use crate::model::id::ApplicationId;
+use crate::model::registration::Registration;
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
+use crate::store::journal::Writing;
 
 use super::super::failure::{Failure, Refusal};
 use super::super::session::Session;
@@ -32,9 +34,19 @@ pub fn application(store: &Store, text: &str) -> Result<Application, Failure> {
     found.ok_or_else(|| Refusal::new(format!("没有编号为 {text} 的申请。"), remedy).into())
 }
 
-fn refused(refused: &[Refused]) -> Failure {
+/// Why a decision can't be made, for people.
+pub fn refusals(refused: &[Refused]) -> Vec<Refusal> {
     let each = refused.iter().map(Refused::told).map(|(reason, remedy)| Refusal::new(reason, remedy));
-    Failure::Refused(each.collect())
+    each.collect()
+}
+
+fn refused(refused: &[Refused]) -> Failure {
+    Failure::Refused(refusals(refused))
+}
+
+/// Whether a decision was the last consent.
+pub fn takes_effect(act: Act, after: &Application) -> bool {
+    matches!(act, Act::Consent | Act::Collect) && !after.phase.is_open()
 }
 
 /// Decides. With the last consent the change takes effect, in one entry with the decision.
@@ -51,32 +63,45 @@ pub fn decide(
     let deciding =
         Deciding { act: said.act, party: said.party, reason: said.reason, actor: &act.actor, on: act.today };
     let mut after = before.decide(&deciding).map_err(|r| refused(&r))?;
-    let takes_effect = matches!(said.act, Act::Consent | Act::Collect) && !after.phase.is_open();
+    let takes_effect = takes_effect(said.act, &after);
     let directory = store.directory()?;
     let current = after.student.map(|id| registration(store, id)).transpose()?;
     if takes_effect {
-        let ground = Ground { store, directory: &directory, rules, today: act.today };
+        let ground = Ground::new(store, &directory, rules, act.today);
         still_stands(&ground, &after, current.as_ref())?;
     }
     let mut writing = store.write(act, Some(tail))?;
     let title = format!("{}申请 {}：{}", after.spec.name, after.id, said.act.label());
     let batch = writing.open_batch("change", &title, None)?;
     if takes_effect {
-        let made = write::taking_effect(&writing, &directory, &after, current.as_ref(), session)?;
-        after.student = made.student;
-        let draft = write::together(write::moved(&before, &after, said.reason), made);
-        if before.student.is_none()
-            && let Some(number) = after.number()
-        {
-            writing.take_number(&number)?;
-        }
-        writing.append(&effect_first(draft))?;
+        let scene = write::Scene { directory: &directory, session, counter: 0 };
+        after = effect(&mut writing, &scene, (&before, after), current.as_ref(), said.reason)?;
     } else {
         writing.append(&write::moved(&before, &after, said.reason))?;
     }
     writing.close_batch(&format!(r#"{{"{}":1}}"#, said.act.key()))?;
     writing.commit()?;
     Ok(Outcome { batch, application: after })
+}
+
+/// Writes the last decision with what it makes of the registration; the application as it became.
+pub fn effect(
+    writing: &mut Writing,
+    scene: &write::Scene,
+    (before, mut after): (&Application, Application),
+    current: Option<&Registration>,
+    reason: &str,
+) -> Result<Application, Failure> {
+    let made = write::taking_effect(writing, scene, &after, current)?;
+    after.student = made.student;
+    let draft = write::together(write::moved(before, &after, reason), made);
+    if before.student.is_none()
+        && let Some(number) = after.number()
+    {
+        writing.take_number(&number)?;
+    }
+    writing.append(&effect_first(draft))?;
+    Ok(after)
 }
 
 /// The row of a pupil who is new here is written before the application names it.
@@ -90,10 +115,10 @@ fn effect_first(mut draft: crate::model::journal::Draft) -> crate::model::journa
 }
 
 /// What was right when it was asked must be right when it takes effect.
-fn still_stands(
+pub fn still_stands(
     ground: &Ground,
     application: &Application,
-    current: Option<&crate::model::registration::Registration>,
+    current: Option<&Registration>,
 ) -> Result<(), Failure> {
     let (bars, mut refusals) =
         judge(ground, application.spec, current, &application.told, Some(&application.id))?;
@@ -118,7 +143,7 @@ pub fn resubmit(
     let after = before.resubmit(told, session.act.today).map_err(|r| refused(&r))?;
     let directory = store.directory()?;
     let current = after.student.map(|id| registration(store, id)).transpose()?;
-    let ground = Ground { store, directory: &directory, rules, today: session.act.today };
+    let ground = Ground::new(store, &directory, rules, session.act.today);
     still_stands(&ground, &after, current.as_ref())?;
     let mut writing = store.write(&session.act, Some(tail))?;
     let batch =

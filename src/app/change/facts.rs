@@ -1,16 +1,25 @@
 //! What guards are told of the world: the province's values of the day, and what the registry counts.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use jiff::civil::Date;
 
+use crate::model::change::Spec;
 use crate::model::change::case::{Case, Counts, Term, Terms};
-use crate::model::change::input::Input;
+use crate::model::change::effect;
+use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{CHAIN, Party};
-use crate::model::school::school_year;
+use crate::model::registration::Registration;
+use crate::model::school::{Class, Directory, Stage, school_year};
 use crate::model::status::Status;
 use crate::province::{self, Datum, Pack, Value};
 use crate::store::Store;
 use crate::store::application::Made;
 use crate::store::error::StoreError;
+
+use super::Ground;
 
 fn term<T>(value: &Value, datum: T) -> Term<T> {
     Term { value: datum, confirmed: value.confirmed, source: value.source.clone() }
@@ -81,12 +90,92 @@ pub fn days(own: Option<&Pack>, division: &str, day: Date, name: &str, usual: u3
     count(own, division, day, name).map_or(usual, |t| t.value)
 }
 
+/// What was counted and looked up already, and what the rows of a list that were taken before will add: a list of
+/// thousands asks each question once.
+#[derive(Default)]
+pub struct Census {
+    sizes: RefCell<HashMap<(String, String), usize>>,
+    /// Pupils and repeaters by school, stage and entry year.
+    grades: RefCell<HashMap<GradeKey, (usize, usize)>>,
+    terms: RefCell<HashMap<String, Rc<Terms>>>,
+}
+
+type GradeKey = (String, Stage, i16);
+
+impl Census {
+    /// The values in force for a division.
+    pub fn terms(&self, ground: &Ground, division: &str) -> Rc<Terms> {
+        if let Some(known) = self.terms.borrow().get(division) {
+            return known.clone();
+        }
+        let made = Rc::new(terms(ground.rules, division, ground.today));
+        self.terms.borrow_mut().insert(division.to_owned(), made.clone());
+        made
+    }
+
+    /// How many pupils a class has, those who were let in before among them.
+    pub fn size(&self, store: &Store, school: &str, class: &str) -> Result<usize, StoreError> {
+        let key = (school.to_owned(), class.to_owned());
+        if let Some(known) = self.sizes.borrow().get(&key) {
+            return Ok(*known);
+        }
+        let size = store.class_size(school, class)?;
+        self.sizes.borrow_mut().insert(key, size);
+        Ok(size)
+    }
+
+    /// Pupils of the grade of a class and how many of them repeated since the school year began.
+    fn grade(&self, ground: &Ground, class: &Class) -> Result<(usize, usize), StoreError> {
+        let (school, year) = (class.school.as_str(), class.entry_year);
+        let key = (school.to_owned(), class.stage, year);
+        if let Some(known) = self.grades.borrow().get(&key) {
+            return Ok(*known);
+        }
+        let mut all = 0;
+        for c in ground.directory.classes_of(school) {
+            if (c.stage, c.entry_year) == (class.stage, year) {
+                all += self.size(ground.store, school, &c.number)?;
+            }
+        }
+        // Those who repeat this grade came into the classes that enter a year later.
+        let later = (school, class.stage.key(), year + 1);
+        let since = format!("{}-09-01", school_year(ground.today));
+        let repeaters = ground.store.changes_into("repetition", later, &since)?;
+        self.grades.borrow_mut().insert(key, (all, repeaters));
+        Ok((all, repeaters))
+    }
+
+    /// Keeps a place in the class that a change names, and one of the repeaters', for those who are asked after it.
+    pub fn reserve(
+        &self,
+        directory: &Directory,
+        spec: &Spec,
+        registration: Option<&Registration>,
+        told: &Told,
+    ) {
+        let target = effect::named_place(told, registration).map(|p| (p.school, p.class));
+        if let Some(target) = target
+            && let Some(size) = self.sizes.borrow_mut().get_mut(&target)
+        {
+            *size += 1;
+        }
+        let class = registration.and_then(|r| directory.class(r.school.as_str(), &r.class_number));
+        let key = class.map(|c| (c.school.as_str().to_owned(), c.stage, c.entry_year));
+        if let Some(key) = key.filter(|_| spec.kind == "repetition")
+            && let Some((_, repeaters)) = self.grades.borrow_mut().get_mut(&key)
+        {
+            *repeaters += 1;
+        }
+    }
+}
+
 /// What the registry counts around a case.
-pub fn counts(store: &Store, case: &Case) -> Result<Counts, StoreError> {
+pub fn counts(ground: &Ground, case: &Case) -> Result<Counts, StoreError> {
+    let (store, census) = (ground.store, &ground.census);
     let mut counts = Counts::default();
     let target = case.told.get(Input::ToClass);
     if !target.is_empty() {
-        counts.target = store.class_size(case.target_code(), target)?;
+        counts.target = census.size(store, case.target_code(), target)?;
     }
     let Some(r) = case.registration else { return Ok(counts) };
     counts.unexplained = store.pending(Some(r.id), true)?.len();
@@ -98,16 +187,7 @@ pub fn counts(store: &Store, case: &Case) -> Result<Counts, StoreError> {
             m.kind == case.spec.kind && before.is_some_and(|c| c.stage == class.stage)
         };
         counts.same_kind_in_stage = made.iter().filter(of_stage).count();
-        let grade = (r.school.as_str(), class.stage.key(), class.entry_year);
-        for c in case.directory.classes_of(r.school.as_str()) {
-            if (c.stage, c.entry_year) == (class.stage, class.entry_year) {
-                counts.grade += store.class_size(r.school.as_str(), &c.number)?;
-            }
-        }
-        // Those who repeat this grade came into the classes that enter a year later.
-        let later = (grade.0, grade.1, class.entry_year + 1);
-        let since = format!("{}-09-01", school_year(case.today));
-        counts.repeaters = store.changes_into("repetition", later, &since)?;
+        (counts.grade, counts.repeaters) = census.grade(ground, class)?;
     }
     Ok(counts)
 }

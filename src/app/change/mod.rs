@@ -1,14 +1,17 @@
 //! 学籍变动: an application is planned with every reason against it, opened, decided step by step, and takes effect.
 
+pub mod bulk;
 pub mod clock;
 pub mod decide;
 pub mod facts;
 pub mod revise;
+pub mod rollover;
 pub mod transfer_in;
 pub mod write;
 
 use jiff::civil::Date;
 
+use crate::code;
 use crate::model::application::Application;
 use crate::model::change::case::{Case, Open};
 use crate::model::change::guard::{self, Bar};
@@ -18,17 +21,19 @@ use crate::model::change::{By, Spec};
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::id::{ApplicationId, StudentId};
+use crate::model::journal::Draft;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::journal::Tail;
+use crate::store::journal::{Tail, Writing};
 use crate::store::lookup::Which;
 
 use super::evidence::{self, Paper};
 use super::failure::{Failure, Refusal};
 use super::session::Session;
+use facts::Census;
 
 /// Before the name of a guard that a text closes.
 pub const EXPLAINED: &str = "explained.";
@@ -67,6 +72,20 @@ pub struct Ground<'a> {
     pub directory: &'a Directory,
     pub rules: Option<&'a Pack>,
     pub today: Date,
+    /// What was counted and looked up already.
+    pub census: Census,
+}
+
+impl<'a> Ground<'a> {
+    /// The ground of a day, nothing counted yet.
+    pub fn new(
+        store: &'a Store,
+        directory: &'a Directory,
+        rules: Option<&'a Pack>,
+        today: Date,
+    ) -> Ground<'a> {
+        Ground { store, directory, rules, today, census: Census::default() }
+    }
 }
 
 /// The registration of a pupil; refused where there is none.
@@ -81,20 +100,30 @@ pub fn registration(store: &Store, id: StudentId) -> Result<Registration, Failur
 pub fn plan(store: &Store, asking: &Asking, today: Date) -> Result<Plan, Failure> {
     let tail = store.tail()?;
     let directory = store.directory()?;
-    let ground = Ground { store, directory: &directory, rules: asking.rules, today };
+    let ground = Ground::new(store, &directory, asking.rules, today);
     let registration = asking.student.map(|id| registration(store, id)).transpose()?;
+    weigh(&ground, asking, registration, tail)
+}
+
+/// What asking for a change of this registration would do.
+fn weigh(
+    ground: &Ground,
+    asking: &Asking,
+    registration: Option<Registration>,
+    tail: Tail,
+) -> Result<Plan, Failure> {
     let mut told = asking.told.clone();
     if told.get(Input::On).is_empty() && asking.spec.need(Input::On).is_some() {
-        told.put(Input::On.key(), &today.to_string());
+        told.put(Input::On.key(), &ground.today.to_string());
     }
-    let (bars, mut refusals) = judge(&ground, asking.spec, registration.as_ref(), &told, None)?;
+    let (bars, mut refusals) = judge(ground, asking.spec, registration.as_ref(), &told, None)?;
     let (explained, open): (Vec<Bar>, Vec<Bar>) = bars.into_iter().partition(|b| is_explained(b, &told));
     refusals.splice(0..0, open.iter().map(refusal));
     refusals.extend(unused(&told, &explained, &open));
     if !refusals.is_empty() {
         return Err(Failure::Refused(refusals));
     }
-    let steps = steps(&ground, asking.spec, registration.as_ref(), &told);
+    let steps = steps(ground, asking.spec, registration.as_ref(), &told);
     Ok(Plan { spec: asking.spec, registration, told, steps, explained, tail })
 }
 
@@ -113,7 +142,7 @@ pub fn judge(
         open.extend(others.map(|a| Open { id: a.id.to_string(), kind: a.spec.kind }));
     }
     let division = division(ground.directory, registration, told);
-    let terms = facts::terms(ground.rules, &division, ground.today);
+    let terms = ground.census.terms(ground, &division);
     let mut case = Case {
         spec,
         registration,
@@ -124,7 +153,7 @@ pub fn judge(
         terms: &terms,
         counts: &Default::default(),
     };
-    let counts = facts::counts(ground.store, &case)?;
+    let counts = facts::counts(ground, &case)?;
     case.counts = &counts;
     let bars = guard::bars(&case);
     // A command's own business is refused before anything else is asked of it.
@@ -139,7 +168,7 @@ pub fn judge(
 /// What stands in the way of what is asked and may be closed with a text, whether it is closed already or not.
 pub fn explainable(store: &Store, asking: &Asking, today: Date) -> Result<Vec<Bar>, Failure> {
     let directory = store.directory()?;
-    let ground = Ground { store, directory: &directory, rules: asking.rules, today };
+    let ground = Ground::new(store, &directory, asking.rules, today);
     let registration = asking.student.map(|id| registration(store, id)).transpose()?;
     let (mut bars, _) = judge(&ground, asking.spec, registration.as_ref(), &asking.told, None)?;
     bars.retain(|b| b.said.may_be_explained);
@@ -167,7 +196,8 @@ pub fn refusal(bar: &Bar) -> Refusal {
         true => format!("{}核实无误的请加 --explain {name}=说明。", bar.guard.remedy),
         false => bar.guard.remedy.to_owned(),
     };
-    Refusal::new(format!("{}（{name}）{}", bar.guard.title, bar.said.message), remedy)
+    let reason = format!("{}（{name}）{}", bar.guard.title, bar.said.message);
+    Refusal { guard: name, ..Refusal::new(reason, remedy) }
 }
 
 /// Texts that close nothing: a name mistyped, or a reason that no text helps against.
@@ -222,30 +252,40 @@ pub fn submit(
     plan: &Plan,
     papers: &[Paper],
 ) -> Result<Outcome, Failure> {
-    let application = new_application(session, plan);
+    let application = new_application(session, plan, 0);
     let directory = store.directory()?;
     let mut writing = store.write(&session.act, Some(plan.tail))?;
     let title = format!("{}申请 {}", plan.spec.name, application.id);
     let batch = writing.open_batch("change", &title, None)?;
-    let mut opened = write::opened(&application);
+    let scene = write::Scene { directory: &directory, session, counter: 0 };
+    let mut draft = entry(&writing, &scene, &application, plan.registration.as_ref())?;
     let subject = Subject::Application(application.id.to_string());
-    opened.writes.extend(evidence::writes(&mut writing, &subject, papers)?);
-    if application.phase.is_open() {
-        writing.append(&opened)?;
-    } else {
-        let made =
-            write::taking_effect(&writing, &directory, &application, plan.registration.as_ref(), session)?;
-        writing.append(&write::together(opened, made))?;
-    }
+    draft.writes.extend(evidence::writes(&mut writing, &subject, papers)?);
+    writing.append(&draft)?;
     writing.close_batch(&format!(r#"{{"{}":1}}"#, plan.spec.kind))?;
     writing.commit()?;
     Ok(Outcome { batch, application })
 }
 
-fn new_application(session: &Session, plan: &Plan) -> Application {
+/// The entry of a new application, with what it makes of the registration where nobody need be asked.
+fn entry(
+    writing: &Writing,
+    scene: &write::Scene,
+    application: &Application,
+    registration: Option<&Registration>,
+) -> Result<Draft, Failure> {
+    let opened = write::opened(application);
+    if application.phase.is_open() {
+        return Ok(opened);
+    }
+    Ok(write::together(opened, write::taking_effect(writing, scene, application, registration)?))
+}
+
+/// The `counter`th application of this run.
+fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application {
     let mut five = [0; 5];
     let whose = plan.registration.as_ref().map_or_else(String::new, |r| r.id.to_string());
-    five.copy_from_slice(&session.entropy_for(&format!("application {whose}"), 0)[..5]);
+    five.copy_from_slice(&session.entropy_for(&format!("application {whose}"), u64::from(counter))[..5]);
     let (act, told) = (&session.act, plan.told.clone());
     Application::open(
         ApplicationId::new(&five),
@@ -255,6 +295,12 @@ fn new_application(session: &Session, plan: &Plan) -> Application {
         plan.steps.clone(),
         (&act.actor, act.today),
     )
+}
+
+/// A code of 学籍异动原因, from its code or its label; a text that is neither stays what it is, to be refused by name.
+pub fn reason_code(text: &str) -> String {
+    let found = code::table("change_reason").and_then(|t| t.resolve(text.trim()));
+    found.map_or_else(|| text.trim().to_owned(), |e| e.code.to_owned())
 }
 
 /// A field of `--set` by its key or its heading.

@@ -66,24 +66,25 @@ pub fn together(application: Draft, effect: Draft) -> Draft {
     Draft { writes, ..effect }
 }
 
+/// Where a change takes effect: who writes, and the how-manieth change of this run it is.
+pub struct Scene<'a> {
+    pub directory: &'a Directory,
+    pub session: &'a Session,
+    pub counter: u32,
+}
+
 /// The entry of a change that takes effect.
 pub fn taking_effect(
     writing: &Writing,
-    directory: &Directory,
+    scene: &Scene,
     application: &Application,
     registration: Option<&Registration>,
-    session: &Session,
 ) -> Result<Draft, Failure> {
-    let context = Context {
-        today: session.act.today,
-        directory: Some(directory),
-        strict: false,
-        rules: None,
-        named: &[],
-    };
+    let (today, directory) = (scene.session.act.today, Some(scene.directory));
+    let context = Context { today, directory, strict: false, rules: None, named: &[] };
     match registration {
         Some(r) => changed(writing, application, r, &context),
-        None => entered(writing, application, session, &context),
+        None => entered(writing, application, scene, &context),
     }
 }
 
@@ -257,10 +258,10 @@ pub fn moving(r: &Registration, made: &Made, before: &State, after: &State) -> D
 fn entered(
     writing: &Writing,
     application: &Application,
-    session: &Session,
+    scene: &Scene,
     context: &Context,
 ) -> Result<Draft, Failure> {
-    let (id, day) = (session.student_id(0), day(application, context.today));
+    let (id, day) = (scene.session.student_id(scene.counter), day(application, context.today));
     let candidate = revise::candidate(revise::revised(None, &application.told));
     let place = effect::named_place(&application.told, None)
         .ok_or_else(|| Failure::from(Refusal::new("没有写转入的班。", "请撤销后重新发起。")))?;

@@ -16,7 +16,7 @@ use super::{Case, Side};
 use crate::app::evidence::{self, Paper};
 use crate::app::failure::{Failure, Refusal};
 use crate::app::input::error::InputError;
-use crate::app::places;
+use crate::app::list;
 use crate::app::session::Session;
 use crate::roster::code_cell::label;
 
@@ -121,8 +121,8 @@ fn sheets(path: &Path) -> Result<Vec<Sheet>, Failure> {
     let names: Vec<String> = book.sheets().iter().map(|s| s.name.clone()).collect();
     let mut sheets = Vec::new();
     for (index, name) in names.into_iter().enumerate() {
-        let rows = places::all_rows(&mut book, index).map_err(InputError::from)?;
-        if let Some((header_row, at)) = places::header(&rows, COLUMNS) {
+        let rows = list::all_rows(&mut book, index).map_err(InputError::from)?;
+        if let Some((header_row, at)) = list::header(&rows, COLUMNS, &|at| list::has_musts(COLUMNS, at)) {
             sheets.push(Sheet { name, header_row, at, rows });
         }
     }

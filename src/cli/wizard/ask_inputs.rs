@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use crate::app::change::facts;
+use crate::app::change::{self as app_change, facts};
 use crate::app::failure::Failure;
 use crate::code;
 use crate::model::change::input::Input;
@@ -11,7 +11,6 @@ use crate::model::school::school_year;
 use crate::roster::date_cell;
 
 use super::super::change::is_transfer;
-use super::super::change_form;
 use super::ask_places::{if_needed, need};
 use super::question::{Choice, Question, choice};
 use super::scene::Scene;
@@ -108,7 +107,7 @@ pub const REASON: Step = Step {
         choices.extend((!must).then(|| choice("", "不写")));
         Ok(Question { must, ..Question::choose(Input::Reason.label(), choices) })
     },
-    take: |_, text| Ok(change_form::reason_code(text)),
+    take: |_, text| Ok(app_change::reason_code(text)),
 };
 
 pub const NOTE: Step = Step {

@@ -14,7 +14,7 @@ pub const SPEC: Spec = Spec {
     counts: &[],
     reasons: &[],
     basis: "年级由学段、入学年份和学制推算",
-    what: "新学年全班一起升入高一年级。年级由学段、入学年份、学制和日期算出，不写入学籍；xueji rollover 核对没有在办业务后办理毕业并开始新学年。",
+    what: "新学年全班一起升高一个年级。年级由学段、入学年份、学制和日期算出，不写入学籍；xueji rollover 核对没有在办业务后办理毕业并开始新学年。",
     by: By::Command("rollover"),
     from: &[Status::Enrolled, Status::OnLeave, Status::DroppedOut, Status::Abroad, Status::Preserved],
     to: To::Same,

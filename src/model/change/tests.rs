@@ -3,11 +3,16 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
+
 use super::effect::{Place, State};
-use super::step::Route;
+use super::input::Told;
+use super::step::{ACTS, Act, CHAIN, PARTIES, Party, Route, Sides};
 use super::*;
 use crate::code;
+use crate::model::application::{Application, Deciding, Phase};
 use crate::model::flag::FLAGS;
+use crate::model::id::ApplicationId;
 use crate::model::status::STATUSES;
 
 fn places() -> [Option<Place>; 4] {
@@ -158,4 +163,153 @@ fn page() -> String {
 #[test]
 fn the_state_machine_is_the_one_that_was_read() {
     insta::assert_snapshot!("the_state_machine", page());
+}
+
+/// A small generator: the histories must be the same in every run.
+struct Rng(u64);
+
+impl Rng {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n as u64) as usize
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())]
+    }
+}
+
+/// A pupil of one of three offices, the places so far as the tables hold them, and what is asked for.
+struct Pupil {
+    state: State,
+    /// The place and whether it lasts.
+    enrollments: Vec<(Place, bool)>,
+    open: Option<Application>,
+}
+
+impl Pupil {
+    /// One child, one registration: one current place where the status holds one and none elsewhere.
+    fn is_lawful(&self) -> bool {
+        let current: Vec<&Place> = self.enrollments.iter().filter(|e| e.1).map(|e| &e.0).collect();
+        let places: Vec<&Place> = self.state.place.iter().collect();
+        self.state.is_lawful()
+            && current == places
+            && current.len() == usize::from(self.state.status.holds_place())
+    }
+
+    fn become_(&mut self, next: State) {
+        if next.place != self.state.place {
+            self.enrollments.iter_mut().for_each(|e| e.1 = false);
+            self.enrollments.extend(next.place.clone().map(|p| (p, true)));
+        }
+        self.state = next;
+    }
+}
+
+const OFFICES: [(&str, &str); 3] = [("甲校", "甲县教育局"), ("乙校", "乙县教育局"), ("丙校", "乙县教育局")];
+
+fn authority(school: &str) -> &'static str {
+    OFFICES.iter().find(|o| o.0 == school).map_or("", |o| o.1)
+}
+
+/// Asks for a random change to a random place; nothing where the kind does not start from the state.
+fn ask(pupil: &mut Pupil, rng: &mut Rng, day: Date) {
+    let spec = rng.one_of(CHANGES);
+    let (school, class) = (rng.one_of(&OFFICES).0, rng.one_of(&["1", "2"]));
+    let own = pupil.state.place.as_ref().map_or(OFFICES[0].0, |p| p.school.as_str()).to_owned();
+    let to = if spec.placing == Placing::Class || spec.placing == Placing::MaybeClass {
+        own.as_str()
+    } else {
+        school
+    };
+    let place = Place { school: to.to_owned(), class: class.to_owned() };
+    if pupil.state.after(spec, Some(place)).is_none() {
+        return;
+    }
+    let mut told = Told::default();
+    told.put("to_school", to);
+    told.put("to_class", class);
+    let sides = Sides {
+        school: &own,
+        authority: authority(&own),
+        to_school: to,
+        to_authority: authority(to),
+        across_provinces: rng.below(4) == 0,
+    };
+    let id = ApplicationId::new(&[rng.below(250) as u8; 5]);
+    let actor = rng.one_of(&["王", "李"]);
+    let made = Application::open(id, spec, None, told, spec.route.steps(&sides, CHAIN), (actor, day));
+    if made.phase == Phase::Done { take_effect(pupil, &made) } else { pupil.open = Some(made) }
+}
+
+fn take_effect(pupil: &mut Pupil, a: &Application) {
+    let to = effect::named_place(&a.told, None);
+    if let Some(next) = pupil.state.after(a.spec, to.clone()) {
+        assert!(next.place.is_none() || next.place == to || next.place == pupil.state.place, "{next:?}");
+        pupil.become_(next);
+    }
+}
+
+/// Somebody decides something of what is open, rightly or wrongly.
+fn decide(pupil: &mut Pupil, rng: &mut Rng, day: Date, done: &mut [usize; 2]) {
+    let Some(before) = pupil.open.take() else { return };
+    let turn = before.turn().map(|s| s.party);
+    let party = if rng.below(3) == 0 { rng.one_of(PARTIES).0 } else { turn.unwrap_or(Party::Authority) };
+    let act = if rng.below(4) == 0 {
+        rng.one_of(ACTS).0
+    } else if before.awaits_collection() {
+        Act::Collect
+    } else {
+        Act::Consent
+    };
+    let actor = rng.one_of(&["王", "李", "赵"]);
+    let deciding = Deciding { act, party: Some(party), reason: "故", actor, on: day };
+    let state = pupil.state.clone();
+    match before.decide(&deciding) {
+        Err(refused) => {
+            assert!(!refused.is_empty());
+            pupil.open = Some(before);
+        }
+        Ok(after) => {
+            let consents = matches!(act, Act::Consent | Act::Collect);
+            assert!(!consents || act == Act::Collect || actor != before.opened_by, "two people: {after:?}");
+            assert!(act == Act::Retract || Some(party) == turn, "out of turn: {after:?}");
+            if after.phase == Phase::Done {
+                done[usize::from(before.spec.route == Route::Transfer)] += 1;
+                take_effect(pupil, &after);
+            } else {
+                assert_eq!(pupil.state, state, "nothing moves before the end");
+            }
+            if after.phase.is_open() {
+                pupil.open = Some(after);
+            } else {
+                assert!(after.decide(&deciding).is_err(), "what is closed stays closed");
+            }
+        }
+    }
+}
+
+#[test]
+fn in_a_hundred_thousand_histories_over_three_offices_one_child_has_one_registration() {
+    let (mut rng, mut done, mut seen) = (Rng(0x2026_1125), [0, 0], BTreeSet::new());
+    let day = jiff::civil::date(2026, 9, 18);
+    for _ in 0..100_000 {
+        let place = Place { school: rng.one_of(&OFFICES).0.into(), class: "1".into() };
+        let state = State { status: Status::Enrolled, place: Some(place.clone()), flags: Vec::new() };
+        let mut pupil = Pupil { state, enrollments: vec![(place, true)], open: None };
+        for _ in 0..12 {
+            if pupil.open.is_none() {
+                ask(&mut pupil, &mut rng, day)
+            } else {
+                decide(&mut pupil, &mut rng, day, &mut done)
+            }
+            assert!(pupil.is_lawful(), "{:?} {:?}", pupil.state, pupil.enrollments);
+            seen.insert(pupil.state.status);
+        }
+    }
+    assert!(done.iter().all(|n| *n > 1_000), "the histories come to an end: {done:?}");
+    // All but the two of a registration's beginning, which no change leads back to, and removal, which a dispute does.
+    assert!(seen.len() >= STATUSES.len() - 3, "{seen:?}");
 }

@@ -1,8 +1,10 @@
 //! The blank workbooks a school or county fills in: one file each, listed here.
 
+pub mod changes;
 pub mod classes;
 pub mod roster;
 pub mod schools;
+pub mod transfers;
 
 mod guide;
 mod lists;
@@ -25,7 +27,8 @@ pub struct TemplateSpec {
 }
 
 /// Every template.
-pub const TEMPLATES: &[TemplateSpec] = &[roster::SPEC, schools::SPEC, classes::SPEC];
+pub const TEMPLATES: &[TemplateSpec] =
+    &[roster::SPEC, schools::SPEC, classes::SPEC, transfers::SPEC, changes::SPEC];
 
 /// The template of this name.
 pub fn find(name: &str) -> Option<&'static TemplateSpec> {

@@ -1,9 +1,10 @@
 //! The shape that the small templates share: one sheet to fill in, one that says how.
 
 use crate::model::field::Need;
-use crate::model::sheet::SheetColumn;
+use crate::model::sheet::{SheetColumn, code_table};
 use crate::xlsx::roster::{header_color, header_format};
 use crate::xlsx::template::guide::{self, Line};
+use crate::xlsx::template::lists;
 use crate::xlsx::write::{TEXT, fitting, new_workbook, width};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
@@ -22,6 +23,7 @@ pub fn filled(
     rows: &[Vec<String>],
 ) -> Result<Workbook, XlsxError> {
     let mut book = new_workbook()?;
+    let lists = lists::gather(columns.iter().filter_map(code_table));
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
     let text = Format::new().set_num_format_index(TEXT);
@@ -31,9 +33,11 @@ pub fn filled(
         sheet.set_column_width(i, widest + 2.0)?;
         sheet.set_column_format(i, &text)?;
         sheet.write_string_with_format(0, i, column.heading, &header_format(header_color(column.need)))?;
-        let rule = match column.options {
-            [] => DataValidation::new(),
-            options => DataValidation::new().allow_list_strings(options)?,
+        let list = lists.iter().find(|l| Some(l.table) == code_table(column));
+        let rule = match (column.options, list) {
+            (_, Some(list)) => list.drop_down()?,
+            ([], None) => DataValidation::new(),
+            (options, None) => DataValidation::new().allow_list_strings(options)?,
         };
         let rule = rule.set_input_title(column.heading)?.set_input_message(column.help)?;
         sheet.add_data_validation(1, i, ROWS, i, &rule)?;
@@ -46,17 +50,21 @@ pub fn filled(
     sheet.set_row_height(0, 32)?.set_freeze_panes(1, 0)?;
     let lines: Vec<Line> = columns.iter().map(line).collect();
     guide::write(&mut book, notes, &lines)?;
+    if !lists.is_empty() {
+        lists::write(&mut book, &lists)?;
+    }
     Ok(book)
 }
 
 fn line(column: &SheetColumn) -> Line {
+    let codes = code_table(column).map(|_| format!("见“{}”表", lists::SHEET));
     Line {
         heading: column.heading,
         need: column.need,
         what: column.help.to_owned(),
         example: column.example,
         options: match column.options {
-            [] => String::new(),
+            [] => codes.unwrap_or_default(),
             options => options.join("、"),
         },
         later: false,

@@ -1,0 +1,279 @@
+//! A list of changes row by row: who the pupil is, which change, and what it is told.
+
+use std::path::Path;
+
+use crate::model::cell::Row;
+use crate::model::change::input::{Input, Told};
+use crate::model::change::step::Route;
+use crate::model::change::{Spec, spec, transfer, transfer_out};
+use crate::model::field::Field;
+use crate::model::id::StudentId;
+use crate::model::registration::Registration;
+use crate::model::school::Directory;
+use crate::model::sheet::{CHANGE_COLUMNS, TRANSFER_COLUMNS};
+use crate::roster::date_cell;
+use crate::store::lookup::Which;
+
+use super::super::super::failure::{Failure, Refusal};
+use super::super::super::list::{self, List};
+use super::super::super::student;
+use super::super::{EXPLAINED, Ground, field, reason_code, revise};
+use super::Reason;
+
+/// What the changes of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    /// Transfers: within the registry, or out of it where an office elsewhere is named.
+    Transfers,
+    /// Each row names its own.
+    EachItsOwn,
+    One(&'static Spec),
+}
+
+/// The columns that say who the pupil is.
+const WHO: [&str; 3] = ["student", "registry_number", "id_document"];
+/// Before the heading of a field that is to have another value.
+const NEW: &str = "新";
+
+/// A list with the fields that its further columns set.
+pub struct Asked {
+    pub list: List,
+    kinds: Kinds,
+    fields: Vec<(usize, Field)>,
+    /// Headings that nothing is read from.
+    pub unread: Vec<String>,
+}
+
+/// A row as far as it could be read.
+pub struct Wish {
+    pub spec: Option<&'static Spec>,
+    pub told: Told,
+    pub reasons: Vec<Reason>,
+}
+
+/// Opens a list of changes.
+pub fn open(path: &Path, kinds: Kinds) -> Result<Asked, Failure> {
+    let (columns, template) = match kinds {
+        Kinds::Transfers => (TRANSFER_COLUMNS, "transfers"),
+        Kinds::EachItsOwn | Kinds::One(_) => (CHANGE_COLUMNS, "changes"),
+    };
+    let at = |at: &[Option<usize>], key: &str| {
+        columns.iter().position(|c| c.key == key).and_then(|i| at[i]).is_some()
+    };
+    let complete = |found: &[Option<usize>]| {
+        WHO.iter().any(|key| at(found, key)) && (kinds != Kinds::EachItsOwn || at(found, "kind"))
+    };
+    let remedy = format!(
+        "表头应有学籍号、身份证件号或内部编号{}；请用 xueji template {template} 生成模板。",
+        if kinds == Kinds::EachItsOwn { "，和“变动”（或用 --kind 写明一项）" } else { "" }
+    );
+    let list = list::open(path, columns, &complete, &remedy)?;
+    let (mut fields, mut unread, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for i in 0..list.header.len() {
+        let heading = list.header.cell(i).0.trim();
+        let is_new = heading.strip_prefix(NEW).and_then(field);
+        if list.at.contains(&Some(i)) && is_new.is_none() || heading.is_empty() {
+            continue;
+        }
+        match is_new.filter(|_| kinds != Kinds::Transfers) {
+            Some(field) => fields.push((i, field)),
+            // A field that is mistyped must not be passed over in silence.
+            None if heading.starts_with(NEW) => unknown.push(heading.to_owned()),
+            None => unread.push(heading.to_owned()),
+        }
+    }
+    if !unknown.is_empty() {
+        let reason = format!("没有栏目：{}。", unknown.join("、"));
+        let remedy = "“新”后面写花名册上的栏目名，如“新血型”；xueji explain fields 列出全部栏目。";
+        return Err(Refusal::new(reason, remedy).into());
+    }
+    Ok(Asked { list, kinds, fields, unread })
+}
+
+impl Asked {
+    /// A reason at a column of a row.
+    pub fn reason(&self, row: &Row, key: &str, refusal: Refusal) -> Reason {
+        let place = self.list.place(row, key);
+        Reason { cell: format!("{}!{}", place.sheet, place.cell()), refusal }
+    }
+
+    /// The column that a guard speaks of.
+    pub fn column_of(guard: &str) -> &'static str {
+        match guard {
+            "school-not-in-registry" | "same-school" | "school-closed" | "stage-not-offered" => "to_school",
+            "class-not-in-registry" | "same-class" | "grade-differs" | "class-full" => "to_class",
+            "not-one-year-later" | "not-one-year-earlier" | "not-a-lower-grade" | "not-the-next-stage" => {
+                "to_class"
+            }
+            "day-in-future" | "day-before-entry" => "on",
+            "until-before-start" | "leave-too-long" => "until",
+            "reason-not-allowed" => "reason",
+            _ => "name",
+        }
+    }
+
+    /// What stood for the pupil's name.
+    pub fn name<'a>(&self, row: &'a Row) -> &'a str {
+        self.list.get(row, "name")
+    }
+
+    /// The pupil of a row; a name that is another one's is refused.
+    pub fn pupil(&self, ground: &Ground, row: &Row) -> Result<Result<Registration, Vec<Reason>>, Failure> {
+        let given: Vec<&str> = WHO.into_iter().filter(|key| !self.list.get(row, key).is_empty()).collect();
+        let Some(first) = given.first().copied() else {
+            let refusal = Refusal::new("没有写是哪一名学生。", "请填学籍号、身份证件号或内部编号。");
+            return Ok(Err(vec![self.reason(row, "name", refusal)]));
+        };
+        let mut found: Option<Registration> = None;
+        for key in given {
+            let mut all = find(ground, key, self.list.get(row, key))?;
+            let refusal = match (all.len(), &found) {
+                (0, _) => Refusal::new(
+                    "本库没有这名学生。",
+                    "请核对号码（表格软件会把长号码的末几位改成 0）；不在本库的学生请用 xueji transfer start --in。",
+                ),
+                (1, Some(other)) if other.id != all[0].id => {
+                    Refusal::new("同一行的几个号码是不同学生的。", "请核对学籍号、身份证件号和内部编号。")
+                }
+                (1, _) => {
+                    found = all.pop();
+                    continue;
+                }
+                _ => Refusal::new(
+                    "这个号码有几个学籍，不能确定是哪一个。",
+                    "请填内部编号；重复的学籍先用 xueji dedup 处理。",
+                ),
+            };
+            return Ok(Err(vec![self.reason(row, key, refusal)]));
+        }
+        let Some(found) = found else { return Ok(Err(Vec::new())) };
+        if !is_named(&found, self.name(row)) {
+            let refusal =
+                Refusal::new("姓名与学籍上的不一致。", "请核对号码和姓名；姓名要更正的先办关键信息变更。");
+            return Ok(Err(vec![self.reason(
+                row,
+                if self.name(row).is_empty() { first } else { "name" },
+                refusal,
+            )]));
+        }
+        Ok(Ok(found))
+    }
+
+    /// Which change a row asks for, and what it tells; `own` is the school the pupil is at.
+    pub fn wish(&self, row: &Row, directory: &Directory, own: &str) -> Wish {
+        let mut wish = Wish { spec: None, told: Told::default(), reasons: Vec::new() };
+        wish.spec = match self.kinds {
+            Kinds::One(spec) => Some(spec),
+            Kinds::Transfers if self.list.get(row, Input::OtherSchool.key()).is_empty() => {
+                Some(&transfer::SPEC)
+            }
+            Kinds::Transfers => Some(&transfer_out::SPEC),
+            Kinds::EachItsOwn => {
+                let named = spec(self.list.get(row, "kind")).filter(|s| s.route != Route::Transfer);
+                if named.is_none() {
+                    let remedy = "请从下拉列表选择；转学用 xueji transfer import。";
+                    let refusal = Refusal::new("没有这项变动，或不在这里办。", remedy);
+                    wish.reasons.push(self.reason(row, "kind", refusal));
+                }
+                named
+            }
+        };
+        for column in self.list.columns.iter().filter(|c| is_input(c.key)) {
+            let school = Some(wish.told.get(Input::ToSchool)).filter(|s| !s.is_empty()).unwrap_or(own);
+            match self.value(row, column.key, directory, school) {
+                Ok(value) => wish.told.put(column.key, &value),
+                Err(refusal) => wish.reasons.push(self.reason(row, column.key, refusal)),
+            }
+        }
+        for pair in self.list.get(row, "explained").split(['；', ';']).filter(|p| !p.trim().is_empty()) {
+            let (name, text) = pair.split_once(['=', '＝']).unwrap_or((pair, ""));
+            wish.told.put(&format!("{EXPLAINED}{}", name.trim()), text.trim());
+        }
+        self.put_fields(row, &mut wish.told);
+        wish
+    }
+
+    /// The value of an input as an application holds it.
+    fn value(&self, row: &Row, key: &str, directory: &Directory, school: &str) -> Result<String, Refusal> {
+        let text = self.list.get(row, key);
+        if text.is_empty() {
+            return Ok(String::new());
+        }
+        Ok(match key {
+            "on" | "until" => {
+                let kind = self.list.index(key).map(|i| row.cell(i).1);
+                let day = date_cell::day(text).or_else(|| date_cell::serial(text, kind?));
+                let remedy = "请填八位数字，如 20260901。";
+                day.ok_or_else(|| Refusal::new(format!("日期“{text}”不能识别。"), remedy))?.to_string()
+            }
+            "reason" => reason_code(text),
+            "to_school" => school_code(directory, text),
+            "to_class" => class_number(directory, school, text),
+            _ => text.to_owned(),
+        })
+    }
+
+    fn put_fields(&self, row: &Row, told: &mut Told) {
+        let texts: Vec<(Field, &str)> = self
+            .fields
+            .iter()
+            .map(|(i, f)| (*f, row.cell(*i).0.trim()))
+            .filter(|t| !t.1.is_empty())
+            .collect();
+        if texts.is_empty() {
+            return;
+        }
+        for (field, value) in
+            revise::read(&texts).iter().flat_map(|c| texts.iter().map(|t| (t.0, c.record.get(t.0))))
+        {
+            told.set(field.key(), value);
+        }
+    }
+}
+
+fn is_input(key: &str) -> bool {
+    crate::model::change::input::INPUTS.iter().any(|i| i.1 == key)
+}
+
+/// The registrations a number names.
+fn find(ground: &Ground, key: &str, text: &str) -> Result<Vec<Registration>, Failure> {
+    Ok(match (key, StudentId::parse(text)) {
+        ("student", Some(id)) => ground.store.registrations(&Which::Id(id))?,
+        ("student", None) => Vec::new(),
+        ("registry_number", _) => ground.store.registrations(&Which::Number(&text.to_ascii_uppercase()))?,
+        _ => student::by_document(ground.store, &text.to_ascii_uppercase())?,
+    })
+}
+
+/// Whether a text is the pupil's name, read as a roster's name is read; a blank is nobody else's.
+fn is_named(r: &Registration, text: &str) -> bool {
+    let known = r.record.get(Field::PupilName);
+    text.is_empty()
+        || text == known
+        || revise::read(&[(Field::PupilName, text)]).is_some_and(|c| c.record.get(Field::PupilName) == known)
+}
+
+/// A school's code from its code or its whole name; a text that is neither stays, to be refused by name.
+fn school_code(directory: &Directory, text: &str) -> String {
+    if directory.school(text).is_some() {
+        return text.to_owned();
+    }
+    let mut named = directory.named(text);
+    match (named.next(), named.next()) {
+        (Some(school), None) => school.code.to_string(),
+        _ => text.to_owned(),
+    }
+}
+
+/// A class's number from its number or its name.
+fn class_number(directory: &Directory, school: &str, text: &str) -> String {
+    if directory.class(school, text).is_some() || school.is_empty() {
+        return text.to_owned();
+    }
+    let classes = directory.classes_of(school);
+    let mut named = classes.iter().filter(|c| c.name == text);
+    match (named.next(), named.next()) {
+        (Some(class), None) => class.number.clone(),
+        _ => text.to_owned(),
+    }
+}
