@@ -55,6 +55,7 @@ fn session() -> (Session, String) {
         .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get::<_, Vec<u8>>(0))
         .map(|id| id.iter().map(|b| format!("{b:02x}")).collect())
         .unwrap();
+    s.write("变动.csv", format!("内部编号,变动,新特长,说明\n{student},其他信息变更,笛子,样例\n"));
     (s, student)
 }
 
@@ -103,7 +104,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("transfer resubmit", "没有", "xueji.error/1"),
     ("transfer overdue", "", "xueji.table/1"),
     ("transfer import", "没有.xlsx", "xueji.error/1"),
-    ("change import", "没有.xlsx", "xueji.error/1"),
+    ("change import", "变动.csv", "xueji.bulk/1"),
     ("rollover", "--school-year 2026 --dry-run", "xueji.table/1"),
     ("transfer wizard", "", "xueji.error/1"),
     ("change wizard", "", "xueji.error/1"),
