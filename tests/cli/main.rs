@@ -5,6 +5,7 @@
 mod bad_input;
 mod change;
 mod dedup;
+mod dedup_evaluate;
 mod dispute;
 mod due;
 mod evidence;
