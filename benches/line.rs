@@ -4,6 +4,8 @@
 //! turn, and prints medians as ratios, since seconds do not carry over from one machine to another.
 //! `XUEJI_BENCH_ROWS`, `XUEJI_BENCH_NUMBERS` and `XUEJI_BENCH_ROUNDS` make it smaller.
 
+mod common;
+
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,11 +14,7 @@ use std::time::{Duration, Instant};
 
 use calamine::{DataRef, Reader, Xlsx, open_workbook};
 
-const XUEJI: &str = env!("CARGO_BIN_EXE_xueji");
-
-fn setting(name: &str, usual: usize) -> usize {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
-}
+use common::{XUEJI, median, run, setting, text, xueji};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -46,35 +44,6 @@ fn read_with_calamine(file: &str) {
     println!("{count} cells, {bytes} bytes");
     // No teardown of the shared strings in the timing of the peer.
     std::process::exit(0);
-}
-
-/// One process run to its end: wall time and peak resident memory in MB.
-fn run(command: &mut Command) -> (Duration, u64) {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Some(mb) = peak_of(&status_file) {
-            peak = peak.max(mb);
-        }
-        if child.try_wait().expect("the command can be waited for").is_some() {
-            return (start.elapsed(), peak);
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-/// The high-water mark of a process's memory, where the system tells.
-fn peak_of(status_file: &str) -> Option<u64> {
-    let status = fs::read_to_string(status_file).ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kb| kb / 1024)
-}
-
-fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
-    values.sort();
-    values[values.len() / 2]
 }
 
 struct Contestant<'a> {
@@ -109,16 +78,6 @@ fn compare(title: &str, rows: usize, contestants: &[Contestant]) {
             wall.as_secs_f64()
         );
     }
-}
-
-fn xueji(arguments: &[&str]) -> Command {
-    let mut command = Command::new(XUEJI);
-    command.args(["--today", "2026-09-10", "--actor", "bench", "-q"]).args(arguments);
-    command
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary paths are UTF-8")
 }
 
 fn rosters(folder: &Path) {

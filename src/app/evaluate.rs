@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dedup::engine::{self, Found, Options};
-use crate::dedup::evaluate::{self, ChildRow, Evaluation, Mismatch, Truth};
+use crate::dedup::evaluate::{self, ChildRow, Evaluation, Figures, Known, Mismatch, PairRow, Truth};
 use crate::dedup::explanation::{self, Explanation};
 use crate::dedup::record::{self, Builder, Records, Row};
 use crate::dedup::schema_file::{self, Described, TruthColumns};
@@ -29,7 +29,10 @@ pub enum EvaluateError {
     },
     /// So many records have an identifier that others have.
     Identifiers(usize),
-    Truth(Mismatch),
+    Truth {
+        path: PathBuf,
+        mismatch: Mismatch,
+    },
 }
 
 impl EvaluateError {
@@ -39,7 +42,7 @@ impl EvaluateError {
             Self::Column { path, heading } => format!("{} 中没有名为“{heading}”的列。", path.display()),
             Self::Schema { path, message } => format!("列说明文件 {}：{message}", path.display()),
             Self::Identifiers(n) => format!("有 {n} 条记录的编号与别的记录重复，无法与真值对照。"),
-            Self::Truth(mismatch) => mismatch.message(),
+            Self::Truth { path, mismatch } => format!("{}：{}", path.display(), mismatch.message()),
         }
     }
 
@@ -49,7 +52,7 @@ impl EvaluateError {
             Self::Column { .. } => "请核对列说明文件中的列名与数据的表头。".to_owned(),
             Self::Schema { .. } => "请按 xueji dedup evaluate --help 中的格式修改列说明文件。".to_owned(),
             Self::Identifiers(_) => "请换用每条记录都不同的列作编号（id）。".to_owned(),
-            Self::Truth(_) => "请使用由同一份数据得出的真值文件。".to_owned(),
+            Self::Truth { .. } => "请使用由同一份数据得出的真值文件。".to_owned(),
         }
     }
 }
@@ -68,14 +71,26 @@ pub struct Evaluated {
     pub records: usize,
     pub found: Found,
     pub evaluation: Evaluation,
-    /// Pairs judged wrongly, each explained: the identifiers stand in the files only, so rows of the data.
+    /// Pairs judged wrongly, each explained.
     pub mistakes: Vec<Mistake>,
+    /// The pairs of one document number; `None` where there is no such field.
+    pub same_number: Option<Figures>,
+    /// Of how many records the truth says nothing, or whether it knows only the pairs it lists.
+    pub left_out: LeftOut,
+}
+
+/// What a truth leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    Nothing,
+    Records(usize),
+    OtherPairs,
 }
 
 /// A pair that the truth calls otherwise than the run.
 pub struct Mistake {
-    /// The lines of the two records, counted over all files, headings left out.
-    pub rows: [u32; 2],
+    /// Where the two records stand: file and line.
+    pub places: [(String, u64); 2],
     pub is_same: bool,
     pub explanation: Explanation,
 }
@@ -90,20 +105,30 @@ pub fn evaluate(
     truth: &Path,
     mistakes: usize,
 ) -> Result<Evaluated, EvaluateError> {
-    let records = load(described, files)?;
+    let (records, lines) = load(described, files)?;
     let truth = load_truth(described, &records, truth)?;
+    let left_out = match &truth.known {
+        Known::All => LeftOut::Nothing,
+        Known::Listed(listed) => LeftOut::Records(listed.iter().filter(|l| !**l).count()),
+        Known::Pairs(_) => LeftOut::OtherPairs,
+    };
+    let place = |r: u32| {
+        let (file, line) = lines[r as usize];
+        (files[file as usize].display().to_string(), line)
+    };
     let options = Options { asked: &truth.same, ..Options::default() };
     let found = engine::run(&described.schema, &records, options);
     let evaluation = evaluate::evaluate(&found, &truth);
+    let same_number = evaluate::same_number(&described.schema, &records, &truth);
     let mistakes = wrong_pairs(&found, &truth, mistakes);
     let scorer = Scorer::new(&described.schema, &records, &found.model);
     let explained = |(a, b, is_same): (u32, u32, bool)| Mistake {
-        rows: [a + 1, b + 1],
+        places: [place(a), place(b)],
         is_same,
         explanation: explanation::explain(&described.schema, &scorer, a, b),
     };
     let mistakes = mistakes.into_iter().map(explained).collect();
-    Ok(Evaluated { records: records.len(), found, evaluation, mistakes })
+    Ok(Evaluated { records: records.len(), found, evaluation, mistakes, same_number, left_out })
 }
 
 /// The first pairs called or grouped as one child that are two, then the first of one child that are not grouped.
@@ -113,7 +138,8 @@ fn wrong_pairs(found: &Found, truth: &Truth, most: usize) -> Vec<(u32, u32, bool
     let called = found.pairs.iter().filter(|(_, score)| *score >= SAME).map(|(c, _)| (c.a, c.b));
     let wrong: FxHashSet<(u32, u32)> =
         grouped.iter().copied().chain(called).filter(|p| !same.contains(p)).collect();
-    let mut all: Vec<(u32, u32, bool)> = wrong.into_iter().map(|(a, b)| (a, b, false)).collect();
+    let wrong = wrong.into_iter().filter(|p| truth.known.says(*p));
+    let mut all: Vec<(u32, u32, bool)> = wrong.map(|(a, b)| (a, b, false)).collect();
     all.extend(same.iter().filter(|p| !grouped.contains(p)).map(|(a, b)| (*a, *b, true)));
     all.sort_unstable_by_key(|(a, b, is_same)| (*is_same, *a, *b));
     all.truncate(most);
@@ -127,15 +153,18 @@ fn in_file(path: &Path) -> impl Fn(ColumnsError) -> EvaluateError + '_ {
     }
 }
 
-fn load(described: &Described, files: &[PathBuf]) -> Result<Records, EvaluateError> {
+/// The records of all files, and for each its file and line.
+fn load(described: &Described, files: &[PathBuf]) -> Result<(Records, Vec<(u32, u64)>), EvaluateError> {
     let mut builder = Builder::new(&described.schema);
+    let mut lines = Vec::new();
     let fields = described.schema.fields.iter().flat_map(|f| &f.columns);
     let headings: Vec<String> = std::iter::once(&described.id).chain(fields).cloned().collect();
     for (path, number) in files.iter().zip(1..) {
         let exclusive = if described.between_files { number } else { 0 };
         columns::read(path, &headings, &mut |rows| {
-            let rows: Vec<Row> =
-                rows.iter().map(|r| Row { id: r[0], exclusive, cells: r[1..].to_vec() }).collect();
+            lines.extend(rows.iter().map(|r| (number - 1, r.number)));
+            let rows = rows.iter().map(|r| Row { id: r.cells[0], exclusive, cells: r.cells[1..].to_vec() });
+            let rows: Vec<Row> = rows.collect();
             builder.add(&rows);
         })
         .map_err(in_file(path))?;
@@ -145,50 +174,68 @@ fn load(described: &Described, files: &[PathBuf]) -> Result<Records, EvaluateErr
     if distinct < records.len() {
         return Err(EvaluateError::Identifiers(records.len() - distinct));
     }
-    Ok(records)
+    Ok((records, lines))
 }
 
 fn positions(records: &Records) -> FxHashMap<u64, u32> {
     records.order.iter().copied().zip(0..).collect()
 }
 
+/// A row of a truth file: its line, the two first columns, and the further ones in the order of the description.
+struct TruthRow {
+    line: u64,
+    cells: [String; 4],
+}
+
 fn load_truth(described: &Described, records: &Records, path: &Path) -> Result<Truth, EvaluateError> {
     let positions = positions(records);
     let at = |id: &str| positions.get(&record::hash(id.as_bytes())).copied();
-    let (mut headings, optional) = match &described.truth {
-        TruthColumns::Child { id, child, kind, family } => (vec![id, child], [kind, family]),
-        TruthColumns::Pairs { left, right, kind } => (vec![left, right], [kind, &None]),
+    let truth = match &described.truth {
+        TruthColumns::Child { id, child, kind, family } => {
+            let rows = truth_rows(path, [id, child], [kind, family])?;
+            let rows = rows.iter().map(|r| ChildRow {
+                line: r.line,
+                record: at(&r.cells[0]),
+                child: &r.cells[1],
+                kinds: &r.cells[2],
+                family: &r.cells[3],
+            });
+            let rows: Vec<ChildRow> = rows.collect();
+            evaluate::by_child(&rows, records.len())
+        }
+        TruthColumns::Pairs { left, right, kind, verdict, partial } => {
+            let rows = truth_rows(path, [left, right], [kind, verdict])?;
+            let rows = rows.iter().map(|r| PairRow {
+                line: r.line,
+                left: at(&r.cells[0]),
+                right: at(&r.cells[1]),
+                kinds: &r.cells[2],
+                verdict: &r.cells[3],
+            });
+            let rows: Vec<PairRow> = rows.collect();
+            evaluate::by_pairs(&rows, *partial)
+        }
     };
-    headings.extend(optional.iter().filter_map(|o| o.as_ref()));
-    let headings: Vec<String> = headings.into_iter().cloned().collect();
-    let mut rows: Vec<[String; 4]> = Vec::new();
+    truth.map_err(|mismatch| EvaluateError::Truth { path: path.to_path_buf(), mismatch })
+}
+
+fn truth_rows(
+    path: &Path,
+    first: [&String; 2],
+    further: [&Option<String>; 2],
+) -> Result<Vec<TruthRow>, EvaluateError> {
+    let named = further.iter().filter_map(|o| o.as_ref());
+    let headings: Vec<String> = first.into_iter().chain(named).cloned().collect();
+    let mut rows = Vec::new();
     columns::read(path, &headings, &mut |many| {
-        for cells in many {
-            let mut further = cells[2..].iter();
-            let mut next = |present: bool| {
-                if present {
-                    further.next().map_or(String::new(), |c| (*c).to_owned())
-                } else {
-                    String::new()
-                }
-            };
-            let (kind, family) = (next(optional[0].is_some()), next(optional[1].is_some()));
-            rows.push([cells[0].to_owned(), cells[1].to_owned(), kind, family]);
+        for line in many {
+            let mut cells = line.cells.iter().map(|c| (*c).to_owned());
+            let mut next =
+                |present: bool| if present { cells.next().unwrap_or_default() } else { String::new() };
+            let cells = [next(true), next(true), next(further[0].is_some()), next(further[1].is_some())];
+            rows.push(TruthRow { line: line.number, cells });
         }
     })
     .map_err(in_file(path))?;
-    let truth = match &described.truth {
-        TruthColumns::Child { .. } => {
-            let rows: Vec<ChildRow> = rows
-                .iter()
-                .map(|[id, child, kinds, family]| ChildRow { record: at(id), child, kinds, family })
-                .collect();
-            evaluate::by_child(&rows)
-        }
-        TruthColumns::Pairs { .. } => {
-            let rows: Vec<_> = rows.iter().map(|[a, b, kinds, _]| (at(a), at(b), kinds.as_str())).collect();
-            evaluate::by_pairs(&rows)
-        }
-    };
-    truth.map_err(EvaluateError::Truth)
+    Ok(rows)
 }

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use crate::dedup;
 use crate::model::finding::{Finding, Severity};
 use crate::xlsx::read;
 
@@ -114,7 +115,8 @@ impl Explanations {
         if finding.severity != Severity::Explain {
             return None;
         }
-        self.own_text_for(finding).or(self.all.as_deref())
+        let all = self.all.as_deref().filter(|_| !dedup::needs_own_text(finding.check));
+        self.own_text_for(finding).or(all)
     }
 
     /// The text that was given for this finding, its cell or its check, and not for all alike.
@@ -207,6 +209,17 @@ mod tests {
         let other = finding("phone-malformed", Severity::Explain, 1, 1);
         assert_eq!((e.text_for(&other), e.own_text_for(&other)), (Some("都核对过"), None));
         assert_eq!(e.text_for(&finding("age-out-of-grade", Severity::Error, 3, 7)), None);
+    }
+
+    #[test]
+    fn that_two_are_not_one_child_is_never_said_in_passing() {
+        let mut e = Explanations::default();
+        let is_check = |name: &str| name == dedup::LIKELY;
+        e.add("都核对过", &is_check).unwrap();
+        let pair = finding(dedup::LIKELY, Severity::Explain, 3, 5);
+        assert_eq!(e.text_for(&pair), None);
+        e.add("likely-same-pupil=两本户口簿", &is_check).unwrap();
+        assert_eq!(e.text_for(&pair), Some("两本户口簿"));
     }
 
     #[test]

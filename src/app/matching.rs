@@ -8,7 +8,7 @@ use crate::dedup::schema::{self, Schema};
 use crate::dedup::weight::Scorer;
 use crate::model::field::Field;
 use crate::model::id::StudentId;
-use crate::model::registration::Registration;
+use crate::model::record::Record;
 use crate::model::status::Status;
 use crate::model::suspect::Suspect;
 use crate::store::Store;
@@ -35,16 +35,29 @@ pub struct Match {
     pub score: i64,
 }
 
+/// A pupil who is to be registered: the identifier it would get, and its first day.
+pub struct Newcomer<'a> {
+    pub id: StudentId,
+    pub record: &'a Record,
+    pub since: &'a str,
+}
+
 /// Runs the engine over every registration; what people decided stands.
 pub fn run(store: &Store, known: &[Suspect]) -> Result<Matching, Failure> {
+    with(store, known, &[])
+}
+
+/// Runs the engine over every registration and some that are to be: what a run would say after they were registered.
+pub fn with(store: &Store, known: &[Suspect], newcomers: &[Newcomer]) -> Result<Matching, Failure> {
     let schema = schema::pupil();
     let mut gathering = Gathering::new(&schema);
     store.each_registration(&Which::All, &mut |r| {
         // A registration that should never have been is nobody's.
         if r.status != Status::Removed {
-            gathering.take(r);
+            gathering.take(r.id, &r.record, &r.since);
         }
     })?;
+    newcomers.iter().for_each(|n| gathering.take(n.id, n.record, n.since));
     let (records, ids) = gathering.finish();
     let mut by_id: Vec<u32> = (0..ids.len() as u32).collect();
     by_id.sort_unstable_by_key(|at| ids[*at as usize]);
@@ -102,25 +115,37 @@ impl Matching {
         all
     }
 
+    /// The identifier of a record, and the record of an identifier; newcomers follow the registrations.
+    pub fn id(&self, at: u32) -> StudentId {
+        self.ids.ids[at as usize]
+    }
+
+    pub fn at(&self, id: StudentId) -> Option<u32> {
+        self.ids.at(id)
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.ids.ids.len()
     }
 
+    /// What scores any two records under the weights of this run. Making it goes over all values: once for many pairs.
+    pub fn scorer(&self) -> Scorer<'_> {
+        Scorer::new(&self.schema, &self.records, &self.found.model)
+    }
+
     /// The scores of pairs, whether or not the engine would have compared them; 0 where one is not in the registry.
     pub fn scores(&self, pairs: &[(StudentId, StudentId)]) -> Vec<i64> {
-        let scorer = Scorer::new(&self.schema, &self.records, &self.found.model);
+        let scorer = self.scorer();
         let of = |(one, other): &(StudentId, StudentId)| {
-            Some(i64::from(scorer.pair(self.ids.at(*one)?, self.ids.at(*other)?)))
+            Some(i64::from(scorer.pair(self.at(*one)?, self.at(*other)?)))
         };
         pairs.iter().map(|pair| of(pair).unwrap_or(0)).collect()
     }
 
     /// Why two registrations score as they do; `None` where one is not in the registry.
     pub fn explain(&self, one: StudentId, other: StudentId) -> Option<Explanation> {
-        let (one, other) = (self.ids.at(one)?, self.ids.at(other)?);
-        let scorer = Scorer::new(&self.schema, &self.records, &self.found.model);
-        Some(explanation::explain(&self.schema, &scorer, one, other))
+        Some(explanation::explain(&self.schema, &self.scorer(), self.at(one)?, self.at(other)?))
     }
 }
 
@@ -137,11 +162,11 @@ impl<'a> Gathering<'a> {
         Gathering { schema, builder: Builder::new(schema), waiting: Vec::new(), ids: Vec::new() }
     }
 
-    fn take(&mut self, registration: Registration) {
+    fn take(&mut self, id: StudentId, record: &Record, since: &str) {
         let columns = self.schema.fields.iter().flat_map(|f| &f.columns);
-        let cells = columns.map(|column| cell(&registration, column)).collect();
-        self.waiting.push((registration.id.to_string(), cells));
-        self.ids.push(registration.id);
+        let cells = columns.map(|column| cell(record, since, column)).collect();
+        self.waiting.push((id.to_string(), cells));
+        self.ids.push(id);
         if self.waiting.len() >= CHUNK {
             self.hand_on();
         }
@@ -164,15 +189,14 @@ impl<'a> Gathering<'a> {
     }
 }
 
-/// What a registration says in a column of the schema.
-pub fn cell(registration: &Registration, column: &str) -> String {
+/// What a record says in a column of the schema.
+fn cell(record: &Record, since: &str, column: &str) -> String {
     match column {
-        "school_code" => registration.school.as_str().to_owned(),
         "enrollment" => {
-            let since: String = registration.since.chars().filter(char::is_ascii_digit).take(6).collect();
-            format!("{}:{since}-", registration.school)
+            let month: String = since.chars().filter(char::is_ascii_digit).take(6).collect();
+            format!("{}:{month}-", record.get(Field::School))
         }
-        key => Field::from_key(key).map_or_else(String::new, |f| registration.record.get(f).to_owned()),
+        key => Field::from_key(key).map_or_else(String::new, |f| record.get(f).to_owned()),
     }
 }
 
@@ -183,7 +207,7 @@ mod tests {
     #[test]
     fn every_column_of_a_pupil_is_something_the_registry_has() {
         let columns = schema::pupil().fields.into_iter().flat_map(|f| f.columns);
-        for column in columns.filter(|c| !matches!(c.as_str(), "school_code" | "enrollment")) {
+        for column in columns.filter(|c| c != "enrollment") {
             assert!(Field::from_key(&column).is_some(), "{column}");
         }
     }

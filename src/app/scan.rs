@@ -132,6 +132,16 @@ pub fn held_lines(
     Ok(all)
 }
 
+/// The entry of a pair that goes on the list.
+pub fn listed(suspect: &Suspect) -> Draft {
+    Draft {
+        change: "suspect_listed",
+        student: Some(suspect.other),
+        writes: vec![Write::Insert { table: &SUSPECT, row: suspect.row() }],
+        ..Draft::default()
+    }
+}
+
 /// Puts the pairs that are new on the list; how many there were.
 pub fn list_new(store: &mut Store, session: &Session, scan: &Scan) -> Result<u64, Failure> {
     let new: Vec<&Pair> = scan.pairs.iter().filter(|p| p.is_new).collect();
@@ -141,14 +151,9 @@ pub fn list_new(store: &mut Store, session: &Session, scan: &Scan) -> Result<u64
     let mut writing = store.write(&session.act, Some(scan.tail))?;
     writing.open_batch("dedup", &format!("查重：新增 {} 对", new.len()), None)?;
     for pair in &new {
-        let mut writes = vec![Write::Insert { table: &SUSPECT, row: pair.suspect.row() }];
-        writes.extend(held(&writing, pair)?);
-        writing.append(&Draft {
-            change: "suspect_listed",
-            student: Some(pair.other.id),
-            writes,
-            ..Draft::default()
-        })?;
+        let mut draft = listed(&pair.suspect);
+        draft.writes.extend(held(&writing, pair)?);
+        writing.append(&draft)?;
     }
     writing.close_batch(&format!(r#"{{"suspects":{}}}"#, new.len()))?;
     writing.commit()?;

@@ -1,20 +1,23 @@
 //! `xueji dedup`: 查重 by the two official rules and by what records have in common; the list and its decisions.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 use crate::app::failure::Failure;
 use crate::app::scan::{self, Pair, Scan};
 use crate::dedup;
 use crate::dedup::blocking::Capped;
-use crate::dedup::verdict::Verdict;
+use crate::dedup::verdict::{Verdict, bits, likely};
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
 
-use super::failure::{CliError, persist};
+use super::failure::{CliError, persist, usage};
 use super::global::Global;
-use super::{Outcome, dedup_decide, dedup_evaluate, dedup_show};
+use super::validate::Reading;
+use super::{Outcome, dedup_decide, dedup_evaluate, dedup_roster, dedup_show, dedup_summary};
 
 /// 查重：找出可能重复的学籍，列入清单，由人核实；不作任何合并
 #[derive(clap::Args)]
@@ -23,6 +26,14 @@ pub struct Args {
     /// 只列出上次查重以后新发现的；没有新的，退出码为 0
     #[arg(long)]
     new: bool,
+    /// 导入之前先查：花名册里未建籍的学生与学籍库、与相互之间有没有疑似重复；不写入任何内容
+    #[arg(long, value_name = "花名册", num_args = 1.., conflicts_with = "new")]
+    roster: Vec<PathBuf>,
+    /// 另把本次查重写成一页小结（txt，或按扩展名 xlsx）：新发现的（遮盖）、待核实的对数、下一步
+    #[arg(long, value_name = "文件", conflicts_with = "roster")]
+    summary: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "与 --roster 合用")]
+    reading: Reading,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -49,11 +60,16 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Some(Command::Show(show)) => dedup_show::run(show, global),
         Some(Command::Decide(decide)) => dedup_decide::run(decide, global),
         Some(Command::Evaluate(evaluate)) => dedup_evaluate::run(evaluate, global),
-        None => scan_all(args.new, global),
+        None if !args.roster.is_empty() => dedup_roster::run(&args.roster, &args.reading, global),
+        None if args.reading.says_something() => Err(usage(
+            "没有写明花名册。",
+            "--sheet、--mapping 等说明花名册在哪里，要与 --roster 花名册 合用。",
+        )),
+        None => scan_all(args, global),
     }
 }
 
-fn scan_all(only_new: bool, global: &Global) -> Result<Outcome, CliError> {
+fn scan_all(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
     let _alone = store.alone().map_err(Failure::from)?;
@@ -62,8 +78,11 @@ fn scan_all(only_new: bool, global: &Global) -> Result<Outcome, CliError> {
         let new = scan::list_new(&mut store, &session, &found)?;
         Ok((found, new))
     })?;
+    if let Some(path) = &args.summary {
+        dedup_summary::write(path, &found, &store.meta().name, &session.act)?;
+    }
     // For a job at night only what is new is news.
-    let only_new = only_new || global.quiet;
+    let only_new = args.new || global.quiet;
     let shown: Vec<&Pair> =
         found.pairs.iter().filter(|p| if only_new { p.is_new } else { p.is_open() }).collect();
     if !(global.quiet && global.form() == Format::Human) {
@@ -85,14 +104,19 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
     Ok(if open > 0 { Outcome::Findings } else { Outcome::Clean })
 }
 
-fn summary(found: &Scan, new: u64) -> Vec<String> {
-    let open = found.pairs.iter().filter(|p| p.is_open()).count();
+/// The figures of a run.
+pub fn figures(found: &Scan) -> String {
     let met = found
         .found
         .completeness
         .map_or_else(String::new, |c| format!("，估计真正重复的有 {:.1}% 比较到", (c * 100.0).min(99.9)));
+    format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.found.compared)
+}
+
+fn summary(found: &Scan, new: u64) -> Vec<String> {
+    let open = found.pairs.iter().filter(|p| p.is_open()).count();
     vec![
-        format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.found.compared),
+        figures(found),
         format!("共 {} 对，其中待核实 {open} 对，本次新列入清单 {new} 对。", found.pairs.len()),
         "用 xueji dedup show 编号 看依据，xueji dedup decide 编号 写结论。相同不等于同一个人；程序不作合并。"
             .to_owned(),
@@ -140,16 +164,6 @@ pub fn pairs_table(pairs: &[&Pair], foot: Vec<String>) -> Table {
         foot,
         ..Table::default()
     }
-}
-
-/// A score in bits, with its sign.
-pub fn bits(hundredths: i64) -> String {
-    format!("{:+.2}", hundredths as f64 / 100.0)
-}
-
-/// The verdict a score stands for.
-pub fn likely(score: i64) -> &'static str {
-    Verdict::of(i32::try_from(score).unwrap_or(0)).title()
 }
 
 fn row(p: &Pair) -> Vec<String> {

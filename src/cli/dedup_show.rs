@@ -1,13 +1,14 @@
 //! `xueji dedup show`: one pair, and what speaks for and against it being one child.
 
 use crate::app::scan::{self, Shown};
+use crate::dedup::verdict::{bits, likely};
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, mask};
 
 use super::Outcome;
-use super::dedup::{bits, likely, pairs_table};
+use super::dedup::pairs_table;
 use super::failure::CliError;
 use super::global::Global;
 

@@ -238,7 +238,7 @@ fn import(
         explanations: &Explanations::default(),
     };
     let mut progress = global.progress("读取和检查", None);
-    let planned = plan(store, &what, &mut |done| progress.of_files(done, files.len()));
+    let planned = plan(store, &what, session, &mut |done| progress.of_files(done, files.len()));
     progress.finish();
     let planned = planned?;
     if !planned.changes_anything() {

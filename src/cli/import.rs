@@ -8,13 +8,14 @@ use crate::app::failure::{Failure, Refusal};
 use crate::app::gather::{self, PassedFile};
 use crate::app::import::apply::{self, Applied, Options};
 use crate::app::import::plan::plan;
-use crate::app::import::{Importing, Plan};
+use crate::app::import::{Importing, Other, Paired, Plan};
 use crate::app::input::Opening;
 use crate::app::session::Session;
 use crate::app::spot::Spot;
+use crate::dedup::verdict::likely;
 use crate::model::finding::Severity;
 use crate::model::table::{Column, Table};
-use crate::output::json::Import;
+use crate::output::json::{Import, PairJson};
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::report::dashed;
 use crate::store::Store;
@@ -85,7 +86,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     };
     let what = Importing { examining, explanations: &explanations };
     let (planned, applied) = persist(|| {
-        let planned = planned(&store, &what, &gathered.passed, args, global)?;
+        let planned = planned(&store, &what, (&session, &gathered.passed), args, global)?;
         marked::write(&planned.files, &planned.findings, &copies, global)?;
         if args.dry_run {
             return Ok((planned, None));
@@ -145,12 +146,12 @@ fn not_whole(planned: Plan, args: &Args, global: &Global) -> Result<CliError, Cl
 fn planned(
     store: &Store,
     what: &Importing,
-    passed: &[PassedFile],
+    (session, passed): (&Session, &[PassedFile]),
     args: &Args,
     global: &Global,
 ) -> Result<Plan, CliError> {
     let mut progress = global.progress("读取和检查", None);
-    let planned = plan(store, what, &mut |done| progress.of_files(done, what.examining.files.len()));
+    let planned = plan(store, what, session, &mut |done| progress.of_files(done, what.examining.files.len()));
     progress.finish();
     let mut planned = planned?;
     planned.passed.splice(0..0, passed.iter().cloned());
@@ -214,7 +215,9 @@ fn print(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global
                 unchanged: planned.unchanged,
                 refused: planned.refused.len() as u64,
                 classes: planned.classes.len() as u64,
-                suspects: planned.suspects,
+                suspects: planned.suspects(),
+                pairs: planned.pairs.iter().map(|p| pair_json(planned, p)).collect(),
+                compared: planned.compared,
                 to_explain: planned.to_explain(),
                 approved: done.approved,
                 held_back: done.held_back,
@@ -228,6 +231,28 @@ fn print(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global
         Format::Xlsx => Err(usage("导入结果不能写成工作簿。", "被拒的行请用 --failed 文件.xlsx。")),
         Format::Human if global.quiet => Ok(()),
         Format::Human => global.put(&in_words(planned, applied, args, global)),
+    }
+}
+
+fn pair_json(planned: &Plan, pair: &Paired) -> PairJson {
+    let source = &planned.admit[pair.other].candidate;
+    let (student, row) = match pair.one {
+        Other::Registered(id) => (Some(id.to_string()), None),
+        Other::Planned(at) => (None, Some(&planned.admit[at].candidate)),
+        Other::Nobody => (None, None),
+    };
+    PairJson {
+        file: source.source.file.to_string(),
+        sheet: source.source.sheet.to_string(),
+        row: source.row,
+        rule: pair.rule.to_owned(),
+        score: pair.score as f64 / 100.0,
+        likely: likely(pair.score),
+        reasons: pair.reasons.clone(),
+        student,
+        other_file: row.map(|c| c.source.file.to_string()),
+        other_sheet: row.map(|c| c.source.sheet.to_string()),
+        other_row: row.map(|c| c.row),
     }
 }
 
@@ -250,19 +275,22 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         planned.unchanged,
         planned.refused.len(),
         planned.classes.len(),
-        planned.suspects,
+        planned.suspects(),
         planned.to_explain()
     ));
     if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         text.push_str(&format!("被拒的行和原因已写入 {}，改正后可直接再导入。\n", path.display()));
     }
+    if !planned.compared {
+        text.push_str("首次导入的人数很多，没有逐个比较疑似重复；导入后、核准前请运行 xueji dedup。\n");
+    }
     if let Some(done) = applied {
-        text.push_str(&next_step(done, args));
+        text.push_str(&next_step(done, planned.pairs.len(), args));
     }
     text
 }
 
-fn next_step(done: &Applied, args: &Args) -> String {
+fn next_step(done: &Applied, listed: usize, args: &Args) -> String {
     if done.batch == 0 {
         return "没有需要写入的内容，学籍库没有改动。\n".to_owned();
     }
@@ -274,6 +302,9 @@ fn next_step(done: &Applied, args: &Args) -> String {
         }
     } else if done.admitted > 0 {
         text.push_str(&format!("等待核准：xueji approve --batch {}", done.batch));
+    }
+    if listed > 0 {
+        text.push_str(&format!("\n疑似重复 {listed} 对已列入清单，核实前暂缓核准：xueji dedup list"));
     }
     text.push_str(&format!("\n撤销本批：xueji batch undo {}\n", done.batch));
     text

@@ -89,6 +89,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether anything was said of where rosters are or what is checked.
+    pub fn says_something(&self) -> bool {
+        let lists = [&self.sheet, &self.select, &self.allow];
+        let texts = [self.mapping.is_some(), self.school.is_some(), self.rules.is_some(), self.strict];
+        let numbers = [self.header_row.is_some(), self.jobs.is_some()];
+        lists.iter().any(|l| !l.is_empty()) || texts.contains(&true) || numbers.contains(&true)
+    }
+
     /// How many files are worked on at once.
     pub fn jobs(&self, global: &Global) -> usize {
         self.jobs.map_or_else(|| global.jobs(), usize::from)

@@ -125,3 +125,95 @@ impl Joining<'_> {
             || self.known.get(&ordered(a, b)).copied().unwrap_or_else(|| (self.score)(a, b)) >= SUSPECT
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::record;
+    use super::super::verdict::{SAME, Verdict};
+    use super::*;
+
+    fn records(count: u32, exclusive: &[u32]) -> Records {
+        let of = |r: u32| exclusive.get(r as usize).copied().unwrap_or(0);
+        Records {
+            fields: Vec::new(),
+            order: (0..count).map(|r| record::hash(&r.to_le_bytes())).collect(),
+            exclusive: (0..count).map(of).collect(),
+        }
+    }
+
+    /// Scores of every pair of `count` records, by the pair.
+    fn scored(count: u32, scores: &[Weight]) -> FxHashMap<(u32, u32), Weight> {
+        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+        pairs.zip(scores.iter().copied().chain(std::iter::repeat(-900))).collect()
+    }
+
+    fn grouped(records: &Records, scores: &FxHashMap<(u32, u32), Weight>, decided: &Decided) -> Clusters {
+        let same: Vec<(u32, u32, Weight)> =
+            scores.iter().filter(|(_, s)| **s >= SAME).map(|((a, b), s)| (*a, *b, *s)).collect();
+        clusters(records, &same, decided, &|a, b| scores[&ordered(a, b)])
+    }
+
+    fn within(clusters: &Clusters) -> impl Iterator<Item = (u32, u32)> {
+        clusters.groups.iter().flat_map(|g| {
+            g.iter().enumerate().flat_map(|(i, a)| g[i + 1..].iter().map(move |b| ordered(*a, *b)))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_group_holds_two_that_are_different_by_verdict_by_decision_or_by_list(
+            count in 2u32..14,
+            scores in prop::collection::vec(
+                prop_oneof![Just(900), Just(1500), Just(0), Just(-900), -1200..2000], 0..91),
+            apart in prop::collection::vec((0u32..14, 0u32..14), 0..6),
+            exclusive in prop::collection::vec(0u32..3, 0..14),
+        ) {
+            let scores = scored(count, &scores);
+            let different = apart.iter().filter(|(a, b)| a != b && a.max(b) < &count);
+            let different = different.map(|(a, b)| ordered(*a, *b)).collect();
+            let decided = Decided { same: Vec::new(), different };
+            let records = records(count, &exclusive);
+            let found = grouped(&records, &scores, &decided);
+            let mut seen = FxHashSet::default();
+            prop_assert!(found.groups.iter().flatten().all(|r| seen.insert(*r)), "one record, one group");
+            for pair in within(&found) {
+                prop_assert!(Verdict::of(scores[&pair]) != Verdict::Different, "{:?}", pair);
+                prop_assert!(!decided.different.contains(&pair));
+                let [p, q] = [pair.0, pair.1].map(|r| records.exclusive[r as usize]);
+                prop_assert!(p == 0 || p != q);
+            }
+        }
+
+        #[test]
+        fn what_people_decided_stands_and_contradictions_are_told(
+            count in 3u32..10,
+            scores in prop::collection::vec(-1200..2000, 0..45),
+            same in prop::collection::vec((0u32..10, 0u32..10), 1..5),
+            apart in prop::collection::vec((0u32..10, 0u32..10), 1..5),
+        ) {
+            let inside = |pairs: &[(u32, u32)]| -> Vec<(u32, u32)> {
+                let kept = pairs.iter().filter(|(a, b)| a != b && a.max(b) < &count);
+                kept.map(|(a, b)| ordered(*a, *b)).collect()
+            };
+            let decided = Decided { same: inside(&same), different: inside(&apart).into_iter().collect() };
+            let found = grouped(&records(count, &[]), &scored(count, &scores), &decided);
+            let together: FxHashSet<(u32, u32)> = within(&found).collect();
+            prop_assert!(together.iter().all(|p| !decided.different.contains(p)));
+            for pair in &decided.same {
+                prop_assert!(together.contains(pair) || found.contradicted.contains(pair), "{:?}", pair);
+            }
+        }
+
+        #[test]
+        fn a_chain_of_likenesses_ties_nobody_to_a_stranger(length in 3u32..40, strong in 700..3000) {
+            // Each is like the next and like nobody else: the chain falls into pairs.
+            let mut scores = scored(length, &[]);
+            scores.extend((1..length).map(|i| ((i - 1, i), strong)));
+            let found = grouped(&records(length, &[]), &scores, &Decided::default());
+            prop_assert!(found.groups.iter().all(|g| g.len() == 2));
+            prop_assert!(!found.groups.is_empty());
+        }
+    }
+}

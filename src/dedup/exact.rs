@@ -155,10 +155,16 @@ fn among_those_without_number(record: &Record, mut found: Vec<Registration>) -> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::check::Context;
+    use crate::model::cell::{CellKind, Row};
     use crate::model::id::{SchoolCode, StudentId};
     use crate::model::record::Draft;
     use crate::model::status::Status;
+    use crate::roster::candidate::{Reader, Reading, Source};
+    use crate::roster::layout;
 
     const ID: &str = "330106201503140015";
 
@@ -250,5 +256,86 @@ mod tests {
         let other = registration(1, &[(Field::G1DocumentId, "330106198603040028")]);
         assert_eq!(rule_of(&decide(&row, &keys, known(other))), "suspect");
         assert_eq!(rule_of(&decide(&row, &keys, Known::default())), "new");
+    }
+
+    /// A row of a roster: name, sex, birth date, kind and number of the document, as typed.
+    type Typed = [&'static str; 5];
+
+    const HEADINGS: Typed = ["姓名", "性别", "出生日期", "身份证件类型", "身份证件号"];
+    const NAMES: &[&str] = &["王一", "王 一", "李二", ""];
+    const NUMBERS: &[(&str, &str)] = &[
+        ("居民身份证", "330106201503140015"),
+        ("居民身份证", "330106 20150314 0015"),
+        ("居民身份证", "330106201503140031"),
+        ("居民身份证", "11010520150314002X"),
+        ("居民身份证", "11010520150314002x"),
+        ("居民身份证", "330106201503140016"),
+        ("居民身份证", "3.30106E+17"),
+        ("其他", ""),
+        ("", ""),
+        ("", ""),
+    ];
+
+    /// The two official rules in plain words: the same sound number; or neither has one, and name, sex and birth date
+    /// are there and the same.
+    fn oracle(a: &Typed, b: &Typed) -> bool {
+        let plain = |t: &str| t.replace(' ', "").to_uppercase();
+        let sound = |n: &str| {
+            let digits: Vec<u32> = n.chars().filter_map(|c| c.to_digit(10)).take(17).collect();
+            let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+            let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();
+            n.len() == 18
+                && digits.len() == 17
+                && n.chars().nth(17) == "10X98765432".chars().nth(sum as usize % 11)
+        };
+        let (x, y) = (plain(a[4]), plain(b[4]));
+        if !x.is_empty() || !y.is_empty() {
+            return sound(&x) && x == y;
+        }
+        (0..3).all(|i| !a[i].is_empty() && plain(a[i]) == plain(b[i]))
+    }
+
+    fn keys_of(rows: &[Typed]) -> Vec<Keys> {
+        let row = |(i, cells): (usize, &Typed)| {
+            let mut row = Row::new(i as u32 + 1);
+            cells
+                .iter()
+                .for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
+            row
+        };
+        let all: Vec<Row> = std::iter::once(&HEADINGS).chain(rows).enumerate().map(row).collect();
+        let layout = layout::find(&all[..1], Some(1)).unwrap();
+        let mut reader =
+            Reader::new(Source { file: "名册.xlsx".into(), sheet: "花名册".into(), layout });
+        let today = jiff::civil::date(2026, 9, 10);
+        let context = Context { today, directory: None, strict: false, rules: None, named: &[] };
+        let keys = |row: &Row| match reader.read(row) {
+            Reading::Candidate(c) => super::keys(&c, &Facts::of(&c, &context)),
+            _ => Keys::default(),
+        };
+        all[1..].iter().map(keys).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_official_rules_agree_with_a_plain_reading_of_them(
+            rows in prop::collection::vec(
+                (0..NAMES.len(), 0..3usize, 0..3usize, 0..NUMBERS.len()), 2..24),
+        ) {
+            let typed = |(name, sex, born, number): &(usize, usize, usize, usize)| {
+                let (kind, number) = NUMBERS[*number];
+                let (sex, born) = (["男", "女", ""][*sex], ["20150314", "20150315", ""][*born]);
+                [NAMES[*name], sex, born, kind, number]
+            };
+            let rows: Vec<Typed> = rows.iter().map(typed).collect();
+            let keys = keys_of(&rows);
+            let equal = |a: &str, b: &str| !a.is_empty() && a == b;
+            for (i, (a, x)) in rows.iter().zip(&keys).enumerate() {
+                for (b, y) in rows[..i].iter().zip(&keys) {
+                    let same = equal(&x.document, &y.document) || equal(&x.identity, &y.identity);
+                    prop_assert_eq!(same, oracle(a, b), "{:?} {:?}", a, b);
+                }
+            }
+        }
     }
 }

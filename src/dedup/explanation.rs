@@ -29,6 +29,31 @@ pub struct Explanation {
     pub steps: Vec<Step>,
 }
 
+/// A field that weighs less than a bit either way is left out of a brief.
+const BRIEF: Weight = 100;
+/// And so are all but the heaviest.
+const MOST: usize = 4;
+
+impl Explanation {
+    /// What speaks for one child and what against it, the heaviest first, in a line.
+    pub fn in_brief(&self) -> String {
+        let heaviest = |sign: Weight| {
+            let heavy = |s: &&Step| s.field.is_some() && s.weight * sign >= BRIEF;
+            let mut steps: Vec<&Step> = self.steps.iter().filter(heavy).collect();
+            steps.sort_by_key(|s| -s.weight * sign);
+            let each: Vec<String> =
+                steps.iter().take(MOST).map(|s| format!("{}（{}）", s.title, s.words)).collect();
+            each.join("、")
+        };
+        let (pro, contra) = (heaviest(1), heaviest(-1));
+        match (pro.is_empty(), contra.is_empty()) {
+            (_, true) => pro,
+            (true, false) => format!("相反：{contra}"),
+            (false, false) => format!("{pro}；相反：{contra}"),
+        }
+    }
+}
+
 /// Explains a pair.
 pub fn explain(schema: &Schema, scorer: &Scorer, a: u32, b: u32) -> Explanation {
     let (prior, fields, kin) = scorer.reckoning(a, b);

@@ -17,8 +17,9 @@ use super::schema::{FieldSpec, Schema};
 use super::twins::{self, Kin};
 use super::weight::{self, FieldModel, Model, Pattern, level_of};
 
-/// Pairs taken at random.
+/// Pairs taken at random, at most, and for each record: few records have no more to tell of strangers.
 const SAMPLE: usize = 400_000;
+const SAMPLE_PER_RECORD: usize = 100;
 /// How many observations the start values count as.
 const START: f64 = 40.0;
 /// Strangers are never taken to agree less often than a tenth of the start value.
@@ -153,7 +154,7 @@ fn random_pairs(records: &Records) -> Vec<Candidate> {
     let n = records.len();
     let mut order: Vec<u32> = (0..n as u32).collect();
     order.par_sort_unstable_by_key(|r| records.order[*r as usize]);
-    let distances = (SAMPLE / n.max(1)).clamp(1, n / 2 + 1);
+    let distances = (SAMPLE / n.max(1)).min(SAMPLE_PER_RECORD).clamp(1, n / 2 + 1);
     let mut pairs = Vec::with_capacity(SAMPLE);
     for distance in 1..=distances {
         for i in 0..n.min(SAMPLE) {

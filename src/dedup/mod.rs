@@ -100,6 +100,12 @@ pub fn rule(name: &str) -> Option<&'static Page> {
     RULES.iter().find(|r| r.name == name)
 }
 
+/// Whether a finding of this rule is closed only by a text of its own: one text for a whole roster is no answer to the
+/// question whether two registrations are one child's.
+pub fn needs_own_text(rule: &str) -> bool {
+    rule == LIKELY
+}
+
 /// The field that a pair found by this rule stands at.
 pub fn field(rule: &str) -> Field {
     if rule == SAME_DOCUMENT { Field::DocumentId } else { Field::PupilName }

@@ -21,8 +21,9 @@ pub struct Described {
 pub enum TruthColumns {
     /// A row for each record and the child it is of; records of one family may be marked, to count twins.
     Child { id: String, child: String, kind: Option<String>, family: Option<String> },
-    /// A row for each true pair.
-    Pairs { left: String, right: String, kind: Option<String> },
+    /// A row for each true pair; with a column for verdicts also pairs that are not. Partial: of all others nothing is
+    /// known.
+    Pairs { left: String, right: String, kind: Option<String>, verdict: Option<String>, partial: bool },
 }
 
 #[derive(Deserialize)]
@@ -58,6 +59,9 @@ struct Truth {
     right: Option<String>,
     kind: Option<String>,
     family: Option<String>,
+    verdict: Option<String>,
+    #[serde(default)]
+    partial: bool,
 }
 
 /// The most fields whose levels fit in a pattern.
@@ -109,7 +113,13 @@ pub fn read(text: &str) -> Result<Described, String> {
 
 fn truth_columns(truth: Truth) -> TruthColumns {
     match (truth.left, truth.right) {
-        (Some(left), Some(right)) => TruthColumns::Pairs { left, right, kind: truth.kind },
+        (Some(left), Some(right)) => TruthColumns::Pairs {
+            left,
+            right,
+            kind: truth.kind,
+            verdict: truth.verdict,
+            partial: truth.partial,
+        },
         _ => TruthColumns::Child {
             id: truth.id.unwrap_or_else(|| "id".to_owned()),
             child: truth.child.unwrap_or_else(|| "child".to_owned()),

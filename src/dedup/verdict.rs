@@ -31,3 +31,13 @@ impl Verdict {
         }
     }
 }
+
+/// A score in bits, with its sign, for people.
+pub fn bits(hundredths: i64) -> String {
+    format!("{:+.2}", hundredths as f64 / 100.0)
+}
+
+/// What a score means, for people.
+pub fn likely(score: i64) -> &'static str {
+    Verdict::of(Weight::try_from(score).unwrap_or(0)).title()
+}

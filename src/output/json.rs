@@ -170,7 +170,11 @@ pub struct Import {
     pub unchanged: u64,
     pub refused: u64,
     pub classes: u64,
+    /// Rows to admit that may be somebody who is registered, or in another row.
     pub suspects: u64,
+    pub pairs: Vec<PairJson>,
+    /// False where a first load of very many rows is left to `xueji dedup`.
+    pub compared: bool,
     /// Findings that wait for a text.
     pub to_explain: u64,
     pub approved: u64,
@@ -180,6 +184,25 @@ pub struct Import {
     pub passed_files: Vec<PassedFileJson>,
     pub schools: Vec<SchoolCountJson>,
     pub findings: Vec<FindingJson>,
+}
+
+/// A row to admit and whom its pupil may be.
+#[derive(Serialize, JsonSchema)]
+pub struct PairJson {
+    pub file: String,
+    pub sheet: String,
+    pub row: u32,
+    pub rule: String,
+    /// Bits for one child against two.
+    pub score: f64,
+    pub likely: &'static str,
+    pub reasons: String,
+    /// The registered pupil; null where it is another row.
+    pub student: Option<String>,
+    /// The other row, of `other_file` and `other_sheet`.
+    pub other_file: Option<String>,
+    pub other_sheet: Option<String>,
+    pub other_row: Option<u32>,
 }
 
 /// `xueji.numbers/1`: bare numbers checked.

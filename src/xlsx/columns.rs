@@ -24,15 +24,17 @@ impl From<ReadError> for ColumnsError {
     }
 }
 
+/// One row: the line of the file it begins in, and the cells asked for.
+pub struct Line<'a> {
+    pub number: u64,
+    pub cells: Vec<&'a str>,
+}
+
 /// Gives the cells of the named columns, trimmed, many rows at a time.
 ///
 /// # Errors
 /// The file can't be read, or has no such column.
-pub fn read(
-    path: &Path,
-    headings: &[String],
-    sink: &mut dyn FnMut(&[Vec<&str>]),
-) -> Result<(), ColumnsError> {
+pub fn read(path: &Path, headings: &[String], sink: &mut dyn FnMut(&[Line])) -> Result<(), ColumnsError> {
     let encoding = text::detect(path, || File::open(path))?;
     let dialect = delimited::dialect(path, encoding)?;
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
@@ -61,9 +63,13 @@ pub fn read(
         let cells = |r: &'_ csv::StringRecord| -> Vec<(usize, usize)> {
             at.iter().map(|i| r.range(*i).map_or((0, 0), |range| (range.start, range.end))).collect()
         };
-        let rows: Vec<Vec<&str>> = many[..count]
+        let line = |r: &csv::StringRecord| r.position().map_or(0, csv::Position::line);
+        let rows: Vec<Line> = many[..count]
             .iter()
-            .map(|r| cells(r).into_iter().map(|(from, to)| r.as_slice()[from..to].trim()).collect())
+            .map(|r| Line {
+                number: line(r),
+                cells: cells(r).into_iter().map(|(from, to)| r.as_slice()[from..to].trim()).collect(),
+            })
             .collect();
         sink(&rows);
         if count < MANY {

@@ -6,6 +6,7 @@ mod bad_input;
 mod bulk;
 mod change;
 mod dedup;
+mod dedup_evaluate;
 mod dispute;
 mod due;
 mod evidence;

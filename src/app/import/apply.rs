@@ -15,7 +15,7 @@ use crate::store::journal::Writing;
 use super::super::approve::{self, Approvee, Early};
 use super::super::failure::Failure;
 use super::super::session::Session;
-use super::draft::{admission_draft, class_draft, update_draft};
+use super::draft::{admission_draft, class_draft, suspect_draft, update_draft};
 use super::{Admission, Plan, Update};
 
 /// How a plan is applied.
@@ -63,6 +63,9 @@ pub fn apply(
         });
         for (made, (i, admission)) in receiver.iter().zip(plan.admit.iter().enumerate()) {
             admit(&mut writing, made, (i, admission), &mut applied, with)?;
+            for pair in &plan.pairs[admission.pairs.clone()] {
+                writing.append(&suspect_draft(pair, session))?;
+            }
             done += 1;
             progress(done);
         }

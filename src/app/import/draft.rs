@@ -12,11 +12,13 @@ use crate::model::record_table::{CLASS, ENROLLMENT, NUMBER, PENDING, STUDENT};
 use crate::model::registration::{Registration, student_row};
 use crate::model::school::Class;
 use crate::model::status::Status;
+use crate::model::suspect::{Suspect, pair_id};
 use crate::roster::candidate::Candidate;
 
 use super::super::explanation::Explanations;
+use super::super::scan;
 use super::super::session::Session;
-use super::{Admission, Other, Plan, Update};
+use super::{Admission, Other, Paired, Plan, Update};
 
 /// The entry of a new class.
 pub fn class_draft(class: &Class) -> Draft {
@@ -32,9 +34,13 @@ pub fn class_draft(class: &Class) -> Draft {
 }
 
 /// What the entry says: the note, and each text that closes one of the findings, once.
-fn said(note: &str, findings: &[Finding], explanations: &Explanations) -> String {
+fn said<'a>(
+    note: &'a str,
+    findings: impl Iterator<Item = &'a Finding>,
+    explanations: &'a Explanations,
+) -> String {
     let mut texts: Vec<&str> = Some(note).filter(|n| !n.is_empty()).into_iter().collect();
-    for text in findings.iter().filter_map(|f| explanations.text_for(f)) {
+    for text in findings.filter_map(|f| explanations.text_for(f)) {
         if !texts.contains(&text) {
             texts.push(text);
         }
@@ -77,13 +83,8 @@ pub fn admission_draft(id: StudentId, admission: &Admission, plan: &Plan, sessio
         let row = vec![Value::Text(number.to_owned()), Value::Id(id), Value::Text(today), Value::Null];
         writes.push(Write::Insert { table: &NUMBER, row });
     }
-    let other = match admission.other {
-        Other::Nobody => Value::Null,
-        Other::Registered(other) => Value::Id(other),
-        Other::Planned(index) => Value::Id(session.student_id(index as u32)),
-    };
     let mut listed = BTreeSet::new();
-    for f in plan.findings[admission.findings.clone()].iter().filter(|f| f.severity == Severity::Explain) {
+    for (f, other) in plan.found(admission).filter(|(f, _)| f.severity == Severity::Explain) {
         let field = f.field.map_or("", |f| f.key());
         // One line of a pair of check and field is enough for the list; the message of the first stands.
         if !listed.insert((f.check, field)) {
@@ -97,18 +98,42 @@ pub fn admission_draft(id: StudentId, admission: &Admission, plan: &Plan, sessio
             Value::Text(f.message.clone()),
             Value::Text(format!("{}[{}]{}", f.place.file, f.place.sheet, f.place.cell())),
             plan.explanations.text_for(f).map_or(Value::Null, |t| Value::Text(t.to_owned())),
-            if is_pair { other.clone() } else { Value::Null },
+            if is_pair { id_of(other, session).map_or(Value::Null, Value::Id) } else { Value::Null },
         ];
         writes.push(Write::Insert { table: &PENDING, row });
     }
     Draft {
         change: "admission",
         student: Some(id),
-        text: said(&admission.note, &plan.findings[admission.findings.clone()], &plan.explanations),
+        text: said(&admission.note, plan.found(admission).map(|(f, _)| f), &plan.explanations),
         source: source_of(candidate),
         normalized: normalized_of(candidate),
         writes,
     }
+}
+
+fn id_of(other: Other, session: &Session) -> Option<StudentId> {
+    match other {
+        Other::Nobody => None,
+        Other::Registered(id) => Some(id),
+        Other::Planned(index) => Some(session.student_id(index as u32)),
+    }
+}
+
+/// The entry of a pair that goes on the list with the admission of its later pupil.
+pub fn suspect_draft(pair: &Paired, session: &Session) -> Draft {
+    let other = session.student_id(pair.other as u32);
+    let one = id_of(pair.one, session).expect("a pair has two");
+    let suspect = Suspect {
+        id: pair_id(one, other),
+        one,
+        other,
+        rule: pair.rule.to_owned(),
+        score: pair.score,
+        found_on: session.act.today.to_string(),
+        decision: None,
+    };
+    scan::listed(&suspect)
 }
 
 /// The registration's record with the new values, as a row of the student table.
@@ -143,7 +168,7 @@ pub fn update_draft(update: &Update, plan: &Plan, session: &Session) -> Draft {
     Draft {
         change: if update.moves { "class_move" } else { "amendment" },
         student: Some(id),
-        text: said(&update.note, &plan.findings[update.findings.clone()], &plan.explanations),
+        text: said(&update.note, plan.findings[update.findings.clone()].iter(), &plan.explanations),
         source: source_of(&update.candidate),
         normalized: normalized_of(&update.candidate),
         writes,

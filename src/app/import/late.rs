@@ -38,13 +38,16 @@ fn one(plan: &mut Plan, finding: Finding, keeps_out: bool) -> bool {
     match (admitted, updated) {
         (Some(i), _) if keeps_out => {
             let admission = plan.admit.remove(i);
-            plan.suspects -= u64::from(admission.other != Other::Nobody);
             forget(plan, i);
-            plan.refused.push(Refused { candidate: admission.candidate, findings: grown });
+            plan.refused.push(Refused {
+                candidate: admission.candidate,
+                keys: admission.keys,
+                findings: grown,
+            });
         }
         (_, Some(i)) if keeps_out => {
             let update = plan.update.remove(i);
-            plan.refused.push(Refused { candidate: update.candidate, findings: grown });
+            plan.refused.push(Refused { candidate: update.candidate, keys: update.keys, findings: grown });
         }
         (Some(i), _) => plan.admit[i].findings = grown,
         (_, Some(i)) => plan.update[i].findings = grown,

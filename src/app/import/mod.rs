@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod draft;
 mod late;
+mod pairs;
 pub mod plan;
 
 use std::ops::Range;
@@ -52,8 +53,23 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// The texts that close findings.
     pub explanations: Explanations,
-    /// How many of the rows to admit may be somebody the registry, or another row, already has.
-    pub suspects: u64,
+    /// Rows to admit that may be somebody the registry, or another row, already has: by row, the likeliest first.
+    pub pairs: Vec<Paired>,
+    /// Whether the engine compared the rows: a first load of very many is left to `dedup`.
+    pub compared: bool,
+}
+
+/// A row to admit that may be somebody.
+pub struct Paired {
+    pub one: Other,
+    /// The admission.
+    pub other: usize,
+    pub rule: &'static str,
+    /// Hundredths of a bit.
+    pub score: i64,
+    pub reasons: String,
+    /// The finding in `Plan::findings` that the engine's pair is told by; an official rule's stands with the row's.
+    pub finding: Option<usize>,
 }
 
 /// A row that becomes a registration.
@@ -62,7 +78,10 @@ pub struct Admission {
     pub keys: Keys,
     /// Its findings in `Plan::findings`.
     pub findings: Range<usize>,
+    /// Whom an official rule suspects it to be.
     pub other: Other,
+    /// Its pairs in `Plan::pairs`.
+    pub pairs: Range<usize>,
     /// What the journal says besides the explanations: proposals that were accepted.
     pub note: String,
 }
@@ -93,6 +112,7 @@ pub struct Update {
 /// A row that is not taken, with the findings that say why.
 pub struct Refused {
     pub candidate: Box<Candidate>,
+    pub keys: Keys,
     pub findings: Range<usize>,
 }
 
@@ -102,10 +122,24 @@ impl Plan {
         self.admit.iter().flat_map(|a| self.waiting(a)).count() as u64
     }
 
+    /// The findings of a row to admit, each with whom it is about where it is about somebody.
+    pub fn found(&self, admission: &Admission) -> impl Iterator<Item = (&Finding, Other)> {
+        let other = admission.other;
+        let own = self.findings[admission.findings.clone()].iter().map(move |f| (f, other));
+        let pairs = self.pairs[admission.pairs.clone()].iter();
+        own.chain(pairs.filter_map(|p| Some((&self.findings[p.finding?], p.one))))
+    }
+
     /// The findings of an admission that wait for a text.
     pub fn waiting(&self, admission: &Admission) -> impl Iterator<Item = &Finding> {
         let open = |f: &&Finding| f.severity == Severity::Explain && self.explanations.text_for(f).is_none();
-        self.findings[admission.findings.clone()].iter().filter(open)
+        self.found(admission).map(|(f, _)| f).filter(open)
+    }
+
+    /// How many rows to admit may be somebody the registry, or another row, already has.
+    pub fn suspects(&self) -> u64 {
+        let is_suspect = |a: &&Admission| a.other != Other::Nobody || a.pairs != (0..0);
+        self.admit.iter().filter(is_suspect).count() as u64
     }
 
     /// Whether applying would write anything.

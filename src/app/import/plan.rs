@@ -13,7 +13,6 @@ use crate::model::id::SchoolCode;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
 use crate::roster::candidate::Candidate;
-use crate::roster::code_cell::label;
 use crate::roster::date_cell;
 use crate::store::Store;
 use crate::store::journal::Tail;
@@ -23,12 +22,37 @@ use super::super::examine::{self, Collect, Done, Ended, Examined, Examining};
 use super::super::failure::{Failure, Refusal};
 use super::super::gather::{PassedFile, RosterFile};
 use super::super::input::Opening;
+use super::super::session::Session;
 use super::super::validate::FileSummary;
 use super::late;
+use super::pairs;
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
 /// Plans an import; `progress` is told how far it is.
-pub fn plan(store: &Store, what: &Importing, progress: &mut dyn FnMut(Done)) -> Result<Plan, Failure> {
+pub fn plan(
+    store: &Store,
+    what: &Importing,
+    session: &Session,
+    progress: &mut dyn FnMut(Done),
+) -> Result<Plan, Failure> {
+    planned(store, what, progress, &|planner| {
+        pairs::find(&mut planner.plan, store, session)?;
+        planner.accepted_all()
+    })
+}
+
+/// The rows of a plan, without the engine's pairs and without asking whether every text reached something.
+pub fn rows(store: &Store, what: &Importing, progress: &mut dyn FnMut(Done)) -> Result<Plan, Failure> {
+    planned(store, what, progress, &|_| Ok(()))
+}
+
+/// Puts every row where it belongs, and does what is left to do when all are in.
+fn planned(
+    store: &Store,
+    what: &Importing,
+    progress: &mut dyn FnMut(Done),
+    all_in: &dyn Fn(&mut Planner) -> Result<(), Failure>,
+) -> Result<Plan, Failure> {
     let directory = store.directory()?;
     // What the directory says now, not what it said when the command began.
     let examining = Examining {
@@ -40,7 +64,7 @@ pub fn plan(store: &Store, what: &Importing, progress: &mut dyn FnMut(Done)) -> 
     };
     let mut planner = Planner::new(store.tail()?, &directory, what);
     examine::run(&examining, progress, &mut planner)?;
-    planner.accepted_all()?;
+    all_in(&mut planner)?;
     let Planner { mut plan, schools, .. } = planner;
     plan.schools = by_school(&plan, schools).counted(Some(&directory));
     plan.unchanged = plan.schools.iter().map(|s| s.unchanged).sum();
@@ -85,7 +109,6 @@ struct Before {
     update: usize,
     refused: usize,
     findings: usize,
-    suspects: u64,
     schools: Schools,
     accepted: Vec<usize>,
 }
@@ -115,7 +138,8 @@ impl<'a> Planner<'a> {
                 refused: Vec::new(),
                 findings: Vec::new(),
                 explanations: what.explanations.clone(),
-                suspects: 0,
+                pairs: Vec::new(),
+                compared: true,
             },
         }
     }
@@ -131,7 +155,6 @@ impl Collect for Planner<'_> {
             update: plan.update.len(),
             refused: plan.refused.len(),
             findings: plan.findings.len(),
-            suspects: plan.suspects,
             schools: self.schools.clone(),
             accepted: self.accepted.clone(),
         };
@@ -175,7 +198,7 @@ impl Planner<'_> {
         let in_error = check::is_refused(&candidate, &found, selection, &settled);
         self.plan.findings.extend(found);
         if in_error {
-            self.refuse(candidate, start);
+            self.refuse(candidate, keys, start);
             return true;
         }
         match exact::decide(&candidate.record, &keys, known) {
@@ -183,7 +206,7 @@ impl Planner<'_> {
             exact::Match::Same(registration) => self.update(candidate, keys, start, registration, note),
             exact::Match::Refused { rule, field, message } => {
                 self.find(&candidate, rule, field, message);
-                self.refuse(candidate, start);
+                self.refuse(candidate, keys, start);
                 return true;
             }
             exact::Match::Suspect { message, other } => {
@@ -205,7 +228,6 @@ impl Planner<'_> {
         self.plan.update.truncate(before.update);
         self.plan.refused.truncate(before.refused);
         self.plan.findings.truncate(before.findings);
-        self.plan.suspects = before.suspects;
         (self.schools, self.accepted) = (before.schools, before.accepted);
         self.without_number.retain(|_, i| *i < before.admit);
         self.first.forget(label);
@@ -247,22 +269,11 @@ impl Planner<'_> {
     }
 
     fn find(&mut self, candidate: &Candidate, rule: &str, field: Field, message: String) {
-        let rule = dedup::rule(rule).expect("a match names a rule of the table");
-        self.plan.findings.push(Finding {
-            check: rule.name,
-            severity: rule.severity,
-            place: candidate.place(Some(field)),
-            field: Some(field),
-            value: label(candidate.record.get(field)).to_owned(),
-            message,
-            hint: rule.remedy.to_owned(),
-            basis: rule.basis,
-            proposal: None,
-        });
+        self.plan.findings.push(pairs::finding(candidate, rule, field, message));
     }
 
-    fn refuse(&mut self, candidate: Box<Candidate>, start: usize) {
-        self.plan.refused.push(Refused { candidate, findings: start..self.plan.findings.len() });
+    fn refuse(&mut self, candidate: Box<Candidate>, keys: Keys, start: usize) {
+        self.plan.refused.push(Refused { candidate, keys, findings: start..self.plan.findings.len() });
     }
 
     fn admit(&mut self, candidate: Box<Candidate>, keys: Keys, start: usize, mut other: Other, note: String) {
@@ -277,10 +288,9 @@ impl Planner<'_> {
                 other = Other::Planned(first);
             }
         }
-        self.plan.suspects += u64::from(other != Other::Nobody);
         self.bring_class(&candidate);
         let findings = start..self.plan.findings.len();
-        self.plan.admit.push(Admission { candidate, keys, findings, other, note });
+        self.plan.admit.push(Admission { candidate, keys, findings, other, pairs: 0..0, note });
     }
 
     /// A class the registry does not know yet, of a school whose stage is certain (else `class-unknown` refused it).
