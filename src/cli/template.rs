@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::output::Format;
 use crate::xlsx::form::blank::bytes;
 use crate::xlsx::form::{FORMS, form};
 use crate::xlsx::template::{TEMPLATES, find, write_template};
@@ -25,6 +26,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         return Err(usage(format!("没有模板“{}”。", args.name), "用 xueji template --help 查看全部。"));
     };
     let path = global.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    let is_workbook = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
+    if !is_workbook || global.format == Format::Csv {
+        return Err(usage("模板只有 xlsx 工作簿一种。", "请把文件名写成 .xlsx，不要加 --format csv。"));
+    }
     if path.exists() && !global.yes {
         return Err(usage(
             format!("{} 已经存在。", path.display()),

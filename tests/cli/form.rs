@@ -42,6 +42,10 @@ fn a_form_says_what_the_application_says_and_masks_it_unless_a_purpose_is_given(
     s.done(&["template", "leave-form", "-o", "own.xlsx"]);
     s.done(&["export", "leave-form", "--application", &id, "-o", "again.xlsx", "--template", "own.xlsx"]);
     assert_eq!(texts(&s, "again.xlsx"), form);
+    for wrong in [&["template", "schools", "-o", "表.csv"][..], &["template", "schools", "--format", "csv"]]
+    {
+        assert_eq!(s.run(wrong).code, 2, "a workbook is not named for what it is not");
+    }
     s.write("broken.xlsx", "no workbook");
     let broken = ["export", "leave-form", "--application", &id, "-o", "y.xlsx", "--template", "broken.xlsx"];
     assert_eq!(s.run(&broken).code, 5);
