@@ -70,13 +70,14 @@ fn county(folder: &Path) {
     fs::write(folder.join("classes.csv"), classes).expect("written");
     run(folder, &["school", "import", "schools.csv"]);
     run(folder, &["school", "import", "classes.csv"]);
-    let mut roster = String::from("学校标识码,班号,姓名,性别,出生日期,身份证件类型,身份证件号,入学年月\n");
+    let mut roster =
+        String::from("学校标识码,班号,姓名,性别,出生日期,身份证件类型,身份证件号,入学年月,民族,国籍/地区\n");
     for pupil in 0..PUPILS {
         let number = citizen_number(pupil);
         let sex = if number.as_bytes()[16] % 2 == 1 { "男" } else { "女" };
         let name = name(pupil);
         roster.push_str(&format!(
-            "{FROM},C{},{name},{sex},{},居民身份证,{number},202409\n",
+            "{FROM},C{},{name},{sex},{},居民身份证,{number},202409,汉族,中国\n",
             pupil / CLASS,
             &number[6..14]
         ));

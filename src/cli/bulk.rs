@@ -252,9 +252,9 @@ fn row_json(line: &Line) -> BulkRow {
     }
 }
 
-/// The rows for people: those refused, all of them where they were asked for.
+/// The rows: those refused, for they are what there is to do; all of them where they were asked for.
 fn table(result: &Shown, all: bool) -> Table {
-    let lines = result.lines.iter().filter(|l| all || l.fate != Fate::Done);
+    let lines = result.lines.iter().filter(|l| all || !l.reasons().is_empty());
     let row = |l: &Line| {
         let done = if result.dry_run { "可以办" } else { "已办" };
         let said = if l.fate == Fate::Done { done } else { outcome(&l.fate).1 };
