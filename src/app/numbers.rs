@@ -41,12 +41,19 @@ impl Tally {
     pub fn errors(&self) -> u64 {
         self.total - self.verdicts[0]
     }
+
+    /// Adds what came after.
+    fn join(&mut self, later: Tally, limit: usize) {
+        self.total += later.total;
+        self.verdicts.iter_mut().zip(later.verdicts).for_each(|(all, part)| *all += part);
+        self.unknown_divisions += later.unknown_divisions;
+        self.bad.extend(later.bad.into_iter().take(limit - self.bad.len()));
+    }
 }
 
 /// Checks a stream of numbers, keeping the first `limit` bad ones.
 pub fn check(reader: impl Read, what: &Checking, limit: usize) -> Result<Tally, NumbersError> {
-    let mut tally = Tally::default();
-    let mut take = |line: u64, value: &[u8]| {
+    let take = |tally: &mut Tally, line: u64, value: &[u8]| {
         tally.total += 1;
         let verdict = match what.kind {
             None => check_resident(value),
@@ -59,11 +66,12 @@ pub fn check(reader: impl Read, what: &Checking, limit: usize) -> Result<Tally, 
             tally.bad.push(bad_number(line, value, verdict, what.kind));
         }
     };
+    let mut all = Tally::default();
     match what.column {
-        Some(name) => numbers::column(reader, name, &mut take)?,
-        None => numbers::lines(reader, &mut take)?,
+        Some(name) => numbers::column(reader, name, &take, &mut |part| all.join(part, limit))?,
+        None => numbers::lines(reader, &mut |line, value| take(&mut all, line, value))?,
     }
-    Ok(tally)
+    Ok(all)
 }
 
 fn of_kind(kind: DocumentKind, value: &[u8]) -> Verdict {
