@@ -41,8 +41,8 @@ fn the_first_import_of_the_readme_works_as_written() {
     for line in block.lines().filter(|l| !l.trim().is_empty()) {
         let mut script =
             format!("export PATH='{}':$PATH XUEJI_ACTOR=a XUEJI_TODAY=2026-09-10; {line}", bin.display());
-        if line.starts_with("xueji school import") {
-            fs::copy(root.join("sample-data/schools.xlsx"), folder.path().join("学校表.xlsx")).unwrap();
+        if let Some(list) = line.strip_prefix("xueji school import ") {
+            fs::copy(root.join("sample-data/schools.xlsx"), folder.path().join(list)).unwrap();
         }
         if line.starts_with("xueji validate") {
             fs::copy(&roster, folder.path().join("花名册.xlsx")).unwrap();

@@ -128,14 +128,36 @@ pub struct Approval {
     tail: crate::store::journal::Tail,
 }
 
+/// Refuses a batch that registered nobody, and names the ones whose pupils wait.
+fn require_import(store: &Store, number: i64) -> Result<(), Failure> {
+    let batches = store.batches()?;
+    let reason = match batches.iter().find(|b| b.number == number) {
+        Some(b) if b.undone_by.is_some() => format!("第 {number} 批（{}）已经撤销。", b.title),
+        Some(b) if b.kind == "import" => return Ok(()),
+        Some(_) if !store.registrations(&Which::AdmittedBy(number))?.is_empty() => return Ok(()),
+        Some(b) => format!("第 {number} 批（{}）没有新建学籍，不用核准。", b.title),
+        None => format!("没有第 {number} 批。"),
+    };
+    let mut waiting = Vec::new();
+    for batch in batches.iter().filter(|b| b.kind == "import" && b.undone_by.is_none()) {
+        let admitted = store.registrations(&Which::AdmittedBy(batch.number))?;
+        let count = admitted.iter().filter(|r| r.status == Status::Pending).count();
+        if count > 0 {
+            waiting.push(format!("第 {} 批（{}，{count} 人）", batch.number, batch.title));
+        }
+    }
+    let remedy = match waiting.is_empty() {
+        true => "现在没有等待核准的批次；请用 xueji batch list 查看各批。".to_owned(),
+        false => format!("等待核准的是{}。", waiting.join("、")),
+    };
+    Err(Refusal::new(reason, remedy).into())
+}
+
 /// Finds what waits for approval. With `explanation` nothing is held back.
 pub fn plan(store: &Store, scope: &Scope, explanation: Option<&str>) -> Result<Approval, Failure> {
     let which = match scope {
         Scope::Batch(n) => {
-            if store.batch(*n)?.is_none() {
-                let remedy = "请用 xueji batch list 查看批次号。";
-                return Err(Refusal::new(format!("没有第 {n} 批。"), remedy).into());
-            }
+            require_import(store, *n)?;
             Which::AdmittedBy(*n)
         }
         Scope::School(code) => {

@@ -102,7 +102,7 @@ fn report(
 ) -> Finding {
     let first = first_place(first, &candidate.place(Some(field)));
     let message = format!("{}（{masked}）与{first}的相同。", field.heading());
-    let hint = "同一名学生的请删去一行；两名学生的请对照证件原件，改正抄错的号码。";
+    let hint = "同一名学生的请删去一行；两名学生的请把两行都与证件原件核对（抄错的也可能是前一行），改正抄错的号码。";
     let sink = Sink { check: &CHECK, candidate, findings: &mut Vec::new() };
     sink.make(selection.severity_of(&CHECK), field, message, hint)
 }

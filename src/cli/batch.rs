@@ -154,12 +154,7 @@ fn said(entries: &[Entry]) -> Table {
             rows.push(vec![text("source"), format!("接受修复建议：{}", field.heading()), text("text")]);
         }
         for write in writes_of(&entry.body).unwrap_or_default() {
-            let Write::Insert { table: &PENDING, row } = write else { continue };
-            if let [_, Value::Text(check), _, _, Value::Text(place), Value::Text(explanation), ..] =
-                row.as_slice()
-            {
-                rows.push(vec![place.clone(), super::show::title(check).to_owned(), explanation.clone()]);
-            }
+            rows.extend(explained(&write));
         }
     }
     Table {
@@ -171,6 +166,28 @@ fn said(entries: &[Entry]) -> Table {
         ],
         rows,
         ..Table::default()
+    }
+}
+
+/// The text that a write puts to a finding.
+fn explained(write: &Write) -> Option<Vec<String>> {
+    let title = |check: &str| super::show::title(check).to_owned();
+    match write {
+        Write::Insert { table, row } if *table == &PENDING => match row.as_slice() {
+            [_, Value::Text(check), _, _, Value::Text(place), Value::Text(text), ..] => {
+                Some(vec![place.clone(), title(check), text.clone()])
+            }
+            _ => None,
+        },
+        Write::Update { table, key, set } if *table == &PENDING => {
+            let text = set.iter().find_map(|(i, _, after)| match after {
+                Value::Text(text) if PENDING.columns[*i] == "explanation" => Some(text.clone()),
+                _ => None,
+            })?;
+            let Some(Value::Text(check)) = key.get(1) else { return None };
+            Some(vec![String::new(), title(check), text])
+        }
+        _ => None,
     }
 }
 

@@ -278,6 +278,10 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         planned.suspects(),
         planned.to_explain()
     ));
+    let before = planned.explained_before();
+    if before > 0 {
+        text.push_str(&format!("另有 {before} 条须说明的问题在没有变化的行上，不影响本次写入。\n"));
+    }
     if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         text.push_str(&format!("被拒的行和原因已写入 {}，改正后可直接再导入。\n", path.display()));
     }
@@ -328,6 +332,11 @@ fn changes(planned: &Plan) -> String {
             let new = u.candidate.record.get(crate::model::field::Field::ClassNumber);
             rows.push(vec![place.cell(), "班号".into(), u.before.class_number.clone(), new.to_owned()]);
         }
+        let told = |waits| if waits { "等待说明" } else { "已说明或已改正" };
+        let lines = u.pending.iter();
+        rows.extend(
+            lines.map(|c| vec![place.cell(), "须说明".into(), String::new(), told(c.waits).to_owned()]),
+        );
     }
     if rows.is_empty() {
         return String::new();

@@ -94,6 +94,10 @@ fn import(file: &std::path::Path, global: &Global) -> Result<Outcome, CliError> 
     if !lists.findings.is_empty() {
         return Err(CliError::Invalid(lists.findings));
     }
+    if lists.schools.is_empty() && lists.classes.is_empty() {
+        let reason = format!("{} 中的学校表、班级表没有内容。", file.display());
+        return Err(super::failure::file(reason, "请在表头下面逐行填写学校或班级后再导入。"));
+    }
     let title = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let entered = places::enter(&mut store, &session, &lists, &title)?;
     let message = match entered.batch {

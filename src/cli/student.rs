@@ -10,7 +10,7 @@ use crate::model::document;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::{Privacy, mask};
+use crate::output::{Format, Privacy, mask};
 use crate::report::dashed;
 use crate::roster::code_cell::label;
 use crate::xlsx::error::ReadError;
@@ -40,9 +40,12 @@ struct Reveal {
 enum Command {
     /// 按姓名、学籍号、证件号或班级查找；号码从标准输入读（写 -），不要写在命令行上
     Find {
-        /// 姓名，或 - 表示从标准输入读姓名或号码
+        /// 姓名（写全），或 - 表示从标准输入读姓名或号码
         #[arg(value_name = "姓名")]
         text: Option<String>,
+        /// 姓名，与直接写姓名相同
+        #[arg(long, value_name = "姓名", conflicts_with = "text")]
+        name: Option<String>,
         /// 学校标识码
         #[arg(long, value_name = "学校标识码")]
         school: Option<String>,
@@ -70,8 +73,9 @@ enum Command {
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
-        Command::Find { text, school, class, reveal } => {
-            let query = Query { text: asked(text.as_deref())?, school: school.clone(), class: class.clone() };
+        Command::Find { text, name, school, class, reveal } => {
+            let text = text.as_deref().or(name.as_deref());
+            let query = Query { text: asked(text)?, school: school.clone(), class: class.clone() };
             find(&query, reveal, global)
         }
         Command::Show { student, reveal } => look(&subject(student)?, reveal, global),
@@ -134,8 +138,15 @@ fn find(query: &Query, reveal: &Reveal, global: &Global) -> Result<Outcome, CliE
     let privacy =
         global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &Concerned::Students(ids))?;
     global.put_tables(&[list(&found)], privacy)?;
+    if found.is_empty() && global.form() == Format::Human && !global.quiet {
+        global.print(NOBODY);
+    }
     Ok(Outcome::Clean)
 }
+
+/// What to try when nobody was found.
+const NOBODY: &str = "没有找到。姓名要写全，中间点用“·”；只知道一部分的，请用 --school、--class 列出全班再找；\
+    号码请写 - 并从标准输入送入。\n";
 
 fn list(found: &[Registration]) -> Table {
     let row = |r: &Registration| {

@@ -62,14 +62,19 @@ pub fn rows(
 ) -> Result<(), ReadError> {
     let file = File::open(path).map_err(|e| ReadError::from_io(path, e))?;
     let input = Utf8::new(file, encoding);
-    let mut lines = Lines { path, input, text: String::new(), line: 0, line_end: dialect.line_end };
-    let mut number = 0;
+    let mut lines =
+        Lines { path, input, text: String::new(), line: 0, ended: true, line_end: dialect.line_end };
+    let (mut number, mut width) = (0, 0);
     while lines.start()? {
         number += 1;
         if number == 1 && stated(lines.text.as_bytes()).is_some() {
             continue;
         }
         let row = lines.split(number, dialect.delimiter)?;
+        if !lines.ended && (2..width).contains(&row.len()) {
+            return Err(ReadError::CutShort { path: path.to_path_buf(), line: lines.line });
+        }
+        width = row.len();
         if !row.is_blank() && sink(row).is_break() {
             break;
         }
@@ -84,6 +89,8 @@ struct Lines<'a, R> {
     text: String,
     /// The number of the last line read, from 1.
     line: u64,
+    /// Whether the last line read has its end; the last of a file that breaks off has none.
+    ended: bool,
     line_end: u8,
 }
 
@@ -104,6 +111,7 @@ impl<R: BufRead> Lines<'_, R> {
             let detail = format!("第{}行有{}MB", self.line + 1, LINE_LIMIT >> 20);
             return Err(ReadError::TooLarge { path: self.path.to_path_buf(), detail });
         }
+        self.ended = read == 0 || bytes.ends_with(&[self.line_end]);
         for end in [self.line_end, b'\r'] {
             if bytes.len() > before && bytes.last() == Some(&end) {
                 bytes.pop();
@@ -232,6 +240,16 @@ mod tests {
         assert_eq!(line("a,b\nc,\"d\ne,\"f\n"), 2);
         assert_eq!(line("a,b\n\"x\ny\",1\nc,\"d\"e\n"), 4);
         assert_eq!(line("\""), 1);
+    }
+
+    #[test]
+    fn a_last_row_without_its_end_and_its_last_cells_is_a_file_that_breaks_off() {
+        for text in ["a,b,c\n1,2,3\n4,5", "a,b,c\n1,2,3\n4,\"5\""] {
+            assert!(matches!(read(text), Err(ReadError::CutShort { line: 3, .. })), "{text}");
+        }
+        for whole in ["a,b,c\n1,2,3\n4,5,6", "a,b,c\n1,2,3\n4,5\n", "a,b\n1,2\n填表人：某某"] {
+            assert_eq!(read(whole).unwrap().len(), 3, "{whole}");
+        }
     }
 
     #[test]

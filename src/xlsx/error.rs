@@ -26,6 +26,8 @@ pub enum ReadError {
     NotAWorkbook { path: PathBuf, looks_like: &'static str },
     #[error("文件 {} 第 {line} 行的引号没有配对。", path.display())]
     BrokenQuote { path: PathBuf, line: u64 },
+    #[error("文件 {} 不完整：最后一行（第 {line} 行）没有换行，栏数也比上一行少。", path.display())]
+    CutShort { path: PathBuf, line: u64 },
     #[error("文件 {} 第 {byte} 个字节起不是能辨认的文字（试过 UTF-8、UTF-16 和 GB18030）。", path.display())]
     Undecodable { path: PathBuf, byte: u64 },
     #[error("读取 {} 时出错：{source}。", path.display())]
@@ -49,6 +51,9 @@ impl ReadError {
             }
             ReadError::NotAWorkbook { .. } => "请在Excel或WPS里打开，另存为xlsx再试。",
             ReadError::BrokenQuote { .. } => "请在这一行补上缺少的英文双引号，或者改用xlsx。",
+            ReadError::CutShort { .. } => {
+                "请重新下载或重新索要这个文件；确认文件完整的，请补上最后一行缺少的逗号，或在行末加上换行。"
+            }
             ReadError::Undecodable { .. } => "请在Excel或WPS里打开，另存为xlsx，或另存为UTF-8的csv。",
             ReadError::Io { .. } => "请确认磁盘、U盘或网络盘连接正常后再试。",
         }

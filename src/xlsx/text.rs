@@ -43,22 +43,25 @@ pub fn detect(path: &Path, open: impl Fn() -> io::Result<File>) -> Result<Encodi
         b"\xFE\xFF" => Some(Encoding::Utf16Be),
         _ => None,
     };
-    let bad = |byte| Err(ReadError::Undecodable { path: path.to_path_buf(), byte });
+    let bad = |fault: Fault| match fault.is_cut {
+        true => Err(ReadError::Truncated { path: path.to_path_buf() }),
+        false => Err(ReadError::Undecodable { path: path.to_path_buf(), byte: fault.byte }),
+    };
     if let Some(encoding) = marked {
         return match first_fault(&mut open().map_err(io)?, encoding).map_err(io)? {
             None => Ok(encoding),
-            Some(fault) => bad(fault.byte),
+            Some(fault) => bad(fault),
         };
     }
     let Some(utf8) = first_fault(&mut open().map_err(io)?, Encoding::Utf8).map_err(io)? else {
         return Ok(Encoding::Utf8);
     };
     if utf8.wide_before >= SURELY_UTF8 {
-        return bad(utf8.byte);
+        return bad(utf8);
     }
     match first_fault(&mut open().map_err(io)?, Encoding::Gb18030).map_err(io)? {
         None => Ok(Encoding::Gb18030),
-        Some(fault) => bad(fault.byte),
+        Some(fault) => bad(fault),
     }
 }
 
@@ -79,6 +82,8 @@ struct Fault {
     byte: u64,
     /// Characters from U+0800 up that were read before it.
     wide_before: usize,
+    /// The file ends in the middle of a character.
+    is_cut: bool,
 }
 
 fn first_fault(file: &mut File, encoding: Encoding) -> io::Result<Option<Fault>> {
@@ -94,7 +99,7 @@ fn first_fault(file: &mut File, encoding: Encoding) -> io::Result<Option<Fault>>
             DecoderResult::Malformed(bad, after) => {
                 let end = done + used as u64;
                 let byte = (end + 1).saturating_sub(u64::from(bad) + u64::from(after)).max(1);
-                return Ok(Some(Fault { byte, wide_before }));
+                return Ok(Some(Fault { byte, wide_before, is_cut: read == 0 }));
             }
             DecoderResult::InputEmpty if read == 0 => return Ok(None),
             // The output holds any chunk whole: GB18030 grows at most threefold, UTF-16 at most one and a half.
@@ -189,6 +194,14 @@ mod tests {
         utf8.push(0xB5);
         utf8.extend_from_slice("性别".as_bytes());
         assert_eq!(byte(&utf8), 28, "a fault in UTF-8 is not read as GB18030");
+    }
+
+    #[test]
+    fn a_file_that_ends_inside_a_character_is_cut_short() {
+        let utf8 = "学生基本信息花名册".as_bytes();
+        for cut in [&utf8[..utf8.len() - 1], b"\xFF\xFE\x59\x00\x5A", b"\xD0\xD5\xC3\xFB,\x80\x80\xC3"] {
+            assert!(matches!(detected(cut), Err(ReadError::Truncated { .. })), "{cut:?}");
+        }
     }
 
     #[test]

@@ -261,3 +261,22 @@ fn wrong_command_lines_are_told_in_chinese() {
     refused(&s, &["student", "find", "王一", "--reveal"], 2, "用途");
     refused(&s, &["--today", "明天", "batch", "list"], 2, "");
 }
+
+#[test]
+fn a_csv_that_breaks_off_and_a_list_without_rows_are_refused_in_words() {
+    let s = Session::with_schools();
+    let whole = "姓名,性别,出生日期,证件号码\n王一,男,2018-03-14,\n";
+    for cut in [format!("{whole}王二,男,2018-0"), format!("{whole}李") + "x"] {
+        let bytes = if cut.ends_with('x') { &cut.as_bytes()[..cut.len() - 2] } else { cut.as_bytes() };
+        s.write("r.csv", bytes);
+        let ended = s.run(&["import", "r.csv"]);
+        assert!(ended.code == 5 && ended.stderr.contains("不完整"), "{}", ended.stderr);
+    }
+    s.write("r.xlsx", "王一,男\n");
+    let ended = s.run(&["validate", "r.xlsx"]);
+    assert!(ended.code == 5 && ended.stderr.contains("内容其实是 csv"), "{}", ended.stderr);
+    s.done(&["template", "schools", "-o", "空.xlsx"]);
+    let ended = s.run(&["school", "import", "空.xlsx"]);
+    assert!(ended.code == 5 && ended.stderr.contains("没有内容"), "{}", ended.stderr);
+    assert!(s.run(&["student", "find", "没有此人"]).stdout.contains("没有找到"));
+}

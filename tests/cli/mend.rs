@@ -447,3 +447,71 @@ fn a_number_without_a_dates_style_is_counted_from_the_year_its_workbook_says() {
     let told = s.run(&["validate", "1900.xlsx"]).stdout;
     assert!(told.contains("正好差 1462 天"), "{told}");
 }
+
+#[test]
+fn a_later_roster_mends_explains_and_opens_the_findings_of_pupils_who_are_known() {
+    let s = Session::with_schools();
+    let at = place(&s);
+    let numbers = sound(2);
+    let rows = |phones: [&str; 2], road: &str| {
+        let each = ["王一", "王二"].iter().zip(&numbers).zip(phones).map(|((name, number), phone)| {
+            let mut cells = row(&at, name, number);
+            (cells[10], cells[12]) = (road.to_owned(), phone.to_owned());
+            cells
+        });
+        csv(&each.collect::<Vec<_>>())
+    };
+    let open = || {
+        s.count("SELECT count(*) FROM pending WHERE check_name = 'phone-malformed' AND explanation IS NULL")
+    };
+    s.write("r.csv", rows(["12345", "54321"], "甲路1号"));
+    s.run(&["import", "r.csv", "--explain", "required-field-missing=以后补"]);
+    assert_eq!(open(), 2);
+    let again = s.run(&["import", "r.csv", "--dry-run"]);
+    assert!(
+        again.stdout.contains("须说明 0") && again.stdout.contains("在没有变化的行上"),
+        "{}",
+        again.stdout
+    );
+    // A text for one cell closes that finding, though the row changes nothing.
+    let told = s.run(&["import", "r.csv", "--explain", "M2=村里公用电话"]);
+    assert!(told.stdout.contains("更新 1") && told.stdout.contains("不变 1"), "{}", told.stdout);
+    assert_eq!((open(), s.count("SELECT count(*) FROM journal WHERE change = 'explanation'")), (1, 1));
+    assert!(s.done(&["batch", "show", "3"]).contains("村里公用电话"));
+    // A number that is mended closes its finding, and approval is no longer held back.
+    s.write("r.csv", rows(["12345", "13800000001"], "甲路1号"));
+    s.run(&["import", "r.csv"]);
+    assert_eq!(open(), 0);
+    s.done(&["approve", "--school", &at.school]);
+    // Another wrong number is another question.
+    s.write("r.csv", rows(["99999", "13800000001"], "甲路1号"));
+    let worse = s.run(&["import", "r.csv"]);
+    assert!(worse.stdout.contains("须说明 1"), "{}", worse.stdout);
+    assert_eq!(open(), 1);
+    let before = s.record_tables();
+    s.write("r.csv", rows(["13800000002", "13800000001"], "乙路2号"));
+    s.run(&["import", "r.csv"]);
+    assert_eq!(open(), 0);
+    let last = s.count("SELECT max(number) FROM batch").to_string();
+    s.done(&["batch", "undo", &last, "--yes"]);
+    assert_eq!(s.record_tables(), before);
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn a_batch_that_registered_nobody_is_not_approved_and_the_one_that_waits_is_named() {
+    let s = Session::with_schools();
+    let at = place(&s);
+    s.write("r.csv", csv(&[row(&at, "王一", &sound(1)[0])]));
+    s.run(&["import", "r.csv", "--explain", "以后补"]);
+    for (batch, why) in [("1", "没有新建学籍"), ("9", "没有第 9 批")] {
+        let ended = s.run(&["approve", "--batch", batch]);
+        assert_eq!(ended.code, 4);
+        assert!(
+            ended.stderr.contains(why) && ended.stderr.contains("第 2 批（r.csv，1 人）"),
+            "{}",
+            ended.stderr
+        );
+    }
+    s.done(&["approve", "--batch", "2"]);
+}

@@ -165,8 +165,14 @@ pub fn update_draft(update: &Update, plan: &Plan, session: &Session) -> Draft {
         writes.push(Write::Update { table: &ENROLLMENT, key, set: closed });
         writes.push(enrollment(id, before.ordinal + 1, &update.candidate.record, &today));
     }
+    let only_explained = writes.is_empty();
+    writes.extend(update.pending.iter().map(|c| c.write.clone()));
     Draft {
-        change: if update.moves { "class_move" } else { "amendment" },
+        change: match (update.moves, only_explained) {
+            (true, _) => "class_move",
+            (false, true) => "explanation",
+            (false, false) => "amendment",
+        },
         student: Some(id),
         text: said(&update.note, plan.findings[update.findings.clone()].iter(), &plan.explanations),
         source: source_of(&update.candidate),

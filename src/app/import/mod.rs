@@ -4,6 +4,7 @@ pub mod apply;
 pub mod draft;
 mod late;
 mod pairs;
+pub mod pending;
 pub mod plan;
 
 use std::ops::Range;
@@ -17,6 +18,7 @@ use crate::model::school::Class;
 use crate::roster::candidate::Candidate;
 use crate::store::journal::Tail;
 
+use self::pending::Change;
 use super::by_school::SchoolCount;
 use super::examine::Examining;
 use super::explanation::Explanations;
@@ -106,6 +108,8 @@ pub struct Update {
     pub keys: Keys,
     /// Its findings in `Plan::findings`.
     pub findings: Range<usize>,
+    /// What becomes of the pupil's 须说明 findings.
+    pub pending: Vec<Change>,
     pub note: String,
 }
 
@@ -119,7 +123,8 @@ pub struct Refused {
 impl Plan {
     /// Findings that wait for a text and were given none.
     pub fn to_explain(&self) -> u64 {
-        self.admit.iter().flat_map(|a| self.waiting(a)).count() as u64
+        let of_updates = self.update.iter().flat_map(|u| &u.pending).filter(|c| c.waits).count();
+        (self.admit.iter().flat_map(|a| self.waiting(a)).count() + of_updates) as u64
     }
 
     /// The findings of a row to admit, each with whom it is about where it is about somebody.
@@ -134,6 +139,18 @@ impl Plan {
     pub fn waiting(&self, admission: &Admission) -> impl Iterator<Item = &Finding> {
         let open = |f: &&Finding| f.severity == Severity::Explain && self.explanations.text_for(f).is_none();
         self.found(admission).map(|(f, _)| f).filter(open)
+    }
+
+    /// Findings to be explained that stand on rows which change nothing: they were dealt with when the rows came in.
+    pub fn explained_before(&self) -> u64 {
+        let admitted = self.admit.iter().map(|a| &a.findings);
+        let updated = self.update.iter().map(|u| &u.findings);
+        let refused = self.refused.iter().map(|r| &r.findings);
+        let count = |found: &[Finding]| found.iter().filter(|f| f.severity == Severity::Explain).count();
+        let counted = admitted.chain(updated).chain(refused).map(|r| count(&self.findings[r.clone()]));
+        let pairs = self.pairs.iter().filter_map(|p| p.finding);
+        let counted = counted.sum::<usize>() + pairs.map(|i| count(&self.findings[i..=i])).sum::<usize>();
+        count(&self.findings).saturating_sub(counted) as u64
     }
 
     /// How many rows to admit may be somebody the registry, or another row, already has.

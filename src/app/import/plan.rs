@@ -26,6 +26,7 @@ use super::super::session::Session;
 use super::super::validate::FileSummary;
 use super::late;
 use super::pairs;
+use super::pending::{Change, Known};
 use super::{Admission, Importing, Other, Plan, Refused, Update};
 
 /// Plans an import; `progress` is told how far it is.
@@ -63,9 +64,12 @@ fn planned(
         ..what.examining
     };
     let mut planner = Planner::new(store.tail()?, &directory, what);
+    planner.known = Known::read(store)?;
     examine::run(&examining, progress, &mut planner)?;
     all_in(&mut planner)?;
-    let Planner { mut plan, schools, .. } = planner;
+    let Planner { mut plan, schools, known, .. } = planner;
+    let pending: Vec<Vec<Change>> = plan.update.iter().map(|u| known.changes(u, &plan)).collect();
+    plan.update.iter_mut().zip(pending).for_each(|(update, changes)| update.pending = changes);
     plan.schools = by_school(&plan, schools).counted(Some(&directory));
     plan.unchanged = plan.schools.iter().map(|s| s.unchanged).sum();
     Ok(plan)
@@ -78,7 +82,11 @@ fn by_school(plan: &Plan, mut schools: Schools) -> Schools {
         let count = schools.of(&admission.candidate);
         (count.admitted, count.to_explain) = (count.admitted + 1, count.to_explain + to_explain);
     }
-    plan.update.iter().for_each(|u| schools.of(&u.candidate).updated += 1);
+    for update in &plan.update {
+        let count = schools.of(&update.candidate);
+        count.updated += 1;
+        count.to_explain += update.pending.iter().filter(|c| c.waits).count() as u64;
+    }
     plan.refused.iter().for_each(|r| schools.of(&r.candidate).refused += 1);
     schools
 }
@@ -93,6 +101,8 @@ struct Planner<'a> {
     /// How many proposals each cell of `--accept` reached.
     accepted: Vec<usize>,
     schools: Schools,
+    /// The 须说明 findings of pupils who are known.
+    known: Known,
     /// What the plan was before the file that is being read.
     before: Before,
     /// Where the findings of the sheet that is being read begin, and how many of its rows are refused.
@@ -123,6 +133,7 @@ impl<'a> Planner<'a> {
             classes: FxHashSet::default(),
             accepted: vec![0; what.examining.accept.len()],
             schools: Schools::default(),
+            known: Known::default(),
             before: Before::default(),
             sheet: (0, 0),
             plan: Plan {
@@ -333,7 +344,8 @@ impl Planner<'_> {
         let set: Vec<Field> =
             kept_fields().filter(|f| new.has(*f) && new.get(*f) != before.record.get(*f)).collect();
         let moves = new.get(Field::ClassNumber) != before.class_number;
-        if set.is_empty() && !moves {
+        let (explanations, found) = (self.what.explanations, &self.plan.findings[start..]);
+        if set.is_empty() && !moves && !self.known.is_explained(before.id, found, explanations) {
             self.schools.of(&candidate).unchanged += 1;
             return;
         }
@@ -341,6 +353,7 @@ impl Planner<'_> {
             self.bring_class(&candidate);
         }
         let findings = start..self.plan.findings.len();
-        self.plan.update.push(Update { before, candidate, set, moves, keys, findings, note });
+        let pending = Vec::new();
+        self.plan.update.push(Update { before, candidate, set, moves, keys, findings, pending, note });
     }
 }

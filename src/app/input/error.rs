@@ -12,6 +12,8 @@ pub enum InputError {
     /// No sheet has a roster's header; why each has not.
     NoRoster {
         path: PathBuf,
+        /// What the file was read as, where its name says something else.
+        taken_for: Option<String>,
         sheets: Vec<(String, LayoutProblem)>,
     },
     /// More than one sheet could be the roster, or only hidden ones: the clerk says which.
@@ -44,6 +46,9 @@ pub enum InputError {
     },
 }
 
+/// The one sheet of a file of text, which has no name of its own.
+const TEXT_SHEET: &str = "csv";
+
 impl From<ReadError> for InputError {
     fn from(e: ReadError) -> InputError {
         InputError::Read(e)
@@ -55,10 +60,13 @@ impl InputError {
     pub fn message(&self) -> String {
         match self {
             Self::Read(e) => e.to_string(),
-            Self::NoRoster { path, sheets } => {
-                let each: Vec<String> =
-                    sheets.iter().map(|(name, why)| format!("工作表“{name}”：{}", why.message())).collect();
-                format!("{} 中没有找到花名册。{}", path.display(), each.concat())
+            Self::NoRoster { path, taken_for, sheets } => {
+                let each: Vec<String> = match sheets.as_slice() {
+                    [(name, why)] if name == TEXT_SHEET => vec![why.message()],
+                    _ => sheets.iter().map(|(n, why)| format!("工作表“{n}”：{}", why.message())).collect(),
+                };
+                let taken_for = taken_for.as_deref().unwrap_or_default();
+                format!("{} 中没有找到花名册。{taken_for}{}", path.display(), each.concat())
             }
             Self::ManySheets { path, sheets, hidden: true } => {
                 format!("{} 中只有隐藏的工作表像花名册：{}。", path.display(), sheets.join("、"))
@@ -102,6 +110,14 @@ impl InputError {
                     .to_owned()
             }
         }
+    }
+
+    /// Adds what the file was read as.
+    pub fn taken_for(mut self, note: Option<&String>) -> InputError {
+        if let Self::NoRoster { taken_for, .. } = &mut self {
+            *taken_for = note.cloned();
+        }
+        self
     }
 
     /// The kind of list it is, where every sheet that has anything is one that is no roster.

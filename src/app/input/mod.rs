@@ -119,7 +119,7 @@ fn open_at(path: &Path, label: &Arc<str>, at: &Where, opening: &Opening) -> Resu
         all.push((Sheet { index, name: info.name, visible: info.visible, found }, seen, decisions));
     }
     let list: Vec<Sheet> = all.iter().map(|(sheet, ..)| sheet.clone()).collect();
-    let (chosen, mut decisions) = chosen(path, &list, named)?;
+    let (chosen, mut decisions) = chosen(path, &list, named).map_err(|e| e.taken_for(notes.first()))?;
     if named {
         let others = book.sheets().iter().enumerate().filter(|(i, _)| list.iter().all(|s| s.index != *i));
         let skipped = |name: &str| Decision::new("sheet-skipped", name, "没有指明要读它。");
@@ -215,7 +215,7 @@ fn chosen(path: &Path, list: &[Sheet], named: bool) -> Result<(Vec<usize>, Vec<D
     }
     let no_roster = || {
         let problems = list.iter().filter_map(|s| Some((s.name.clone(), s.found.as_ref().err()?.clone())));
-        InputError::NoRoster { path: path.to_owned(), sheets: problems.collect() }
+        InputError::NoRoster { path: path.to_owned(), taken_for: None, sheets: problems.collect() }
     };
     if named {
         if list.iter().any(|s| s.found.is_err()) {

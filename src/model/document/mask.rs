@@ -7,6 +7,10 @@ const STARS_AT_MOST: usize = 16;
 /// most a third stays, three characters at each end; of five characters or fewer, which may be a name, and of a
 /// mobile number, nothing.
 pub fn mask(text: &str) -> String {
+    if let Some((figures, exponent)) = scientific(text) {
+        // What is left of a damaged number is the clue to what went wrong: the division and the power of ten.
+        return format!("{}{exponent}", star(figures, figures.len().min(7), 0));
+    }
     let bytes = text.as_bytes();
     let (head, tail) = match bytes {
         [b'G' | b'J' | b'L', body @ ..] if is_number(body) && body.len() == 18 => (7, 4),
@@ -19,6 +23,14 @@ pub fn mask(text: &str) -> String {
         }
     };
     star(text, head, tail)
+}
+
+/// The figures and the exponent of a number such as 3.30106E+17.
+fn scientific(text: &str) -> Option<(&str, &str)> {
+    let (figures, exponent) = text.split_at_checked(text.find(['E', 'e'])?)?;
+    let plain = figures.bytes().all(|b| b.is_ascii_digit() || b == b'.') && figures.contains('.');
+    let power = exponent.get(1..)?.strip_prefix('+')?;
+    (plain && !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit())).then_some((figures, exponent))
 }
 
 fn is_number(bytes: &[u8]) -> bool {
@@ -53,6 +65,8 @@ mod tests {
             ("01234567", "0******7"),
             ("13800138000", "***********"),
             ("A1234", "*****"),
+            ("3.30106E+17", "3.30106E+17"),
+            ("3.30106201503140E+17", "3.30106*********E+17"),
             ("欧阳小明", "****"),
             ("身份证号330106201503140015", "身份证****************015"),
             ("", ""),

@@ -88,10 +88,14 @@ impl LayoutProblem {
             Self::NoHeader { at: Some(_), .. } => {
                 "请检查 --header-row 后的行号；不写时自动查找，两行或三行的表头写其中任一行。".to_owned()
             }
-            Self::Empty | Self::NoHeader { .. } | Self::NoNames { .. } => {
-                "请使用 xueji template roster 生成的模板，或用 --sheet 指明工作表、用 --header-row 指明表头所在的行，\
-                 用 --mapping 写明栏目名。"
+            Self::Empty => "请按 xueji template roster 生成的模板填写后再试。".to_owned(),
+            Self::NoHeader { .. } | Self::NoNames { .. } => {
+                "请在学生的上一行写上栏目名（姓名、性别、身份证件号等），或使用 xueji template roster 生成的模板；\
+                 表头在更下面的用 --header-row 指明行号，栏目名特别的用 --mapping 写明，不在这张表的用 --sheet 指明。"
                     .to_owned()
+            }
+            Self::NoPupils { .. } => {
+                "请在表头下面逐行填写学生后再试；学生写在另一张工作表的用 --sheet 指明。".to_owned()
             }
             Self::Form { .. } => "请把各人的内容抄入 xueji template roster 生成的模板，一行一名学生。".to_owned(),
             Self::Headers { rows } => {
@@ -113,7 +117,7 @@ impl LayoutProblem {
             Self::Classes { found } => {
                 format!("请用 --mapping 文件的 [constants] 写明，如 class_name = \"{}\"。", found[0])
             }
-            Self::OtherList { .. } | Self::Example | Self::NoPupils { .. } => {
+            Self::OtherList { .. } | Self::Example => {
                 "确实要读请用 --sheet 指明。".to_owned()
             }
         }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::super::input::{INPUTS, Input};
+use super::super::input::{INPUTS, Input, Need};
 use super::{Guard, no};
 use crate::code;
 
@@ -10,10 +10,11 @@ pub const MISSING: Guard = Guard {
     name: "input-missing",
     title: "必填内容没有写",
     basis: "各项变动的申请表必填内容",
-    remedy: "请补写所列内容。",
+    remedy: "请补写所列内容，括号中是命令行的选项；清单中请填同名的一栏。",
     find: |case| {
         let missing = case.spec.inputs.iter().filter(|n| n.must && !case.told.has(n.input));
-        let names: Vec<&str> = missing.map(|n| n.input.label()).collect();
+        let named = |n: &Need| format!("{}（--{}）", n.input.label(), n.input.key().replace('_', "-"));
+        let names: Vec<String> = missing.map(named).collect();
         if names.is_empty() { None } else { no(format!("没有写：{}。", names.join("、"))) }
     },
 };
