@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
     name: "cell-error",
     title: "单元格是公式错误",
     severity: Severity::Error,
-    basis: "《中小学生学籍管理办法》（2013）第四条（学校采集学籍信息）",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第四条（学校采集学籍信息）",
     what: "查找内容为 #N/A、#REF!、#VALUE! 等公式错误的单元格。",
     why: "公式错误不是数据。当作空白收下，就会悄悄少一项信息。",
     remedy: "请在原表中修好公式，或把这一列复制后“选择性粘贴为数值”，再把错误的单元格填好。",

@@ -10,7 +10,7 @@ pub const CHECK: Check = Check {
     name: "school-ended",
     title: "学校已经撤销或合并",
     severity: Severity::Error,
-    basis: "《中小学生学籍管理办法》（2013）第九条",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第九条",
     what: "学校标识码是一所已经撤销或并入其他学校的学校的，撤销日期不晚于业务日期。没有打开学籍库时不查。",
     why: "学校撤销、合并时在册学生已经离校或划入并入的学校；再往原校导入，同一名学生就会有两处学籍。",
     remedy: "请改用并入的学校的标识码；撤销有误的，先撤销那一批（xueji batch undo）。",

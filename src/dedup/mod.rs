@@ -18,7 +18,7 @@ pub mod weight;
 use crate::model::field::Field;
 use crate::model::finding::{Page, Severity};
 
-const MEASURES: &str = "《中小学生学籍管理办法》（2013）第六条";
+const MEASURES: &str = "《中小学生学籍管理办法》（教基一〔2013〕7号）第六条";
 const PROBLEM_RECORDS: &str =
     "全国中小学生学籍信息管理系统问题学籍处理：身份证件号重复；无证件学生姓名、性别、出生日期重复";
 const KEY_FIELDS: &str = "教基一〔2014〕8号：身份证件号、姓名、性别、出生日期为关键信息";

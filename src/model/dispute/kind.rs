@@ -37,8 +37,9 @@ const ALL: &[ClaimKind] = &[Substantiate, Correct, Remove];
 const HERE_OR_NOT: &[ClaimKind] = &[Substantiate, Remove];
 // R§7.3, from training manuals of the national system: no published text has the whole.
 const SYSTEM: &str = "全国中小学生学籍信息管理系统问题学籍处理办法（佐证、变更、删除）";
-const MEASURES: &str = "《中小学生学籍管理办法》（2013）第六条：籍随人走，不得重复建籍、虚假建籍";
-const REVIEW: &str = "《中小学生学籍管理办法》（2025 年修订）第二十五条：每学期核查人籍一致";
+const MEASURES: &str =
+    "《中小学生学籍管理办法》（教基一〔2013〕7号）第六条：籍随人走，不得重复建籍、虚假建籍";
+const REVIEW: &str = "《中小学生学籍管理办法》（教基〔2025〕1号）第二十五条：每学期核查人籍一致";
 
 /// Every kind.
 pub const KINDS: &[KindSpec] = &[

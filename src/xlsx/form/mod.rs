@@ -51,7 +51,7 @@ pub const FORMS: &[Form] = &[
         title: "转学申请表",
         file: "transfer-form.xlsx",
         kinds: &["transfer", "transfer_out", "transfer_in"],
-        basis: "《中小学生学籍管理办法》（2013）第十三条前后；（2025）第十五条",
+        basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第十三条前后；（2025）第十五条",
         lines: &[
             PUPIL[0],
             PUPIL[1],
@@ -98,7 +98,7 @@ pub const FORMS: &[Form] = &[
         title: "休学申请表",
         file: "leave-form.xlsx",
         kinds: &["leave", "leave_extension"],
-        basis: "《中小学生学籍管理办法》（2013）第十六条前后；省级规定",
+        basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第十六条前后；省级规定",
         lines: &[
             PUPIL[0],
             PUPIL[1],
@@ -121,7 +121,7 @@ pub const FORMS: &[Form] = &[
         title: "复学申请表",
         file: "return-form.xlsx",
         kinds: &["reinstatement", "return_from_abroad"],
-        basis: "《中小学生学籍管理办法》（2013）第十六条前后；省级规定",
+        basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第十六条前后；省级规定",
         lines: &[
             PUPIL[0],
             PUPIL[1],

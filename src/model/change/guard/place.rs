@@ -36,7 +36,7 @@ pub const SAME_SCHOOL: Guard = Guard {
 pub const SCHOOL_CLOSED: Guard = Guard {
     name: "school-closed",
     title: "学校已经撤销或合并",
-    basis: "《中小学生学籍管理办法》（2013）第九条",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第九条",
     remedy: "请选并入的学校或其他学校。",
     find: |case| {
         let school = case.target_school()?;

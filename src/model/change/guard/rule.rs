@@ -12,7 +12,7 @@ use crate::model::school::Stage;
 pub const COMPULSORY: Guard = Guard {
     name: "compulsory-education",
     title: "义务教育阶段不予办理",
-    basis: "《中华人民共和国义务教育法》第二十七条；《中小学生学籍管理办法》（2013）",
+    basis: "《中华人民共和国义务教育法》第二十七条；《中小学生学籍管理办法》（教基一〔2013〕7号）",
     remedy: "请改办休学、转学；不到校的登记辍学并劝返，学籍保留。",
     find: |case| {
         let grade = case.grade()?;

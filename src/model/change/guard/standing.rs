@@ -38,7 +38,7 @@ pub const DISPUTED: Guard = Guard {
 pub const ARRANGED_ALREADY: Guard = Guard {
     name: "arranged-already",
     title: "已有这项就读安排",
-    basis: "《中小学生学籍管理办法》（2013）第六条",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第六条",
     remedy: "不用再办；要改的请先办特殊就读安排结束。",
     find: |case| {
         let flags = &case.registration?.flags;
@@ -50,7 +50,7 @@ pub const ARRANGED_ALREADY: Guard = Guard {
 pub const NO_ARRANGEMENT: Guard = Guard {
     name: "no-arrangement",
     title: "没有特殊就读安排",
-    basis: "《中小学生学籍管理办法》（2013）第六条",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第六条",
     remedy: "不用办理。",
     find: |case| {
         let flags = &case.registration?.flags;
