@@ -16,6 +16,7 @@ use crate::store::Store;
 
 use crate::app::change::revise;
 use crate::app::failure::{Failure, Refusal};
+use crate::app::loaded;
 
 /// A registration as it would be.
 pub struct Corrected {
@@ -78,7 +79,9 @@ pub fn corrected(
         let refusal = Refusal::new("更正后的内容不像一名学生的信息。", "请核对更正内容。");
         return Ok(Err(vec![refusal]));
     };
-    let context = Context { today, directory: None, strict: false, rules: None, named: &[] };
+    let (own, directory) = (loaded::rules(store)?, store.directory()?);
+    let context =
+        Context { today, directory: Some(&directory), strict: false, rules: own.as_ref(), named: &[] };
     let new = revise::candidate(record);
     let brought = revise::brought(Some(&registration.record), &new, &context).into_iter();
     let mut reasons: Vec<Refusal> =

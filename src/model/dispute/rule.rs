@@ -60,7 +60,8 @@ fn of_claim(case: &Case, side: &Side) -> Option<Objection> {
     let Some(claim) = side.claim else {
         return Some(objection(
             format!("{name}还没有答复。"),
-            "请先发核查通知（xueji dispute letter），答复后用 xueji dispute claim 记下。",
+            "请先发核查通知（xueji dispute letter），答复后用 xueji dispute claim 记下；学校逾期不答复的，\
+             由主管部门核实后代为记下并附核实材料，再由另一人决定。",
         ));
     };
     (claim.claimed_by.trim() == case.decided_by.trim()).then(|| {
