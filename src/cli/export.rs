@@ -37,6 +37,9 @@ pub struct Args {
     /// 表格用：本单位改过样式的模板；不写时用程序自带的
     #[arg(long, value_name = "模板")]
     template: Option<PathBuf>,
+    /// 表格用：另外生成同名的 PDF（要有 LibreOffice）
+    #[arg(long)]
+    pdf: bool,
     /// 不遮盖姓名和号码（写入流水）
     #[arg(long, visible_alias = "reveal")]
     unmasked: bool,
@@ -53,6 +56,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         let asked = Asked {
             application: args.application.as_deref(),
             template: args.template.as_deref(),
+            pdf: args.pdf,
             unmasked: args.unmasked,
             purpose: args.purpose.as_deref(),
         };

@@ -14,11 +14,13 @@ use super::Outcome;
 use super::failure::{CliError, file, usage};
 use super::global::{Concerned, Global, write_file};
 use super::init::done;
+use super::pdf::Office;
 
 /// What is asked for.
 pub struct Asked<'a> {
     pub application: Option<&'a str>,
     pub template: Option<&'a Path>,
+    pub pdf: bool,
     pub unmasked: bool,
     pub purpose: Option<&'a str>,
 }
@@ -33,6 +35,7 @@ pub fn run(form: &'static Form, asked: &Asked, global: &Global) -> Result<Outcom
     let Some(path) = &global.output else {
         return Err(usage("表格不能写到屏幕上。", "请用 -o 指明文件，例如 -o 申请表.xlsx。"));
     };
+    let office = asked.pdf.then(Office::find).transpose()?;
     let mut store = global.store()?;
     let application = decide::application(&store, id)?;
     if !form.kinds.is_empty() && !form.kinds.contains(&application.spec.kind) {
@@ -62,7 +65,9 @@ pub fn run(form: &'static Form, asked: &Asked, global: &Global) -> Result<Outcom
     };
     let made = fill(&bytes, &shown.collect::<BTreeMap<_, _>>()).map_err(|e| unfit(e, asked.template))?;
     write_file(path, &made)?;
-    let message = format!("已写好{}：{}", form.title, path.display());
+    let pdf = office.map(|office| office.convert(path)).transpose()?;
+    let pdf = pdf.map_or_else(String::new, |p| format!("，{}", p.display()));
+    let message = format!("已写好{}：{}{pdf}", form.title, path.display());
     done(&Global { output: None, ..global.clone() }, &message, None, &[("forms", 1)])?;
     Ok(Outcome::Clean)
 }

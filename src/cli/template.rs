@@ -2,28 +2,42 @@
 
 use std::path::PathBuf;
 
+use clap::Subcommand;
+
 use crate::output::Format;
 use crate::xlsx::form::blank::bytes;
 use crate::xlsx::form::{FORMS, form};
 use crate::xlsx::template::{TEMPLATES, find, write_template};
 
-use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, write_file};
 use super::init::written;
+use super::{Outcome, template_check};
 
 /// 生成空白模板：roster 花名册、schools 学校表、classes 班级表、transfers 转学名单、changes 学籍变动名单；申请表等表格的空白样张，可以在 WPS 里改样式
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// 模板名称
-    #[arg(value_name = "模板", value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.iter().map(|t| t.name).chain(FORMS.iter().map(|f| f.name))))]
-    name: String,
+    #[arg(value_name = "模板", required = true, value_parser = clap::builder::PossibleValuesParser::new(TEMPLATES.iter().map(|t| t.name).chain(FORMS.iter().map(|f| f.name))))]
+    name: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(template_check::Args),
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let (sheet, blank) = (find(&args.name), form(&args.name));
+    if let Some(Command::Check(asked)) = &args.command {
+        return template_check::run(asked, global);
+    }
+    let asked = args.name.as_deref().unwrap_or_default();
+    let (sheet, blank) = (find(asked), form(asked));
     let Some((title, name)) = sheet.map(|s| (s.title, s.file)).or(blank.map(|f| (f.title, f.file))) else {
-        return Err(usage(format!("没有模板“{}”。", args.name), "用 xueji template --help 查看全部。"));
+        return Err(usage(format!("没有模板“{asked}”。"), "用 xueji template --help 查看全部。"));
     };
     let path = global.output.clone().unwrap_or_else(|| PathBuf::from(name));
     let is_workbook = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));

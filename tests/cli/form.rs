@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::libreoffice::has_libreoffice;
 use super::session::{Session, clean_roster};
 
 const SCHOOL: &str = "2133916413";
@@ -49,4 +50,45 @@ fn a_form_says_what_the_application_says_and_masks_it_unless_a_purpose_is_given(
     s.write("broken.xlsx", "no workbook");
     let broken = ["export", "leave-form", "--application", &id, "-o", "y.xlsx", "--template", "broken.xlsx"];
     assert_eq!(s.run(&broken).code, 5);
+}
+
+#[test]
+fn a_bureaus_own_template_is_checked_before_it_is_used() {
+    let s = Session::with_schools();
+    s.done(&["template", "receipt", "-o", "receipt.xlsx"]);
+    let whole = s.done(&["template", "check", "receipt.xlsx"]);
+    assert!(whole.contains("填写项都在"), "{whole}");
+    std::fs::copy(s.path("receipt.xlsx"), s.path("自用.xlsx")).unwrap();
+    let unnamed = s.run(&["template", "check", "自用.xlsx"]);
+    assert!(unnamed.code == 2 && unnamed.stderr.contains("--form"), "{}", unnamed.stderr);
+    // The receipt is no leave form: most of what that asks for is not there.
+    let other = s.run(&["template", "check", "自用.xlsx", "--form", "leave-form"]);
+    assert!(other.code == 1 && other.stdout.contains("缺少"), "{}", other.stdout);
+    s.write("坏.xlsx", "no workbook");
+    assert_eq!(s.run(&["template", "check", "坏.xlsx", "--form", "receipt"]).code, 5);
+    assert_eq!(s.run(&["template", "check", "没有.xlsx", "--form", "receipt"]).code, 5);
+    assert_eq!(s.run(&["template"]).code, 2);
+}
+
+#[test]
+fn a_form_is_printed_as_a_pdf_where_there_is_a_libreoffice() {
+    let s = Session::with_schools();
+    let ended = s.run(&["import", &clean_roster(SCHOOL), "--approve", "--explain", "样例"]);
+    assert!([0, 3].contains(&ended.code), "{}", ended.stderr);
+    let sql = "SELECT lower(hex(id)) FROM student WHERE status = 'enrolled' LIMIT 1";
+    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    let hex: String = connection.query_row(sql, [], |r| r.get(0)).unwrap();
+    let out = s.done(&["change", "leave", "--student", &hex, "--until", "2027-03-01", "--reason", "11"]);
+    let id: String = out.split("申请 ").nth(1).unwrap().chars().take(8).collect();
+    let asked = ["export", "leave-form", "--application", &id, "-o", "表.xlsx", "--pdf"];
+    let without = s.command().env("PATH", "/nowhere").args(asked).output().unwrap();
+    assert_eq!(without.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&without.stderr).contains("没有 LibreOffice"));
+    assert!(!s.path("表.xlsx").exists(), "nothing is half done");
+    if has_libreoffice() {
+        s.done(&asked);
+        let pdf = std::fs::read(s.path("表.pdf")).unwrap();
+        assert!(pdf.starts_with(b"%PDF-") && s.path("表.xlsx").exists());
+        assert!(!s.path("表.xueji-pdf").exists());
+    }
 }

@@ -14,6 +14,7 @@ mod form;
 mod formats;
 mod history;
 mod json;
+mod libreoffice;
 mod line;
 mod many;
 mod loaded;

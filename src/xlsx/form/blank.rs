@@ -97,10 +97,8 @@ fn write(sheet: &mut Worksheet, row: u32, line: &Line, f: &Formats) -> Result<()
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FORMS, PLACES};
+    use super::super::FORMS;
     use super::*;
-    use crate::xlsx::form::fill;
-    use std::collections::BTreeSet;
     use std::io::{Cursor, Read};
     use std::path::{Path, PathBuf};
 
@@ -129,10 +127,9 @@ mod tests {
             let new = bytes(form);
             let committed = std::fs::read(file(form)).unwrap();
             assert!(parts(&committed) == parts(&new), "{}: run write_the_forms_anew", form.file);
-            let asked = fill::places(&new).unwrap();
-            assert!(!asked.is_empty());
-            let unknown: BTreeSet<_> = asked.iter().filter(|p| !PLACES.contains(&p.as_str())).collect();
-            assert!(unknown.is_empty(), "{}: {unknown:?}", form.name);
+            assert!(!super::super::check::of_form(form).is_empty());
+            let found = super::super::check::check(form, &new).unwrap();
+            assert!(found.is_empty(), "{}: {found:?}", form.name);
         }
     }
 

@@ -133,17 +133,54 @@ fn texts(parts: &mut Parts<Cursor<&[u8]>>) -> Result<Vec<(String, String)>, Form
     named.into_iter().map(text).collect()
 }
 
-/// The names that a form asks for.
-#[cfg(test)]
-pub fn places(template: &[u8]) -> Result<BTreeSet<String>, FormFault> {
-    let mut all = BTreeSet::new();
-    for (_, text) in texts(&mut open(template)?)? {
+/// A place in a form: a name in double braces, or braces that are not written as they should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Name { name: String, text: String },
+    Broken { text: String },
+}
+
+/// What a form asks for, and which of its parts are protected.
+#[derive(Debug, Default)]
+pub struct Places {
+    pub places: Vec<Place>,
+    pub protected: Vec<String>,
+}
+
+/// The places of a form, in the order of its parts.
+pub fn places(template: &[u8]) -> Result<Places, FormFault> {
+    let mut all = Places::default();
+    for (part, text) in texts(&mut open(template)?)? {
+        if text.contains("<sheetProtection") {
+            all.protected.push(part);
+        }
         for runs in strings(&text).ok_or(FormFault::NotAWorkbook)? {
             let whole: String = runs.into_iter().map(|(_, t)| t).collect();
-            all.extend(names(&whole).into_iter().map(str::to_owned));
+            let named = names(&whole);
+            let is_broken = beside_names(&whole).contains(['{', '}', '｛', '｝']);
+            all.places
+                .extend(named.into_iter().map(|n| Place::Name { name: n.to_owned(), text: whole.clone() }));
+            all.places.extend(is_broken.then(|| Place::Broken { text: whole.clone() }));
         }
     }
     Ok(all)
+}
+
+/// A text without its well-written names.
+fn beside_names(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        out.push_str(before);
+        match after.split_once(CLOSE).filter(|(name, _)| !name.contains(['{', '}'])) {
+            Some((_, behind)) => rest = behind,
+            None => {
+                out.push_str(OPEN);
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 /// The form with everything filled in. Values are texts and stay texts: nothing of them is a formula.

@@ -1,6 +1,7 @@
 //! Forms: printed sheets with places to fill in. The program writes the blank ones; a bureau may restyle its own copy.
 
 pub mod blank;
+pub mod check;
 pub mod fill;
 
 /// A line of a form of four columns.
