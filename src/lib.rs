@@ -1,7 +1,7 @@
 //! xueji: from a school's roster to a registry, in the order the data moves.
 //!
 //! The modules stand in the order that is law: each may use the ones above it and none below it. The doors
-//! (`xlsx`, `store`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
+//! (`xlsx`, `store`, `upstream`) know the model and nothing else of ours. `tests/architecture.rs` holds both.
 
 mod code;
 mod calendar;
@@ -13,6 +13,7 @@ mod number;
 mod dedup;
 mod xlsx;
 mod store;
+mod upstream;
 mod report;
 mod app;
 mod output;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::model::field::Field;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record::Record;
 use crate::model::record_table::{NUMBER, PENDING, STUDENT};
 use crate::model::registration::Registration;
@@ -125,7 +125,7 @@ pub struct Approval {
     pub approve: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
     /// Held back: findings of these wait for a text.
     pub held_back: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
-    tail: crate::store::journal::Tail,
+    tail: Tail,
 }
 
 /// Refuses a batch that registered nobody, and names the ones whose pupils wait.

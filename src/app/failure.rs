@@ -1,6 +1,8 @@
 //! How a use case ends when it can't be done: the input, the registry, the output, or the rules.
 
 use crate::store::error::StoreError;
+use crate::upstream::error::BundleError;
+use crate::upstream::key::KeyError;
 use crate::xlsx::error::WriteError;
 
 use super::input::error::InputError;
@@ -27,6 +29,9 @@ pub enum Failure {
     Store(StoreError),
     Input(InputError),
     Output(WriteError),
+    /// A bundle that can't be made or is not taken.
+    Bundle(BundleError),
+    Key(KeyError),
     Refused(Vec<Refusal>),
 }
 
@@ -45,6 +50,18 @@ impl From<InputError> for Failure {
 impl From<WriteError> for Failure {
     fn from(e: WriteError) -> Failure {
         Failure::Output(e)
+    }
+}
+
+impl From<BundleError> for Failure {
+    fn from(e: BundleError) -> Failure {
+        Failure::Bundle(e)
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(e: KeyError) -> Failure {
+        Failure::Key(e)
     }
 }
 

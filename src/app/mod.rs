@@ -32,5 +32,6 @@ pub mod scan;
 pub mod session;
 pub mod spot;
 pub mod student;
+pub mod sync;
 pub mod undo;
 pub mod validate;

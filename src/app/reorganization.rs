@@ -9,13 +9,12 @@ use crate::model::change::effect::{self, Place};
 use crate::model::change::input::Input;
 use crate::model::change::merger::SPEC as MERGER;
 use crate::model::id::SchoolCode;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::SCHOOL;
 use crate::model::registration::Registration;
 use crate::model::school::{Class, Directory, School};
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::journal::Tail;
 use crate::store::lookup::Which;
 
 use super::change::write;

@@ -6,13 +6,13 @@ use crate::dedup;
 use crate::dedup::engine::Found;
 use crate::dedup::explanation::Explanation;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::{PENDING, SUSPECT};
 use crate::model::registration::Registration;
 use crate::model::status::Status;
 use crate::model::suspect::{DECIDED_FROM, Decision, Suspect, pair_id};
 use crate::store::Store;
-use crate::store::journal::{Tail, Writing};
+use crate::store::journal::Writing;
 use crate::store::lookup::{Pending, Which};
 
 use super::failure::{Failure, Refusal};

@@ -1,6 +1,6 @@
 //! Undoing a batch: the inverse of every write, in reverse order, or every reason why not.
 
-use crate::model::journal::{Draft, Write, writes_of};
+use crate::model::journal::{Draft, Tail, Write, writes_of};
 use crate::store::Store;
 use crate::store::batch::Batch;
 
@@ -12,7 +12,7 @@ pub struct Undo {
     pub batch: Batch,
     /// Its entries that wrote something, last first, as what takes them back.
     drafts: Vec<Draft>,
-    tail: crate::store::journal::Tail,
+    tail: Tail,
 }
 
 impl Undo {

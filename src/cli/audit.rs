@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::app::failure::Refusal;
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
+use crate::store::Store;
 use crate::store::journal::Verified;
 
 use super::Outcome;
@@ -72,25 +73,52 @@ fn log(last: i64, global: &Global) -> Result<Outcome, CliError> {
 fn verify(global: &Global) -> Result<Outcome, CliError> {
     let store = global.store()?;
     let broken = match store.verify()? {
-        Verified::Whole(tail) => {
-            let different = store.replay_differences()?;
-            let evidence = store.broken_evidence()?;
-            if let [(subject, ordinal), ..] = evidence.as_slice() {
-                let count = evidence.len();
-                format!("流水完整，但有 {count} 份材料丢失或被改动，第一份是 {subject} 的第 {ordinal} 份。")
-            } else if different.is_empty() {
-                let message = format!("流水 {} 条，序号连续，封签相接，与学籍一致。", tail.seq);
-                done(global, &message, None, &[("entries", tail.seq)])?;
-                return Ok(Outcome::Clean);
-            } else {
-                format!("流水完整，但下列表与流水重演的结果不一致：{}。", different.join("、"))
-            }
-        }
-        Verified::Gap { after, found } => format!("流水在第 {after} 条之后缺失，接下来是第 {found} 条。"),
-        Verified::BrokenSeal { seq } => format!("第 {seq} 条流水的封签不符：它或它之前的一条被改动过。"),
+        Verified::Whole(tail) => match beyond(&store)? {
+            None => return whole(&store, tail.seq, global),
+            Some(broken) => broken,
+        },
+        other => told(&other),
     };
     let remedy = "请停止写入，保留此文件，从最近的备份恢复，并查明是谁改动的。";
     done_but(global, &broken, None, &[], vec![Refusal::new(&broken, remedy)])?;
     global.say(&format!("办法：{remedy}"));
     Ok(Outcome::Findings)
+}
+
+/// What is wrong beside the journal: the tables, the papers, the journals received from others.
+fn beyond(store: &Store) -> Result<Option<String>, CliError> {
+    let evidence = store.broken_evidence()?;
+    if let [(subject, ordinal), ..] = evidence.as_slice() {
+        let count = evidence.len();
+        return Ok(Some(format!(
+            "流水完整，但有 {count} 份材料丢失或被改动，第一份是 {subject} 的第 {ordinal} 份。"
+        )));
+    }
+    if let [(origin, wrong), ..] = store.broken_received()?.as_slice() {
+        return Ok(Some(format!("本库流水完整，但收到的 {origin} 的流水被改动过：{}", told(wrong))));
+    }
+    let different = store.replay_differences()?;
+    let names = different.join("、");
+    Ok((!different.is_empty()).then(|| format!("流水完整，但下列表与流水重演的结果不一致：{names}。")))
+}
+
+fn told(wrong: &Verified) -> String {
+    match wrong {
+        Verified::Whole(tail) => format!("只剩前 {} 条，后面的没有了。", tail.seq),
+        Verified::Gap { after, found } => format!("流水在第 {after} 条之后缺失，接下来是第 {found} 条。"),
+        Verified::BrokenSeal { seq } => format!("第 {seq} 条流水的封签不符：它或它之前的一条被改动过。"),
+    }
+}
+
+fn whole(store: &Store, entries: i64, global: &Global) -> Result<Outcome, CliError> {
+    let held = store.all_held()?;
+    let received: i64 = held.iter().map(|h| h.tail.seq).sum();
+    let mut message = format!("流水 {entries} 条，序号连续，封签相接，与学籍一致。");
+    let mut counts = vec![("entries", entries)];
+    if !held.is_empty() {
+        message.push_str(&format!("收到的 {} 个单位的流水 {received} 条，完整无改动。", held.len()));
+        counts.push(("received", received));
+    }
+    done(global, &message, None, &counts)?;
+    Ok(Outcome::Clean)
 }

@@ -98,7 +98,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     Ok(Outcome::Clean)
 }
 
-type Plan = (Option<claim::Planned>, crate::store::journal::Tail, String);
+type Plan = (Option<claim::Planned>, crate::model::journal::Tail, String);
 
 fn plan(
     store: &Store,

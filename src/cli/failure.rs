@@ -6,6 +6,7 @@ use crate::output::Format;
 use crate::output::json::{self, RefusalJson};
 use crate::output::schema;
 use crate::store::error::StoreError;
+use crate::upstream::key::KeyError;
 
 use super::global::{Global, print_json};
 
@@ -116,6 +117,14 @@ fn tell(error: &CliError, asks: bool) -> Told {
         CliError::App(Failure::Input(e)) if e.is_question() => told(USAGE, e.message(), e.hint()),
         CliError::App(Failure::Input(e)) => told(INPUT, e.message(), e.hint()),
         CliError::App(Failure::Output(e)) => told(INPUT, e.to_string(), e.hint()),
+        CliError::App(Failure::Bundle(e)) => {
+            let code = if e.is_unusable() { INPUT } else { REFUSED };
+            told(code, format!("{e}（{}）", e.name()), e.hint())
+        }
+        CliError::App(Failure::Key(e)) => {
+            let code = if matches!(e, KeyError::Exists(_)) { REFUSED } else { INPUT };
+            told(code, e.to_string(), e.hint())
+        }
         CliError::App(Failure::Refused(refusals)) => {
             let message =
                 if asks { "没有结果可以给出。" } else { "不予办理，没有任何改动。" };

@@ -1,5 +1,6 @@
 //! What every command may be told: registry, actor, day, form of the output.
 
+use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -267,29 +268,38 @@ pub enum Concerned {
 
 /// Writes a file whole: beside it first, then in its place.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    write_by(std::fs::File::options().create(true).truncate(true), path, bytes)
+    write_by(&mut File::options(), path, bytes)
 }
 
 /// The same for a file that only its owner may read.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let mut options = std::fs::File::options();
-    options.create(true).truncate(true);
+    let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     write_by(&mut options, path, bytes)
 }
 
 fn write_by(options: &mut std::fs::OpenOptions, path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_through(options, path, |file| Ok(file.write_all(bytes).map_err(|e| WriteError::from_io(path, e))?))
+}
+
+/// Writes a file whole as it is made: beside it first, then in its place.
+pub fn write_through<T>(
+    options: &mut std::fs::OpenOptions,
+    path: &Path,
+    make: impl FnOnce(&mut File) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let failed = |e| CliError::from(WriteError::from_io(path, e));
     let beside = path.with_extension("xueji-tmp");
-    let written = options
-        .write(true)
-        .open(&beside)
-        .and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
+    let mut file = options.write(true).create(true).truncate(true).open(&beside).map_err(failed)?;
+    let made = make(&mut file).and_then(|made| {
+        file.sync_all().and_then(|()| std::fs::rename(&beside, path)).map_err(failed)?;
+        Ok(made)
+    });
+    if made.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
-    written.map_err(|e| WriteError::from_io(path, e).into())
+    made
 }
 
 /// Makes a folder and those above it.

@@ -45,6 +45,8 @@ mod rules;
 mod school;
 mod show;
 mod student;
+mod sync;
+mod sync_page;
 mod template;
 mod template_check;
 mod transfer;
@@ -90,6 +92,7 @@ enum Command {
     Rollover(rollover::Args),
     Student(student::Args),
     Export(export::Args),
+    Sync(sync::Args),
     Calendar(calendar::Args),
     Due(due::Args),
     Rules(rules::Args),
@@ -169,6 +172,8 @@ const QUERIES: &[&str] = &[
     "student show",
     "student history",
     "export",
+    "sync office list",
+    "sync status",
     "audit log",
     "audit verify",
     "explain",
@@ -199,6 +204,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Rollover(a) => rollover::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
+        Command::Sync(a) => sync::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),
         Command::Due(a) => due::run(a, global),
         Command::Rules(a) => rules::run(a, global),

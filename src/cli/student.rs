@@ -245,6 +245,8 @@ pub fn change_name(change: &str) -> &str {
         ("class_changed", "更改班级信息"),
         ("school_year_opened", "开始新学年"),
         ("evidence_added", "交入材料"),
+        ("office_added", "登记往来单位"),
+        ("office_revoked", "停用往来单位"),
         ("dispute_opened", "列为问题学籍"),
         ("dispute_claimed", "问题学籍的答复"),
         ("dispute_decided", "问题学籍的决定"),

@@ -1,7 +1,8 @@
 //! 佐证材料: which file speaks for what. The bytes are the store's; here is what is said of them.
 
 use super::id::StudentId;
-use super::journal::Value;
+use super::journal::{Value, Write, writes_of};
+use super::record_table::EVIDENCE;
 
 /// What a file is evidence for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +98,19 @@ impl Evidence {
             added_by: text(7)?,
         })
     }
+}
+
+/// The hashes of the files that an entry's body hands in as evidence.
+pub fn hashes_in(body: &str) -> Vec<String> {
+    // Few entries do: a look before the body is taken apart.
+    if !body.contains("\"table\":\"evidence\"") {
+        return Vec::new();
+    }
+    let hash = |write: Write| match write {
+        Write::Insert { table, row } if table.name == EVIDENCE.name => Some(Evidence::from_row(&row)?.hash),
+        _ => None,
+    };
+    writes_of(body).unwrap_or_default().into_iter().filter_map(hash).collect()
 }
 
 #[cfg(test)]

@@ -240,6 +240,18 @@ pub fn writes_of(body: &str) -> Option<Vec<Write>> {
     json.get("writes")?.as_array()?.iter().map(Write::from_json).collect()
 }
 
+/// The end of a journal: the last sequence and its seal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tail {
+    pub seq: i64,
+    pub seal: [u8; 32],
+}
+
+impl Tail {
+    /// Before the first entry.
+    pub const START: Tail = Tail { seq: 0, seal: [0; 32] };
+}
+
 /// An entry as it stands in the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -18,6 +18,7 @@ pub mod loaded;
 pub mod markup;
 pub mod record;
 pub mod record_table;
+pub mod office;
 pub mod registration;
 pub mod registry_number;
 pub mod school;

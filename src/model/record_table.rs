@@ -222,6 +222,26 @@ pub const SCHOOL_YEAR: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 往来单位: offices that exchange bundles, with their public keys.
+pub const OFFICE: RecordTable = RecordTable {
+    name: "office",
+    keys: 1,
+    columns: &[
+        "origin",
+        "name",
+        "authority",
+        "level",
+        "profile",
+        "verifying",
+        "encryption",
+        "added_on",
+        "added_by",
+        "revoked_on",
+        "revoked_reason",
+    ],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -242,6 +262,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &CLAIM,
     &LOADED,
     &SCHOOL_YEAR,
+    &OFFICE,
 ];
 
 /// The record table of this name.

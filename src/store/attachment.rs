@@ -63,3 +63,11 @@ impl Store {
         read().map_err(|e| self.failed(e))
     }
 }
+
+#[cfg(test)]
+impl Store {
+    /// Loses a file, as a damaged disk would.
+    pub fn forget_attachment(&self, hash: &str) {
+        self.connection.execute("DELETE FROM attachment WHERE hash = ?", [hash]).unwrap();
+    }
+}

@@ -33,7 +33,7 @@ pub struct Dependent {
 
 const COLUMNS: &str = "number, kind, title, day, at, actor, counts, undoes, undone_by";
 
-fn batch_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Batch> {
+pub(super) fn batch_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Batch> {
     Ok(Batch {
         number: row.get(0)?,
         kind: row.get(1)?,

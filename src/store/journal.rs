@@ -4,18 +4,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use crate::model::actor::Act;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Entry, Write, writes_of};
+use crate::model::journal::{Draft, Entry, Tail, Write, writes_of};
 use crate::model::record_table::RECORD_TABLES;
 
 use super::error::StoreError;
 use super::{Store, rows};
-
-/// The end of the journal: the last sequence and its seal. Zero and zeros before the first entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tail {
-    pub seq: i64,
-    pub seal: [u8; 32],
-}
 
 /// One transaction on the registry: all of what it appends comes to be, or nothing.
 pub struct Writing<'a> {
@@ -77,24 +70,23 @@ impl Store {
 
     /// Reads the whole journal and checks sequence and seals; the first bad entry's sequence and why, if any.
     pub fn verify(&self) -> Result<Verified, StoreError> {
-        let run = || -> rusqlite::Result<Verified> {
-            let mut query =
-                self.connection.prepare(&format!("SELECT {COLUMNS} FROM journal ORDER BY seq"))?;
-            let mut found = query.query([])?;
-            let mut tail = Tail { seq: 0, seal: [0; 32] };
-            while let Some(row) = found.next()? {
-                let entry = entry_of(row)?;
-                if entry.seq != tail.seq + 1 {
-                    return Ok(Verified::Gap { after: tail.seq, found: entry.seq });
-                }
-                if entry.sealed_after(&self.meta.origin, &tail.seal) != entry.seal {
-                    return Ok(Verified::BrokenSeal { seq: entry.seq });
-                }
-                tail = Tail { seq: entry.seq, seal: entry.seal };
+        self.verify_of(&self.meta.origin)
+    }
+
+    /// The same for the journal of an origin: our own, or one that was received.
+    pub fn verify_of(&self, origin: &str) -> Result<Verified, StoreError> {
+        let mut tail = Tail::START;
+        let mut wrong = None;
+        self.each_entry(origin, (0, i64::MAX), |entry| -> Result<(), StoreError> {
+            if wrong.is_none() && entry.seq != tail.seq + 1 {
+                wrong = Some(Verified::Gap { after: tail.seq, found: entry.seq });
+            } else if wrong.is_none() && entry.sealed_after(origin, &tail.seal) != entry.seal {
+                wrong = Some(Verified::BrokenSeal { seq: entry.seq });
             }
-            Ok(Verified::Whole(tail))
-        };
-        run().map_err(|e| self.failed(e))
+            tail = Tail { seq: entry.seq, seal: entry.seal };
+            Ok(())
+        })?;
+        Ok(wrong.unwrap_or(Verified::Whole(tail)))
     }
 
     /// Replays the journal into empty tables and names the record tables that differ from the real ones.
@@ -131,9 +123,10 @@ pub enum Verified {
     BrokenSeal { seq: i64 },
 }
 
-const COLUMNS: &str = "seq, at, day, actor, change, student, batch, body, seal";
+/// The columns of an entry.
+pub(super) const COLUMNS: &str = "seq, at, day, actor, change, student, batch, body, seal";
 
-fn entry_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+pub(super) fn entry_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     let student: Option<Vec<u8>> = row.get(5)?;
     Ok(Entry {
         seq: row.get(0)?,
@@ -148,13 +141,47 @@ fn entry_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-fn tail_of(connection: &Connection) -> rusqlite::Result<Tail> {
+/// The seal at a sequence: of the journal of another origin, or of our own.
+pub(super) fn seal_of(
+    connection: &Connection,
+    other: Option<&str>,
+    seq: i64,
+) -> rusqlite::Result<Option<[u8; 32]>> {
+    let found = match other {
+        None => connection.query_row("SELECT seal FROM journal WHERE seq = ?", [seq], |r| r.get(0)),
+        Some(origin) => {
+            let sql = "SELECT seal FROM received WHERE origin = ? AND seq = ?";
+            connection.query_row(sql, params![origin, seq], |r| r.get(0))
+        }
+    };
+    found.optional()
+}
+
+/// Appends an entry as it is.
+pub(super) fn insert_entry(connection: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    let sql = format!("INSERT INTO journal ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)");
+    let student = entry.student.as_ref().map(|s| s.as_bytes().as_slice());
+    connection.prepare_cached(&sql)?.execute(params![
+        entry.seq,
+        entry.at,
+        entry.day,
+        entry.actor,
+        entry.change,
+        student,
+        entry.batch,
+        entry.body,
+        entry.seal.as_slice()
+    ])?;
+    Ok(())
+}
+
+pub(super) fn tail_of(connection: &Connection) -> rusqlite::Result<Tail> {
     let last = connection
         .query_row("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1", [], |r| {
             Ok(Tail { seq: r.get(0)?, seal: r.get(1)? })
         })
         .optional()?;
-    Ok(last.unwrap_or(Tail { seq: 0, seal: [0; 32] }))
+    Ok(last.unwrap_or(Tail::START))
 }
 
 fn dump(
@@ -217,12 +244,7 @@ impl Writing<'_> {
             seal: [0; 32],
         };
         entry.seal = entry.sealed_after(self.origin, &self.tail.seal);
-        self.tx
-            .prepare_cached("INSERT INTO journal (seq, at, day, actor, change, student, batch, body, seal) VALUES (?,?,?,?,?,?,?,?,?)")?
-            .execute(params![
-                entry.seq, entry.at, entry.day, entry.actor, entry.change,
-                entry.student.as_ref().map(|s| s.as_bytes().as_slice()), entry.batch, entry.body, entry.seal.as_slice()
-            ])?;
+        insert_entry(&self.tx, &entry)?;
         self.tail = Tail { seq: entry.seq, seal: entry.seal };
         Ok(entry.seq)
     }

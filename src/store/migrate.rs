@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_dispute.sql"),
     include_str!("migrations/0007_loaded.sql"),
     include_str!("migrations/0008_school_year.sql"),
+    include_str!("migrations/0009_sync.sql"),
 ];
 
 /// The schema version this program knows.

@@ -16,6 +16,8 @@ pub mod loaded;
 pub mod lookup;
 pub mod migrate;
 pub mod number;
+pub mod office;
+pub mod received;
 pub mod rows;
 pub mod school_year;
 

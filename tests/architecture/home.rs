@@ -22,6 +22,10 @@ const HOMES: &[Home] = &[
     Home { name: "csv", places: &["xlsx", "output", "code"] },
     Home { name: "encoding_rs", places: &["xlsx", "output", "code"] },
     Home { name: "postgres", places: &["upstream"] },
+    // What seals bundles; no other module signs or encrypts.
+    Home { name: "age", places: &["upstream"] },
+    Home { name: "ed25519_dalek", places: &["upstream"] },
+    Home { name: "flate2", places: &["upstream"] },
     Home { name: "clap", places: &["cli"] },
     Home { name: "clap_complete", places: &["cli"] },
     Home { name: "inquire", places: &["cli"] },

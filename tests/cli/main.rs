@@ -26,6 +26,7 @@ mod rare;
 mod rollover;
 mod school;
 mod session;
+mod sync;
 #[cfg(unix)]
 mod terminal;
 mod wizard;

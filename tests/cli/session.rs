@@ -27,6 +27,7 @@ const RECORD_TABLES: &[&str] = &[
     "claim",
     "loaded",
     "school_year",
+    "office",
 ];
 
 pub struct Session {

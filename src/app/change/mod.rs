@@ -21,13 +21,13 @@ use crate::model::change::{By, Spec};
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::id::{ApplicationId, StudentId};
-use crate::model::journal::Draft;
+use crate::model::journal::{Draft, Tail};
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::journal::{Tail, Writing};
+use crate::store::journal::Writing;
 use crate::store::lookup::Which;
 
 use super::evidence::{self, Paper};

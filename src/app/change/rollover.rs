@@ -12,14 +12,13 @@ use crate::model::change::input::{Input, Told};
 use crate::model::field::Field;
 use crate::model::flag::Flag;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::SCHOOL_YEAR;
 use crate::model::registration::Registration;
 use crate::model::school::{School, school_year};
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::journal::Tail;
 use crate::store::lookup::Which;
 
 use super::super::failure::{Failure, Refusal};

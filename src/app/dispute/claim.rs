@@ -7,10 +7,10 @@ use crate::model::dispute::{Claim, ClaimKind};
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::CLAIM;
 use crate::store::Store;
-use crate::store::journal::{Tail, Writing};
+use crate::store::journal::Writing;
 
 use super::recheck;
 use super::{Case, Side};

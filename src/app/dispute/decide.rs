@@ -8,14 +8,14 @@ use crate::model::dispute::{DECIDED_FROM, Decision, OUTCOME, Outcome};
 use crate::model::evidence::Subject;
 use crate::model::flag::Flag;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::{CHANGE, DISPUTE, ENROLLMENT, FLAG, NUMBER, PARTY, STUDENT, SUSPECT};
 use crate::model::registration::student_row;
 use crate::model::status::Status;
 use crate::model::suspect;
 use crate::store::Store;
 use crate::store::application::Asked as Open;
-use crate::store::journal::{Tail, Writing};
+use crate::store::journal::Writing;
 use crate::store::lookup::Pending;
 
 use super::recheck::{self, Corrected};

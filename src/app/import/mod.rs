@@ -13,10 +13,10 @@ use std::path::PathBuf;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
+use crate::model::journal::Tail;
 use crate::model::registration::{Keys, Registration};
 use crate::model::school::Class;
 use crate::roster::candidate::Candidate;
-use crate::store::journal::Tail;
 
 use self::pending::Change;
 use super::by_school::SchoolCount;

@@ -10,12 +10,12 @@ use crate::dedup::{self, exact};
 use crate::model::field::Field;
 use crate::model::finding::Finding;
 use crate::model::id::SchoolCode;
+use crate::model::journal::Tail;
 use crate::model::registration::{Keys, Registration, kept_fields};
 use crate::model::school::{Class, Directory, school_year};
 use crate::roster::candidate::Candidate;
 use crate::roster::date_cell;
 use crate::store::Store;
-use crate::store::journal::Tail;
 
 use super::super::by_school::Schools;
 use super::super::examine::{self, Collect, Done, Ended, Examined, Examining};

@@ -9,12 +9,12 @@ use crate::model::change::Spec;
 use crate::model::change::step::{Act, Party};
 use crate::model::field::{Field, Need};
 use crate::model::id::StudentId;
+use crate::model::journal::Tail;
 use crate::model::registration::Registration;
 use crate::model::sheet::SheetColumn;
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::journal::Tail;
 
 use super::super::super::failure::{Failure, Refusal};
 use super::super::super::list::{self, List};

@@ -8,12 +8,12 @@ use crate::model::application::{Application, Phase};
 use crate::model::cell::Row;
 use crate::model::change::Spec;
 use crate::model::change::input::{Input, Told};
+use crate::model::journal::Tail;
 use crate::model::registration::Registration;
 use crate::model::school::{Stage, school_year};
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked as Which;
-use crate::store::journal::Tail;
 
 use super::super::super::failure::Failure;
 use super::super::super::session::Session;

@@ -1,0 +1,207 @@
+//! Making a bundle or a receipt: what the other office does not hold yet, since what it said it holds.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use crate::model::evidence::hashes_in;
+use crate::model::journal::Tail;
+use crate::model::office::Office;
+use crate::store::Store;
+use crate::store::batch::Batch as StoredBatch;
+use crate::store::received::Held;
+use crate::upstream::bundle::write::{Parties, Writer};
+use crate::upstream::bundle::{Answer, Batch, Checkpoint, Kind, Record, checkpoint_message};
+use crate::upstream::error::BundleError;
+use crate::upstream::key::Key;
+use crate::upstream::profile;
+
+use crate::app::failure::{Failure, Refusal};
+
+use super::office::is_above;
+
+/// What to put into a bundle besides what follows from the levels.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct What {
+    /// Our own journal again from after this sequence, whatever the other office said.
+    pub since: Option<i64>,
+    /// The other office's own journal, back to it: it was restored from a backup.
+    pub giving_back: bool,
+}
+
+/// What a bundle holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// In hexadecimal.
+    pub bundle: String,
+    /// Of each journal: after which sequence, up to which.
+    pub sections: Vec<(String, i64, i64)>,
+    pub attachments: usize,
+}
+
+impl Made {
+    /// How many entries.
+    pub fn entries(&self) -> i64 {
+        self.sections.iter().map(|(_, after, last)| last - after).sum()
+    }
+}
+
+/// A section that is going to be written.
+struct Section {
+    origin: String,
+    after: Tail,
+    held: Held,
+}
+
+/// Hexadecimal digits of a hash.
+pub fn hex(hash: &[u8; 32]) -> String {
+    hash.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Writes a bundle for an office.
+pub fn bundle(
+    store: &Store,
+    key: &Key,
+    to: &Office,
+    what: What,
+    out: &mut dyn Write,
+) -> Result<Made, Failure> {
+    refuse_revoked(to)?;
+    let sections = sections(store, key, to, what)?;
+    let mut writer = writer(store, key, to, Kind::Bundle, out)?;
+    put_holdings(store, to, &mut writer)?;
+    let mut hashes = BTreeSet::new();
+    let mut made = Made::default();
+    for section in &sections {
+        put_section(store, section, &mut writer, &mut hashes)?;
+        made.sections.push((section.origin.clone(), section.after.seq, section.held.tail.seq));
+    }
+    made.attachments = hashes.len();
+    for hash in hashes {
+        let bytes = store.attachment(&hash)?.ok_or_else(|| BundleError::AttachmentMissing(hash.clone()))?;
+        writer.put(&Record::Attachment { hash, bytes })?;
+    }
+    made.bundle = hex(&writer.finish()?);
+    Ok(made)
+}
+
+/// Writes a receipt: what became of a bundle, and how far its sender's journals are held here now.
+pub fn receipt(
+    store: &Store,
+    key: &Key,
+    to: &Office,
+    answer: Answer,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    refuse_revoked(to)?;
+    let mut writer = writer(store, key, to, Kind::Receipt, out)?;
+    writer.put(&Record::Answer(answer))?;
+    put_holdings(store, to, &mut writer)?;
+    writer.finish()?;
+    Ok(())
+}
+
+fn refuse_revoked(to: &Office) -> Result<(), Failure> {
+    match &to.revoked_on {
+        None => Ok(()),
+        Some(on) => {
+            let reason = format!("往来单位{}已于 {on} 停用。", to.name);
+            Err(Refusal::new(reason, "不能再发给它；要恢复，核对指纹后重新登记它的名片。").into())
+        }
+    }
+}
+
+fn writer<'a>(
+    store: &'a Store,
+    key: &'a Key,
+    to: &'a Office,
+    kind: Kind,
+    out: &'a mut dyn Write,
+) -> Result<Writer<'a>, Failure> {
+    // Both must speak the same profile; the recipient's says how it can be reached.
+    let Some(profile) = profile::by_key(&to.profile).filter(|p| p.key() == key.profile.key()) else {
+        let reason = format!("往来单位{}用的加密签名方式与本单位不同。", to.name);
+        return Err(Refusal::new(reason, "双方须用同一种；请升级 xueji，或双方商定后更换密钥。").into());
+    };
+    let parties = Parties {
+        profile,
+        sender: &store.meta().origin,
+        signing: &key.secret.signing,
+        recipient: &to.origin,
+        encryption: &to.encryption,
+    };
+    Ok(Writer::new(out, kind, parties)?)
+}
+
+/// What we hold of the other office's journal, and of those that it relayed.
+fn put_holdings(store: &Store, to: &Office, writer: &mut Writer<'_>) -> Result<(), Failure> {
+    for held in store.all_held()? {
+        if held.origin == to.origin || held.via == to.origin {
+            writer.put(&Record::Holding { origin: held.origin, tail: held.tail })?;
+        }
+    }
+    Ok(())
+}
+
+/// Which journals go, and from where: upward our own and all that came from below, else none.
+fn sections(store: &Store, key: &Key, to: &Office, what: What) -> Result<Vec<Section>, Failure> {
+    let known = store.acknowledged_by(&to.origin)?;
+    let since = |origin: &str| known.iter().find(|(o, _)| o == origin).map_or(Tail::START, |(_, tail)| *tail);
+    let own = store.meta().origin.as_str();
+    let mut all = Vec::new();
+    if is_above(store, to) {
+        let after = match what.since {
+            None => since(own),
+            Some(seq) => tail_at(store, own, seq)?,
+        };
+        let tail = store.tail()?;
+        let message = checkpoint_message(own, &tail);
+        let signature = key.profile.sign(&key.secret.signing, &message).ok_or(BundleError::NotOurKey)?;
+        let held = Held { origin: own.to_owned(), tail, signature, via: own.to_owned() };
+        all.push(Section { origin: own.to_owned(), after, held });
+    }
+    for held in store.all_held()? {
+        let back = held.origin == to.origin;
+        if back && what.giving_back {
+            all.push(Section { origin: held.origin.clone(), after: Tail::START, held });
+        } else if !back && is_above(store, to) && held.via != to.origin {
+            all.push(Section { origin: held.origin.clone(), after: since(&held.origin), held });
+        }
+    }
+    all.retain(|s| s.held.tail.seq > s.after.seq);
+    Ok(all)
+}
+
+fn tail_at(store: &Store, origin: &str, seq: i64) -> Result<Tail, Failure> {
+    if seq == 0 {
+        return Ok(Tail::START);
+    }
+    let seal = store.seal_at(origin, seq)?.ok_or_else(|| {
+        Refusal::new(format!("本库没有第 {seq} 条流水。"), "请写 0 到最后一条之间的序号，见 xueji sync status。")
+    })?;
+    Ok(Tail { seq, seal })
+}
+
+fn put_section(
+    store: &Store,
+    section: &Section,
+    writer: &mut Writer<'_>,
+    hashes: &mut BTreeSet<String>,
+) -> Result<(), Failure> {
+    let (origin, span) = (section.origin.as_str(), (section.after.seq, section.held.tail.seq));
+    writer.put(&Record::Section { origin: origin.to_owned(), after: section.after })?;
+    for batch in store.batches_of(origin, span)? {
+        writer.put(&Record::Batch(carried(batch)))?;
+    }
+    store.each_entry(origin, span, |entry| -> Result<(), Failure> {
+        hashes.extend(hashes_in(&entry.body));
+        Ok(writer.put(&Record::Entry(entry))?)
+    })?;
+    let Held { tail, signature, .. } = &section.held;
+    writer.put(&Record::Checkpoint(Checkpoint { tail: *tail, signature: signature.clone() }))?;
+    Ok(())
+}
+
+fn carried(b: StoredBatch) -> Batch {
+    let StoredBatch { number, kind, title, day, at, actor, counts, undoes, .. } = b;
+    Batch { number, kind, title, day, at, actor, counts, undoes }
+}

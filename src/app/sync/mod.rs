@@ -1,0 +1,9 @@
+//! 上报: bundles made for other offices, taken from them, and what is where. Journals of others are kept, never applied.
+
+pub mod keep;
+pub mod make;
+pub mod office;
+pub mod status;
+pub mod take;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! The manual pages of syncing and of the bundle's format.
+
+/// What `xueji explain sync` prints.
+pub const PAGE: &str = "\
+上报（sync）
+
+是什么
+  每个单位一个学籍库，各记各的流水，一个单位的流水只由它自己写。上报就是把流水原样交给上级：每一条都带着封签，
+  和前一条相接；上级按“来源单位、序号”收存，收过的不重复，缺了的不收，改了的看得出。下级的流水由市级转给省级时
+  一字不动，仍带着县里自己的签名。
+
+第一次（每个单位一次）
+  1  xueji sync key new                      生成密钥（学籍库文件名加 -key，只有本人可读）；另存备份，不要发送
+  2  xueji sync key card -o 某县.名片         把名片交给上级；上级的名片也要来
+  3  xueji sync office add 某市.名片          显示对方的指纹：当面或打电话逐组核对
+     xueji sync office add 某市.名片 --fingerprint 指纹
+  两边都登记了对方，就可以往来。上级用 xueji init --level city（或 province）建库，用法相同。
+
+每次上报（U 盘、共享文件夹、单向网闸）
+  县  xueji sync bundle --to 某市教育局 -o 上报.xjb      对方还没有收到的流水和材料
+  市  xueji sync receive 上报.xjb -o 回执.xjb            全收或全不收；回执说明收到哪里、收没收、为什么
+  县  xueji sync receive 回执.xjb                        下次从这里接着报
+  xueji sync status                                      各单位收到哪里、待报多少、什么被拒和为什么（有待办的退出码 1）
+
+  没有回执也能继续：下一个数据包会连同没有回执的部分一起再发。同一个文件收两次、先做的后到、中间丢了一个，都不要紧。
+  市级给省级的数据包里，有市级自己的流水，也有从各县收到的。
+
+拒收的原因（退出码 5 文件不能用，4 不予接收；什么都不写入）
+  not-a-bundle truncated altered newer-version unknown-profile not-our-key   文件本身不能用
+  wrong-recipient unknown-sender revoked-sender unknown-origin revoked-origin checkpoint-invalid   单位不对
+  gap           中间缺一段：把回执交给对方，对方下一个数据包从缺的地方补起
+  fork          同一个序号有两种内容：多半是一方从备份恢复过，见下
+  broken-chain malformed attachment-missing   对方的库要先查：xueji audit verify
+  never-made never-sent   回执不是给本库的，或本库从备份恢复过
+  own-entries   上级把本库缺的流水还回来了：用 --restore 接回
+
+从备份恢复
+  学籍库从备份恢复后，比上级收到的少一段。这时接着办业务，新的流水就与上级已收到的同号不同内容（fork），上级不再收。
+  恢复以后、办理业务以前：
+  1  上级  xueji sync bundle --to 某县 --give-back -o 归还.xjb
+  2  县    xueji sync receive 归还.xjb --restore          缺的流水逐条接回，与当初一样，再照常上报
+  已经办了业务的：先用 xueji audit log 抄下恢复后办的，再恢复一次备份，按上面两步接回，然后重新办理这些业务。
+  不会有哪一边的记录被悄悄盖掉。密钥文件也丢了的：xueji sync key new，把新名片交上级重新登记，再做上面两步。
+
+换密钥、停用
+  换密钥：移走旧的密钥文件，xueji sync key new，把新名片交给各单位核对指纹后重新登记。
+  停用：xueji sync office revoke 单位 --reason 理由；已收的不动，以后的不收。登记和停用都是一批，可以撤销。
+
+保密
+  数据包先压缩再加密，只有收件单位的密钥能打开；签名覆盖整个文件，改动、截短一个字节都收不了。信封上看得见的只有
+  双方的来源单位编号。密钥不在学籍库里，拷走学籍库的人不能冒充本单位，也打不开发给本单位的数据包。
+  现在的加密签名方式：age（X25519、ChaCha20-Poly1305）、Ed25519、BLAKE3。国密（SM2、SM3、SM4）留有位置而没有做：
+  现成的库未经审计，也没有现成的流式信封；有合规要求的，应接经认证的密码模块。
+";
+
+/// What `xueji explain bundle` prints.
+pub const FORMAT: &str = "\
+数据包的格式，第 1 版（冻结；以后的版本另编号，旧的照收）
+
+所有数字高位在前。回执就是没有流水的数据包。
+
+信封（明文）
+  魔数      8 字节    XUEJIBDL
+  版本      2         1；更高的拒收（newer-version）
+  方式      1         1 = age（X25519、ChaCha20-Poly1305）、Ed25519、BLAKE3；2 留给 SM2、SM3、SM4
+  种类      1         1 数据包，2 回执
+  发送、收件单位      各为长度（1 字节）和来源单位编号（ASCII）
+  各帧                长度（4，至多 65536）和密文；长度 0 结束
+  签名                长度（2）和发送单位的签名：签的是 “xueji bundle 1\\n” 加前面全部字节的摘要
+
+密文解开后是 deflate（RFC 1951）压缩的记录。每条记录：标记（1）、长度（4，至多 64 MiB）、各项。
+文字是长度（4）和 UTF-8；序号 8 字节；封签、摘要 32 字节；可以没有的先写 0 或 1。次序固定：
+  1 头      发送单位、收件单位（与信封一致）
+  2 答复    数据包的摘要、是否收下、原因名称、说明（只在回执里）
+  3 持有    来源单位、序号、封签：发送方收存的那个流水到了哪里
+  4 段      来源单位、从哪一条（序号、封签）之后开始
+  5 批      批号、种类、名称、业务日期、时间、经办人、计数、撤销的批
+  6 条目    序号、时间、业务日期、经办人、变动、学生、批号、内容、封签
+  7 签署    序号、封签、来源单位自己的签名：“xueji checkpoint 1\\n”、来源单位、\\n、序号、\\n、封签；一段到此为止
+  8 材料    摘要（BLAKE3）、内容
+  9 尾      前面有几条记录、前面全部内容的 BLAKE3 摘要
+
+尾里的摘要就是数据包的名字。内容里没有时钟，也没有随机数，同样的流水做出的内容逐字节相同，摘要也相同；
+文件本身每次不同，因为加密每次用新的密钥。
+条目的封签 = BLAKE3（前一条的封签，再加来源单位、序号、时间、业务日期、经办人、变动、学生、批号、内容，
+各先写 8 字节低位在前的长度）。收件方边读边核对：条目相接，签署与最后一条相符，签名是来源单位自己的。
+";
