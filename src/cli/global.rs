@@ -280,7 +280,9 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 }
 
 fn write_by(options: &mut std::fs::OpenOptions, path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    write_through(options, path, |file| Ok(file.write_all(bytes).map_err(|e| WriteError::from_io(path, e))?))
+    write_through(options, path, |file| {
+        Ok(file.write_all(bytes).map_err(|e| WriteError::from_io(path, e))?)
+    })
 }
 
 /// Writes a file whole as it is made: beside it first, then in its place.

@@ -235,10 +235,7 @@ fn revoke(text: &str, reason: &str, global: &Global) -> Result<Outcome, CliError
 }
 
 /// Writes a sealed file that only its owner may read.
-fn seal_into<T>(
-    path: &Path,
-    make: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
-) -> Result<T, CliError> {
+fn seal_into<T>(path: &Path, make: impl FnOnce(&mut dyn Write) -> Result<T, Failure>) -> Result<T, CliError> {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -299,11 +296,12 @@ fn receive(path: &Path, restoring: bool, global: &Global) -> Result<Outcome, Cli
             }
             report(&taken, global)
         }
-        Err((failure, answer)) => {
-            if let Some((sender, answer)) = answer {
+        Err(untaken) => {
+            if let Some(told) = untaken.answer {
+                let (sender, answer) = *told;
                 answer_to(&sender, answer, &store, &key, global)?;
             }
-            Err(failure.into())
+            Err(untaken.failure.into())
         }
     }
 }

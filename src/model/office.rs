@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_row_gives_its_office_back() {
-        let plain = Office { origin: "330127-0a".into(), name: "云溪县教育局".into(), ..Office::default() };
+        let plain =
+            Office { origin: "330127-0a".into(), name: "云溪县教育局".into(), ..Office::default() };
         let revoked = Office { revoked_on: Some("2026-09-01".into()), ..plain.clone() };
         for office in [plain, revoked] {
             assert_eq!(Office::from_row(&office.row()), Some(office));

@@ -84,6 +84,10 @@ impl Store {
                               AND instr(j.body, a.id) > 0)
                    OR (j.change LIKE 'heading_%'
                        AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%'))
+                   OR (j.change LIKE 'office_%' AND EXISTS
+                       (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'office_%' AND
+                        coalesce(w.body ->> '$.writes[0].key[0]', w.body ->> '$.writes[0].row[0]') =
+                        coalesce(j.body ->> '$.writes[0].key[0]', j.body ->> '$.writes[0].row[0]')))
                    OR (b.kind = 'loaded' AND EXISTS
                        (SELECT 1 FROM batch o WHERE o.number = ?1 AND o.kind = b.kind AND o.title = b.title)))
             GROUP BY b.number ORDER BY b.number";

@@ -48,8 +48,8 @@ impl Store {
         let read = || -> rusqlite::Result<Vec<(String, Tail)>> {
             let sql = "SELECT origin, seq, seal FROM acknowledged WHERE office = ? ORDER BY origin";
             let mut query = self.connection.prepare_cached(sql)?;
-            let all = query
-                .query_map([office], |r| Ok((r.get(0)?, Tail { seq: r.get(1)?, seal: r.get(2)? })))?;
+            let all =
+                query.query_map([office], |r| Ok((r.get(0)?, Tail { seq: r.get(1)?, seal: r.get(2)? })))?;
             all.collect()
         };
         read().map_err(|e| self.failed(e))

@@ -192,8 +192,7 @@ impl Receiving<'_> {
     pub fn keep_batch(&mut self, origin: &str, b: &Batch) -> Result<(), StoreError> {
         let sql = "INSERT OR IGNORE INTO received_batch (origin, number, kind, title, day, at, actor, counts, undoes)
                    VALUES (?,?,?,?,?,?,?,?,?)";
-        let values =
-            params![origin, b.number, b.kind, b.title, b.day, b.at, b.actor, b.counts, b.undoes];
+        let values = params![origin, b.number, b.kind, b.title, b.day, b.at, b.actor, b.counts, b.undoes];
         let done = self.tx.prepare_cached(sql).and_then(|mut q| q.execute(values));
         done.map(|_| ()).map_err(|e| self.failed(e))
     }
@@ -249,10 +248,7 @@ impl Receiving<'_> {
     /// Whether a file is kept.
     pub fn has_attachment(&self, hash: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM attachment WHERE hash = ?";
-        self.tx
-            .prepare_cached(sql)
-            .and_then(|mut q| q.exists([hash]))
-            .map_err(|e| self.failed(e))
+        self.tx.prepare_cached(sql).and_then(|mut q| q.exists([hash])).map_err(|e| self.failed(e))
     }
 
     /// Keeps what an office said it holds of a journal.

@@ -34,7 +34,9 @@ impl KeyError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Missing(_) => "请先用 xueji sync key new 生成；换了机器的，把原来的密钥文件放回学籍库旁边。",
+            Self::Missing(_) => {
+                "请先用 xueji sync key new 生成；换了机器的，把原来的密钥文件放回学籍库旁边。"
+            }
             Self::Exists(_) => "确要更换密钥的，请先把原文件移走，再运行 xueji sync key new。",
             Self::Exposed(_) => "请运行 chmod 600 收回权限；怀疑已泄露的，更换密钥并把新名片交给各单位。",
             Self::NotAKey(_) => "请放回原来的密钥文件；没有备份的，移走后用 xueji sync key new 重新生成。",

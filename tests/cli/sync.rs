@@ -79,7 +79,11 @@ fn pupils_go_up_to_the_city_and_on_to_the_province_with_the_countys_own_seals() 
     let verified = at(&s, "province.db", &["audit", "verify"]);
     assert!(verified.contains("收到的 2 个单位的流水"), "{verified}");
     // Somebody at the province mends a grade: the county's seals tell it.
-    province.execute_batch("DROP TRIGGER received_is_not_edited; UPDATE received SET actor = '别人' WHERE seq = 2").unwrap();
+    province
+        .execute_batch(
+            "DROP TRIGGER received_is_not_edited; UPDATE received SET actor = '别人' WHERE seq = 2",
+        )
+        .unwrap();
     let broken = run(&s, "province.db", &["audit", "verify"]);
     assert_eq!(broken.code, 1);
     assert!(broken.stdout.contains("第 2 条流水的封签不符"), "{}", broken.stdout);
@@ -103,7 +107,11 @@ fn what_is_wrong_is_told_by_name_with_its_exit_code() {
     ] {
         let ended = run(&s, db, &["sync", "receive", file]);
         assert_eq!(ended.code, code, "{file}");
-        assert!(ended.stderr.contains(&format!("（{name}）")) && ended.stderr.contains("办法："), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains(&format!("（{name}）")) && ended.stderr.contains("办法："),
+            "{}",
+            ended.stderr
+        );
     }
     let status = run(&s, "city.db", &["sync", "status", "--format", "csv"]);
     assert!(status.stdout.contains("被拒：truncated"), "{}", status.stdout);
@@ -116,10 +124,10 @@ fn what_is_wrong_is_told_by_name_with_its_exit_code() {
     at(&s, "city.db", &["sync", "office", "revoke", "330127", "--reason", "密钥泄露"]);
     let revoked = run(&s, "city.db", &["sync", "receive", "up.xjb", "-o", "no.xjb"]);
     assert_eq!((revoked.code, s.path("no.xjb").exists()), (4, false));
-    let batch = rusqlite::Connection::open(s.path("city.db"))
-        .unwrap()
-        .query_row("SELECT max(number) FROM batch", [], |r| r.get::<_, i64>(0))
-        .unwrap();
+    let city = rusqlite::Connection::open(s.path("city.db")).unwrap();
+    let batch: i64 = city.query_row("SELECT max(number) FROM batch", [], |r| r.get(0)).unwrap();
+    let first = run(&s, "city.db", &["batch", "undo", "2", "--yes"]);
+    assert!(first.code == 4 && first.stderr.contains(&format!("第 {batch} 批")), "{}", first.stderr);
     at(&s, "city.db", &["batch", "undo", &batch.to_string(), "--yes"]);
     at(&s, "city.db", &["sync", "receive", "up.xjb"]);
 }
@@ -131,7 +139,8 @@ fn keys_are_guarded_and_never_printed() {
     let s = Session::with_schools();
     let said = s.done(&["sync", "key", "new"]) + &s.done(&["sync", "key", "card"]);
     let key = std::fs::read_to_string(s.path("xueji.db-key")).unwrap();
-    let secrets: Vec<&str> = key.lines().filter(|l| l.starts_with("signing") || l.starts_with("decryption")).collect();
+    let secrets: Vec<&str> =
+        key.lines().filter(|l| l.starts_with("signing") || l.starts_with("decryption")).collect();
     assert_eq!(secrets.len(), 2);
     for secret in secrets {
         let value = secret.split('"').nth(1).unwrap();

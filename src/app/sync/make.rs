@@ -176,7 +176,10 @@ fn tail_at(store: &Store, origin: &str, seq: i64) -> Result<Tail, Failure> {
         return Ok(Tail::START);
     }
     let seal = store.seal_at(origin, seq)?.ok_or_else(|| {
-        Refusal::new(format!("本库没有第 {seq} 条流水。"), "请写 0 到最后一条之间的序号，见 xueji sync status。")
+        Refusal::new(
+            format!("本库没有第 {seq} 条流水。"),
+            "请写 0 到最后一条之间的序号，见 xueji sync status。",
+        )
     })?;
     Ok(Tail { seq, seal })
 }

@@ -32,7 +32,8 @@ pub fn is_above(store: &Store, office: &Office) -> bool {
 /// The office somebody means: by origin, division code or name.
 pub fn find(store: &Store, text: &str) -> Result<Office, Failure> {
     let own = &store.meta().origin;
-    let means = |o: &Office| o.origin != *own && [&o.origin, &o.authority, &o.name].contains(&&text.to_owned());
+    let means =
+        |o: &Office| o.origin != *own && [&o.origin, &o.authority, &o.name].contains(&&text.to_owned());
     let mut found: Vec<Office> = store.offices()?.into_iter().filter(means).collect();
     // One that was revoked stands for an office only while none that is trusted does.
     if found.iter().any(|o| o.revoked_on.is_none()) {

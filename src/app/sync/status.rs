@@ -113,7 +113,8 @@ fn log(offices: &[Office], exchanges: &[Exchange]) -> Table {
         offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
     };
     let rows = exchanges.iter().rev().take(SHOWN).rev().map(|e| {
-        let outcome = if e.outcome.is_empty() { "办成".to_owned() } else { format!("被拒：{}", e.outcome) };
+        let outcome =
+            if e.outcome.is_empty() { "办成".to_owned() } else { format!("被拒：{}", e.outcome) };
         let short = e.bundle.get(..12).unwrap_or_default().to_owned();
         vec![
             e.at.clone(),

@@ -39,6 +39,13 @@ impl Taken {
     }
 }
 
+/// Why a file was not taken, and what its sender is told, if it is known who that is.
+#[derive(Debug)]
+pub struct Untaken {
+    pub failure: Failure,
+    pub answer: Option<Box<(Office, Answer)>>,
+}
+
 /// Who stands around a bundle that is being taken.
 pub struct Around {
     pub own: String,
@@ -63,8 +70,8 @@ pub fn take(
     session: &Session,
     input: &mut dyn Source,
     restoring: bool,
-) -> Result<Taken, (Failure, Option<(Office, Answer)>)> {
-    let bare = |e: Failure| (e, None);
+) -> Result<Taken, Untaken> {
+    let bare = |failure: Failure| Untaken { failure, answer: None };
     let around = Around {
         own: store.meta().origin.clone(),
         offices: store.offices().map_err(|e| bare(e.into()))?,
@@ -87,9 +94,9 @@ pub fn take(
         store.log_exchange(&session.act, &exchange).map_err(|e| bare(e.into()))?;
         let answer = known.sender.zip(known.bundle).map(|(sender, bundle)| {
             let (reason, message) = (e.name().to_owned(), e.to_string());
-            (sender, Answer { bundle, taken: false, reason, message })
+            Box::new((sender, Answer { bundle, taken: false, reason, message }))
         });
-        return Err((failure, answer));
+        return Err(Untaken { failure, answer });
     }
     Err(bare(failure))
 }
@@ -131,7 +138,8 @@ fn taken(
         return Err(BundleError::NeverMade.into());
     }
     let answer = said.answer;
-    let taken = Taken { sender, kind, bundle, journals: said.journals, attachments: said.attachments, answer };
+    let taken =
+        Taken { sender, kind, bundle, journals: said.journals, attachments: said.attachments, answer };
     receiving.commit(&session.act, &exchange_of(&taken))?;
     Ok(taken)
 }
@@ -210,7 +218,8 @@ pub fn keep_all(
                 keep.keep_attachment(&hash, &bytes)?;
                 said.attachments += 1;
             }
-            (Record::Head { .. } | Record::Batch(_) | Record::Checkpoint(_), _) | (Record::Entry(_), None) => {}
+            (Record::Head { .. } | Record::Batch(_) | Record::Checkpoint(_), _)
+            | (Record::Entry(_), None) => {}
         }
     }
     for hash in needed {
@@ -287,12 +296,7 @@ fn end(
 }
 
 /// What the sender says it holds of a journal must be what we hold of it; of one that is only relayed it may hold more.
-fn check_holding(
-    keep: &mut dyn Keep,
-    around: &Around,
-    origin: &str,
-    told: &Tail,
-) -> Result<(), Failure> {
+fn check_holding(keep: &mut dyn Keep, around: &Around, origin: &str, told: &Tail) -> Result<(), Failure> {
     let own = keep.tail(origin)?;
     if told.seq > own.seq {
         if origin != around.own {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::make::{self, Made, What, hex};
 use super::office;
 use super::status;
-use super::take::{self, Taken};
+use super::take::{self, Taken, Untaken};
 use crate::app::failure::Failure;
 use crate::app::session::Session;
 use crate::model::actor::Act;
@@ -117,15 +117,11 @@ impl Bureau {
         (out, made)
     }
 
-    fn takes(&mut self, bytes: &[u8]) -> Result<Taken, (Failure, Option<(Office, Answer)>)> {
+    fn takes(&mut self, bytes: &[u8]) -> Result<Taken, Untaken> {
         self.takes_as(bytes, false)
     }
 
-    fn takes_as(
-        &mut self,
-        bytes: &[u8],
-        restoring: bool,
-    ) -> Result<Taken, (Failure, Option<(Office, Answer)>)> {
+    fn takes_as(&mut self, bytes: &[u8], restoring: bool) -> Result<Taken, Untaken> {
         take::take(&mut self.store, &self.key, &session(), &mut Cursor::new(bytes), restoring)
     }
 
@@ -136,7 +132,7 @@ impl Bureau {
                 let (reason, message) = Default::default();
                 (taken.sender, Answer { bundle: taken.bundle, taken: true, reason, message })
             }
-            Err((_, answer)) => answer?,
+            Err(untaken) => *untaken.answer?,
         };
         let mut out = Vec::new();
         make::receipt(&self.store, &self.key, &sender, answer, &mut out).unwrap();
@@ -147,8 +143,8 @@ impl Bureau {
         let before = self.state();
         let name = match self.takes(bytes).map(|t| t.entries()) {
             Ok(entries) => panic!("taken: {entries}"),
-            Err((Failure::Bundle(e), _)) => e.name(),
-            Err((other, _)) => panic!("{other:?}"),
+            Err(Untaken { failure: Failure::Bundle(e), .. }) => e.name(),
+            Err(other) => panic!("{other:?}"),
         };
         assert_eq!(self.state(), before, "{name}: nothing is written");
         name
@@ -314,7 +310,8 @@ fn a_county_restored_from_backup_gets_its_entries_back_and_one_that_went_on_is_r
     county.works(6);
     let (fork, _) = county.makes(&city.office(), What::default());
     assert_eq!(city.refuses(&fork), "fork");
-    assert!(matches!(county.takes_as(&returned, true), Err((Failure::Bundle(e), _)) if e.name() == "fork"));
+    let forked = county.takes_as(&returned, true);
+    assert!(matches!(forked, Err(Untaken { failure: Failure::Bundle(e), .. }) if e.name() == "fork"));
 
     // Did nothing since: all comes back as it was.
     county.store = Store::open(&backup).unwrap();
@@ -390,7 +387,15 @@ fn a_thousand_bundles_in_disorder_end_as_in_order() {
     let mut all: Vec<Bureau> = (0..12).map(|n| Bureau::new(&format!("3301{n:02}"), "county")).collect();
     all.extend((0..3).map(|n| Bureau::new(&format!("33{:02}00", n + 20), "city")));
     all.push(Bureau::new("330000x", "province"));
-    let above = |n: usize| if n < 12 { Some(12 + n / 4) } else if n < 15 { Some(15) } else { None };
+    let above = |n: usize| {
+        if n < 12 {
+            Some(12 + n / 4)
+        } else if n < 15 {
+            Some(15)
+        } else {
+            None
+        }
+    };
     for n in 0..15 {
         let up = above(n).unwrap();
         let (low, high) = all.split_at_mut(up);
@@ -473,11 +478,8 @@ impl Bureau {
     /// Everything a taking does, up to the moment before it is made so.
     fn is_killed_while_taking(&mut self, bytes: &[u8]) {
         let before = self.state();
-        let around = take::Around {
-            own: self.origin(),
-            offices: self.store.offices().unwrap(),
-            restoring: false,
-        };
+        let around =
+            take::Around { own: self.origin(), offices: self.store.offices().unwrap(), restoring: false };
         let mut input = Cursor::new(bytes);
         let mut attempt = || -> Result<(), Failure> {
             let head = crate::upstream::bundle::read::head(&mut input)?;
