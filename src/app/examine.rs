@@ -2,14 +2,12 @@
 //! once changes nothing but the time.
 
 use std::collections::VecDeque;
-use std::path::{Component, Path};
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use jiff::civil::Date;
 
 use crate::check::duplicate_in_file::Key;
 use crate::check::facts::Facts;
-use crate::check::school_disagrees::Named;
 use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
 use crate::dedup::exact;
@@ -30,9 +28,9 @@ use super::failure::Failure;
 use super::gather::{self, RosterFile};
 use super::input::error::InputError;
 use super::input::{self, Opened, Opening, Where};
-use super::proposals;
 use super::spot::Spot;
 use super::validate::FileSummary;
+use super::{named, proposals};
 
 /// Which rosters are read, and what their rows are held against.
 #[derive(Clone, Copy)]
@@ -293,7 +291,7 @@ impl<'a> Shared<'a> {
         emit: &mut dyn FnMut(Message) -> bool,
     ) -> Result<Option<FileSummary>, Message> {
         let mut summary = FileSummary::of(opened, which);
-        let named = self.named(&file.path, &summary.sheet);
+        let named = named::of(&file.path, &summary.sheet, self.at.school.as_deref(), self.directory);
         let context = Context {
             today: self.today,
             directory: self.directory,
@@ -364,21 +362,6 @@ impl<'a> Shared<'a> {
             }
         }
         (notes.join("；"), accepted, open)
-    }
-
-    /// The schools that folder, name, sheet and clerk say a roster is of. Of folders in folders the innermost speaks.
-    fn named(&self, path: &Path, sheet: &str) -> Vec<Named> {
-        let Some(directory) = self.directory else { return Vec::new() };
-        let said = |by: &str, text: &str| Named::in_text(by, text, directory);
-        let folders = path.parent().into_iter().flat_map(Path::components).rev();
-        let names = folders.filter_map(|c| match c {
-            Component::Normal(name) => Some(name.to_string_lossy()),
-            _ => None,
-        });
-        let file = path.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-        let clerk = self.at.school.as_deref().map(|code| Named::by_clerk(code, directory.school(code)));
-        let folder = names.into_iter().find_map(|n| said("文件夹", &n));
-        [clerk, folder, said("文件名", &file), said("工作表名", sheet)].into_iter().flatten().collect()
     }
 }
 

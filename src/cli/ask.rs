@@ -13,11 +13,25 @@ use crate::output::human;
 use crate::roster::layout::problem::LayoutProblem;
 use crate::roster::mapping::{From, Rule};
 
+use super::failure::{CliError, usage};
 use super::global::Global;
 
 /// Whether somebody is there to be asked.
 pub fn somebody(global: &Global) -> bool {
     !global.quiet && !global.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Whether the clerk says yes; without a terminal it is refused, naming the flag.
+pub fn confirmed(question: &str, refusal: &str, hint: &str) -> Result<bool, CliError> {
+    use std::io::Write;
+    if !std::io::stdin().is_terminal() {
+        return Err(usage(refusal, hint));
+    }
+    eprint!("{question}[是/否] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    Ok(read.is_ok() && matches!(answer.trim(), "是" | "y" | "Y" | "yes"))
 }
 
 /// Texts and colors of every prompt.

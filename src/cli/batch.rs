@@ -11,10 +11,10 @@ use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::batch::Batch;
 
-use super::Outcome;
-use super::failure::{CliError, usage};
+use super::failure::CliError;
 use super::global::Global;
 use super::init::done;
+use super::{Outcome, ask};
 
 /// 批次：列出、查看、撤销
 #[derive(clap::Args)]
@@ -207,19 +207,9 @@ fn take_back(number: i64, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn confirmed(planned: &undo::Undo) -> Result<bool, CliError> {
-    use std::io::{IsTerminal, Write};
-    if !std::io::stdin().is_terminal() {
-        return Err(usage("撤销要确认，而这里没有终端可以询问。", "确认撤销请加 --yes。"));
-    }
-    eprint!(
-        "将撤销第 {} 批（{}，{}）的 {} 条。确认撤销吗？[是/否] ",
-        planned.batch.number,
-        planned.batch.title,
-        counts(&planned.batch),
-        planned.entries()
-    );
-    let _ = std::io::stderr().flush();
-    let mut answer = String::new();
-    let read = std::io::stdin().read_line(&mut answer);
-    Ok(read.is_ok() && matches!(answer.trim(), "是" | "y" | "Y" | "yes"))
+    let batch = &planned.batch;
+    let (title, counts) = (&batch.title, counts(batch));
+    let question =
+        format!("将撤销第 {} 批（{title}，{counts}）的 {} 条。确认撤销吗？", batch.number, planned.entries());
+    ask::confirmed(&question, "撤销要确认，而这里没有终端可以询问。", "确认撤销请加 --yes。")
 }

@@ -48,9 +48,14 @@ mod student;
 mod sync;
 mod sync_page;
 mod template;
+mod template_attendance;
 mod template_check;
 mod transfer;
 mod validate;
+mod verify;
+mod verify_list;
+mod verify_page;
+mod verify_show;
 mod wizard;
 
 use std::ffi::OsString;
@@ -90,6 +95,7 @@ enum Command {
     Transfer(transfer::Args),
     Change(change::Args),
     Rollover(rollover::Args),
+    Verify(verify::Args),
     Student(student::Args),
     Export(export::Args),
     Sync(sync::Args),
@@ -168,6 +174,9 @@ const QUERIES: &[&str] = &[
     "dedup list",
     "dedup show",
     "dedup evaluate",
+    "verify list",
+    "verify show",
+    "verify status",
     "student find",
     "student show",
     "student history",
@@ -202,6 +211,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
         Command::Rollover(a) => rollover::run(a, global),
+        Command::Verify(a) => verify::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Sync(a) => sync::run(a, global),

@@ -26,3 +26,5 @@ pub mod sheet;
 pub mod status;
 pub mod suspect;
 pub mod table;
+pub mod term;
+pub mod verification;

@@ -242,6 +242,38 @@ pub const OFFICE: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 学籍核准: the term's reviews of schools.
+pub const REVIEW: RecordTable = RecordTable {
+    name: "review",
+    keys: 1,
+    columns: &["id", "school", "term", "day", "made_by", "files", "expected", "attending", "excused"],
+    objects: &[],
+};
+
+/// What reviews found, and how each ended.
+pub const DISCREPANCY: RecordTable = RecordTable {
+    name: "discrepancy",
+    keys: 1,
+    columns: &[
+        "id",
+        "school",
+        "kind",
+        "student",
+        "subject",
+        "name",
+        "place",
+        "note",
+        "review",
+        "seen_in",
+        "found_on",
+        "resolution",
+        "resolved_by",
+        "resolved_on",
+        "resolved_in",
+    ],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -263,6 +295,8 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &LOADED,
     &SCHOOL_YEAR,
     &OFFICE,
+    &REVIEW,
+    &DISCREPANCY,
 ];
 
 /// The record table of this name.

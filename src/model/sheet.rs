@@ -127,6 +127,21 @@ pub const CHANGE_COLUMNS: &[SheetColumn] = &[
     OTHER_SCHOOL, OTHER_AUTHORITY, OTHER_DIVISION, EXPLAINED,
 ];
 
+/// The attendance list of the term's review. The first columns are a roster's and are read as one's.
+#[rustfmt::skip]
+pub const ATTENDANCE_COLUMNS: &[SheetColumn] = &[
+    SheetColumn { key: "school_code", heading: "学校标识码", aliases: &[], need: Need::Must, help: "就读学校的标识码，十位数字，按文本填写。", example: "2137000001", options: &[] },
+    SheetColumn { key: "class_number", heading: "班号", aliases: &[], need: Need::Optional, help: "实际就读的班；与学籍上不同的请改为实际的班号。", example: "202501", options: &[] },
+    SheetColumn { key: "class_name", heading: "班级名称", aliases: &[], need: Need::Optional, help: "平常的叫法，便于查找。", example: "一年级1班", options: &[] },
+    SheetColumn { key: "name", heading: "姓名", aliases: &[], need: Need::Must, help: "与户口簿一致。", example: "单煜妍", options: &[] },
+    SheetColumn { key: "sex", heading: "性别", aliases: &[], need: Need::Optional, help: "男或女。", example: "女", options: &["男", "女"] },
+    SheetColumn { key: "registry_number", heading: "学籍号", aliases: &[], need: Need::Conditional, help: "名单上新加的学生请填学籍号或身份证件号，按文本填写。", example: "", options: &[] },
+    SheetColumn { key: "id_document", heading: "身份证件号", aliases: &[], need: Need::Conditional, help: "没有填学籍号的填身份证件号，按文本填写。", example: "", options: &[] },
+    SheetColumn { key: "attending", heading: "是否在校", aliases: &["在校", "是否到校", "到校", "在校情况", "到校情况", "是否在校就读", "实际在校", "出勤", "是否出勤"], need: Need::Must, help: "每人都要填“是”或“否”，不能空着。", example: "是", options: &["是", "否"] },
+    SheetColumn { key: "absence_reason", heading: "不在校原因", aliases: &["未到校原因", "缺勤原因", "原因", "不在校情况"], need: Need::Conditional, help: "填“否”的写明原因：病假、事假、送教上门、随班就读、专门学校就读、休学、转学在办、公派外出，或照实写明去向。", example: "", options: &[] },
+    STUDENT_ID,
+];
+
 /// The code table whose labels a column is filled in with.
 pub fn code_table(column: &SheetColumn) -> Option<&'static str> {
     match column.key {
@@ -161,7 +176,7 @@ mod tests {
 
     #[test]
     fn no_text_names_two_columns_of_a_sheet() {
-        for sheet in [SCHOOL_COLUMNS, CLASS_COLUMNS, TRANSFER_COLUMNS, CHANGE_COLUMNS] {
+        for sheet in [SCHOOL_COLUMNS, CLASS_COLUMNS, TRANSFER_COLUMNS, CHANGE_COLUMNS, ATTENDANCE_COLUMNS] {
             let mut seen = HashSet::new();
             for column in sheet {
                 for text in column.aliases.iter().chain([&column.heading, &column.key]) {

@@ -22,6 +22,11 @@ pub const SCHEMAS: &[Schema] = &[
     Schema {
         name: BULK, what: "成批变动和成批办理的逐行结果", make: || schema_for!(json::Bulk)
     },
+    Schema {
+        name: VERIFICATION,
+        what: "学籍核查的预览或结果",
+        make: || schema_for!(json::verification::Verification),
+    },
     Schema { name: ERROR, what: "没有办成的原因", make: || schema_for!(json::Error) },
 ];
 
@@ -32,6 +37,7 @@ pub const TABLE: &str = "xueji.table/1";
 pub const DONE: &str = "xueji.done/1";
 pub const PAGE: &str = "xueji.page/1";
 pub const BULK: &str = "xueji.bulk/1";
+pub const VERIFICATION: &str = "xueji.verification/1";
 pub const ERROR: &str = "xueji.error/1";
 
 /// The JSON Schema of this name, with or without `xueji.` and the version.

@@ -82,6 +82,9 @@ impl Store {
                    OR EXISTS (SELECT 1 FROM journal w JOIN application a ON instr(w.body, a.id) > 0
                               WHERE w.batch = ?1 AND w.student IS NULL AND w.change LIKE 'application_%'
                               AND instr(j.body, a.id) > 0)
+                   OR (j.change LIKE 'review_%' AND EXISTS
+                       (SELECT 1 FROM journal w JOIN discrepancy d ON instr(w.body, d.id) > 0
+                        WHERE w.batch = ?1 AND w.change LIKE 'review_%' AND instr(j.body, d.id) > 0))
                    OR (j.change LIKE 'heading_%'
                        AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%'))
                    OR (j.change LIKE 'office_%' AND EXISTS

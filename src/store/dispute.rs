@@ -57,7 +57,8 @@ impl Store {
         parties.and_then(|parties| Dispute::from_rows(row, parties)).ok_or(rusqlite::Error::InvalidQuery)
     }
 
-    fn rows_of(
+    /// The rows of a table that a condition chooses.
+    pub fn rows_of(
         &self,
         table: &RecordTable,
         which: &str,

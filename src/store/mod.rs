@@ -20,6 +20,7 @@ pub mod office;
 pub mod received;
 pub mod rows;
 pub mod school_year;
+pub mod verification;
 
 use error::StoreError;
 

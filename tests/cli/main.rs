@@ -29,4 +29,5 @@ mod session;
 mod sync;
 #[cfg(unix)]
 mod terminal;
+mod verify;
 mod wizard;

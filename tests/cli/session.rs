@@ -28,6 +28,8 @@ const RECORD_TABLES: &[&str] = &[
     "loaded",
     "school_year",
     "office",
+    "review",
+    "discrepancy",
 ];
 
 pub struct Session {

@@ -8,6 +8,7 @@ mod handling;
 mod leave_end;
 mod preservation_end;
 mod returned;
+mod review;
 mod until;
 
 use jiff::civil::Date;
@@ -45,6 +46,7 @@ pub const DATES: &[Dated] = &[
     preservation_end::DATED,
     departure_end::DATED,
     returned::DATED,
+    review::DATED,
 ];
 
 /// What dates are found by.

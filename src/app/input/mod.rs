@@ -299,8 +299,14 @@ impl Opened {
         &self.parts[which].reader.source().layout
     }
 
-    /// Reads every row below the header, one thread inflating and parsing the file while this one works on the rows.
+    /// Reads every row below the header.
     pub fn each(&mut self, which: usize, sink: &mut dyn FnMut(Reading)) -> Result<(), InputError> {
+        self.each_row(which, &mut |reading, _| sink(reading))
+    }
+
+    /// The same with the row itself, for columns that a roster does not have. One thread inflates and parses the file
+    /// while this one works on the rows.
+    pub fn each_row(&mut self, which: usize, sink: &mut dyn FnMut(Reading, &Row)) -> Result<(), InputError> {
         let Opened { path, book, parts, .. } = self;
         let Part { sheet, reader, .. } = &mut parts[which];
         let (sheet, header) = (*sheet, reader.source().layout.header_row);
@@ -346,7 +352,7 @@ fn work(
     path: &Path,
     sheet: usize,
     receiver: mpsc::Receiver<Vec<Row>>,
-    sink: &mut dyn FnMut(Reading),
+    sink: &mut dyn FnMut(Reading, &Row),
 ) -> Result<(), InputError> {
     for row in receiver.iter().flatten() {
         if reader.wants_merges(&row) {
@@ -357,7 +363,7 @@ fn work(
             let sheet = reader.source().sheet.to_string();
             return Err(InputError::AnotherTable { path: path.to_owned(), sheet, row });
         }
-        sink(reading);
+        sink(reading, &row);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! 辍学: gone without leave; the registration is kept in compulsory education.
 
+use crate::model::flag::Flag;
 use crate::model::status::Status;
 
 use super::input::{
@@ -23,7 +24,7 @@ pub const SPEC: Spec = Spec {
     to: To::Status(Status::DroppedOut),
     placing: Placing::Stay,
     raises: &[],
-    clears: &[],
+    clears: &[Flag::NotAttending],
     barred_by: &[],
     route: Route::Authority,
     inputs: &[must(On), must(Note), may(Reason), may(Document)],

@@ -24,7 +24,7 @@ pub const SPEC: Spec = Spec {
     to: To::Same,
     placing: Placing::Stay,
     raises: &[Flag::TaughtAtHome],
-    clears: &[],
+    clears: &[Flag::NotAttending],
     barred_by: &[Flag::TaughtAtHome],
     route: Route::Authority,
     inputs: &[must(On), may(Note)],

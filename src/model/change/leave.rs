@@ -25,7 +25,7 @@ pub const SPEC: Spec = Spec {
     to: To::Status(Status::OnLeave),
     placing: Placing::Stay,
     raises: &[],
-    clears: &[],
+    clears: &[Flag::NotAttending],
     barred_by: &[Flag::Disputed],
     route: Route::Authority,
     inputs: &[must(On), must(Until), must(Reason), may(Note)],

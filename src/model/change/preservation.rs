@@ -24,7 +24,7 @@ pub const SPEC: Spec = Spec {
     to: To::Status(Status::Preserved),
     placing: Placing::Stay,
     raises: &[],
-    clears: &[],
+    clears: &[Flag::NotAttending],
     barred_by: &[Flag::Disputed],
     route: Route::Authority,
     inputs: &[must(On), must(Reason), must(Note), may(Until)],

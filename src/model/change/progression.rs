@@ -25,7 +25,7 @@ pub const SPEC: Spec = Spec {
     to: To::Status(Status::Enrolled),
     placing: Placing::School,
     raises: &[],
-    clears: &[],
+    clears: &[Flag::NotAttending, Flag::AttendsElsewhere],
     barred_by: &[Flag::Disputed],
     route: Route::Progression,
     inputs: &[must(On), must(ToSchool), must(ToClass), may(Note)],

@@ -25,7 +25,7 @@ pub const SPEC: Spec = Spec {
     to: To::Status(Status::Enrolled),
     placing: Placing::MaybeClass,
     raises: &[],
-    clears: &[],
+    clears: &[Flag::NotAttending],
     barred_by: &[Flag::Disputed],
     route: Route::Authority,
     inputs: &[must(On), may(ToClass), may(Note)],

@@ -24,7 +24,7 @@ pub const SPEC: Spec = Spec {
     to: To::Same,
     placing: Placing::Stay,
     raises: &[Flag::Specialized],
-    clears: &[],
+    clears: &[Flag::NotAttending, Flag::AttendsElsewhere],
     barred_by: &[Flag::Specialized],
     route: Route::Authority,
     inputs: &[must(On), may(OtherSchool), may(Note)],

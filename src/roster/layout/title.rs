@@ -45,6 +45,18 @@ pub fn same_class_key(name: &str) -> String {
     }
 }
 
+/// Whether a text may mean the class of a name: the same number, and the grade of the name, one of `grades` (the grade it
+/// is in now, its year of entry), or none said. A class keeps the name it was entered under while its grade goes on.
+pub fn may_mean(text: &str, name: &str, grades: &[u16]) -> bool {
+    match (&classes_in(text)[..], &classes_in(name)[..]) {
+        ([said], [class]) => {
+            let fits = said.grade.is_none() || said.grade == class.grade;
+            said.number == class.number && (fits || said.grade.is_some_and(|g| grades.contains(&g)))
+        }
+        _ => text == name,
+    }
+}
+
 /// The grade a sheet's name says, where it says no class: 一年级, 初一, 2023级.
 pub fn grade_in(text: &str) -> Option<u16> {
     let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
@@ -178,6 +190,21 @@ mod tests {
             let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
             assert_eq!(texts, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_class_is_known_by_its_old_name_and_by_the_grade_it_is_in() {
+        for (text, expected) in [
+            ("一（1）班", true),
+            ("三年级1班", true),
+            ("2024级1班", true),
+            ("1班", true),
+            ("二年级1班", false),
+            ("三年级2班", false),
+        ] {
+            assert_eq!(may_mean(text, "一年级1班", &[3, 2024]), expected, "{text}");
+        }
+        assert!(may_mean("启智班", "启智班", &[]) && !may_mean("启智班", "启慧班", &[]));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The blank workbooks a school or county fills in: one file each, listed here.
 
+pub mod attendance;
 pub mod changes;
 pub mod classes;
 pub mod roster;
@@ -28,7 +29,7 @@ pub struct TemplateSpec {
 
 /// Every template.
 pub const TEMPLATES: &[TemplateSpec] =
-    &[roster::SPEC, schools::SPEC, classes::SPEC, transfers::SPEC, changes::SPEC];
+    &[roster::SPEC, schools::SPEC, classes::SPEC, transfers::SPEC, changes::SPEC, attendance::SPEC];
 
 /// The template of this name.
 pub fn find(name: &str) -> Option<&'static TemplateSpec> {

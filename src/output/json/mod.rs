@@ -1,5 +1,7 @@
 //! The JSON forms: frozen, versioned structs of their own. One object a command, never a bare array.
 
+pub mod verification;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
