@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
+use crate::dedup;
 use crate::model::field::Field;
+use crate::model::flag::Flag;
 use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record::Record;
@@ -15,7 +17,7 @@ use crate::number::{self, provisional};
 use crate::roster::date_cell;
 use crate::store::Store;
 use crate::store::journal::Writing;
-use crate::store::lookup::Which;
+use crate::store::lookup::{Pending, Which};
 
 use super::failure::{Failure, Refusal};
 use super::session::Session;
@@ -122,9 +124,9 @@ pub enum Scope {
 
 /// What approving would do.
 pub struct Approval {
-    pub approve: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
+    pub approve: Vec<(Registration, Vec<Pending>)>,
     /// Held back: findings of these wait for a text.
-    pub held_back: Vec<(Registration, Vec<crate::store::lookup::Pending>)>,
+    pub held_back: Vec<(Registration, Vec<Pending>)>,
     tail: Tail,
 }
 
@@ -153,7 +155,8 @@ fn require_import(store: &Store, number: i64) -> Result<(), Failure> {
     Err(Refusal::new(reason, remedy).into())
 }
 
-/// Finds what waits for approval. With `explanation` nothing is held back.
+/// Finds what waits for approval. An `explanation` lets pass what one text may close: not the question whether two
+/// registrations are one child's, which is answered pair by pair, and nobody whose registration is in dispute.
 pub fn plan(store: &Store, scope: &Scope, explanation: Option<&str>) -> Result<Approval, Failure> {
     let which = match scope {
         Scope::Batch(n) => {
@@ -171,14 +174,38 @@ pub fn plan(store: &Store, scope: &Scope, explanation: Option<&str>) -> Result<A
         if registration.status != Status::Pending {
             continue;
         }
-        let open = store.pending(Some(registration.id), true)?;
-        if open.is_empty() || explanation.is_some() {
+        let mut open = store.pending(Some(registration.id), true)?;
+        open.extend(disputed(store, registration.id)?);
+        let is_closed = |p: &Pending| explanation.is_some() && !needs_own_answer(&p.check);
+        if open.iter().all(is_closed) {
             approve.push((registration, open));
         } else {
             held_back.push((registration, open));
         }
     }
     Ok(Approval { approve, held_back, tail })
+}
+
+/// Stands for an open dispute among the findings that hold back.
+pub const DISPUTED: &str = "disputed";
+
+/// Whether it is answered by itself, and never by a text for all.
+pub fn needs_own_answer(check: &str) -> bool {
+    check == DISPUTED || dedup::rule(check).is_some()
+}
+
+/// The dispute that a registration is in, as what holds it back.
+fn disputed(store: &Store, id: StudentId) -> Result<Option<Pending>, Failure> {
+    let raised = store.flags_of(id)?.into_iter().find(|r| r.flag == Flag::Disputed);
+    Ok(raised.map(|r| Pending {
+        student: id,
+        check: DISPUTED.to_owned(),
+        field: String::new(),
+        message: format!("{}未办结（{}）。", r.flag.label(), r.basis),
+        place: String::new(),
+        explanation: None,
+        other: None,
+    }))
 }
 
 /// Approves what the plan says; the batch's number, if anything was to be done.
@@ -217,8 +244,8 @@ pub fn apply(
 }
 
 /// The entry that closes open findings with a text.
-pub fn explained(id: StudentId, open: &[crate::store::lookup::Pending], text: &str) -> Draft {
-    let close = |p: &crate::store::lookup::Pending| Write::Update {
+pub fn explained(id: StudentId, open: &[Pending], text: &str) -> Draft {
+    let close = |p: &Pending| Write::Update {
         table: &PENDING,
         key: vec![Value::Id(id), Value::Text(p.check.clone()), Value::Text(p.field.clone())],
         set: vec![(5, Value::Null, Value::Text(text.to_owned()))],

@@ -64,6 +64,11 @@ impl Explanations {
                 let reason = format!("没有检查“{name}”。");
                 return Err(Refusal::new(reason, "用 xueji explain checks 列出全部检查。"));
             }
+            Some((name, _)) if !name.is_empty() => {
+                let reason = format!("“{name}”不是单元格，也不是检查的名称，不知道说明写给谁。");
+                let remedy = "单元格写如 花名册!C7=说明，检查写如 age-out-of-grade=说明；对全部问题的说明里请不要用等号。";
+                return Err(Refusal::new(reason, remedy));
+            }
             _ => {
                 self.all = Some(required(given.trim(), given)?);
                 return Ok(());
@@ -235,6 +240,6 @@ mod tests {
         );
         assert!(e.add("age-out-of-grad=x", &is_check).is_err());
         assert!(e.add("  ", &is_check).is_err() && e.add("C7=", &is_check).is_err());
-        assert!(e.add("户口簿=已核对", &is_check).is_ok(), "any other text is a text");
+        assert!(e.add("单元格=已核对", &is_check).is_err(), "what was meant for one cell is not said of all");
     }
 }

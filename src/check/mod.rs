@@ -15,6 +15,7 @@ mod age_out_of_grade;
 mod birth_date_disagrees;
 mod birth_date_invalid;
 mod cell_error;
+mod ditto_mark;
 mod check_character_wrong;
 mod class_unknown;
 mod code_unknown;
@@ -70,6 +71,7 @@ pub struct Check {
 /// Every check, in the order in which findings of one row are listed.
 pub const CHECKS: &[Check] = &[
     cell_error::CHECK,
+    ditto_mark::CHECK,
     required_field_missing::CHECK,
     school_code_malformed::CHECK,
     school_unknown::CHECK,
@@ -190,7 +192,7 @@ impl Sink<'_> {
     pub fn add_at_header(
         &mut self,
         severity: Severity,
-        field: Field,
+        field: Option<Field>,
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
@@ -203,14 +205,14 @@ impl Sink<'_> {
     fn finding(
         &self,
         severity: Severity,
-        field: Field,
+        field: impl Into<Option<Field>>,
         place: Place,
         value: String,
         message: String,
         hint: String,
     ) -> Finding {
         let (check, basis) = (self.check.name, self.check.basis);
-        let (field, proposal) = (Some(field), None);
+        let (field, proposal) = (field.into(), None);
         Finding { check, severity, place, field, value, message, hint, basis, proposal }
     }
 }
@@ -293,6 +295,11 @@ pub fn run_alone<'a>(
         }
     }
     findings
+}
+
+/// Whether a finding is about every row of its sheet: it stands at the header, above the first of them.
+pub fn is_of_sheet(finding: &Finding, candidate: &Candidate) -> bool {
+    finding.place.column == 0 && finding.place.row == candidate.source.layout.header_row
 }
 
 /// Whether a finding keeps its row out of the registry until it is closed by a text of its own: a number that may be

@@ -46,13 +46,13 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         let Some(sign) = sign else { continue };
         let message = message(sign, &document::mask(text));
         match sign {
-            Sign::MaybeZeros => sink.add_as(Severity::Explain, field, message, ASK),
+            Sign::MaybeZeros => sink.add_as(Severity::Explain, field, message, ask(subject.candidate, field)),
             // Most sound numbers that look so are sound: what the sheet's others look like decides, at its end.
             Sign::MaybeFloat if !seen.has_damage(subject.candidate) => {
-                let finding = sink.make(Severity::Explain, field, message, ASK);
+                let finding = sink.make(Severity::Explain, field, message, ask(subject.candidate, field));
                 seen.hold(subject.candidate, finding);
             }
-            Sign::MaybeFloat => sink.add_as(Severity::Explain, field, message, ASK),
+            Sign::MaybeFloat => sink.add_as(Severity::Explain, field, message, ask(subject.candidate, field)),
             _ => {
                 seen.note_damage(subject.candidate);
                 sink.add(field, message, RETYPE);
@@ -62,8 +62,16 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
 }
 
 const RETYPE: &str = "请把该列设为“文本”格式，对照证件原件重新录入整个号码，不要在原来的数字上改。";
-const ASK: &str = "请对照身份证件原件核对末三位：有误的重新录入；无误的逐格说明（--explain \"单元格=已核对原件\"），\
-                   说明以前本行不入库。";
+
+/// What to do about a number that may be damaged, with the cell as the option names it.
+fn ask(candidate: &Candidate, field: Field) -> String {
+    let place = candidate.place(Some(field));
+    format!(
+        "请对照身份证件原件核对末三位：有误的重新录入；无误的逐格说明（--explain \"{}!{}=已核对原件\"），说明以前本行不入库。",
+        place.sheet,
+        place.cell()
+    )
+}
 
 /// Says in a finding what the number may have been, and where that is known from.
 pub fn propose(findings: &mut [Finding], proposal: &Proposal) {

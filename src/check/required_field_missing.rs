@@ -46,6 +46,7 @@ pub fn column_missing_for(candidate: &Candidate) -> bool {
 }
 
 fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
+    let mut columns = Vec::new();
     for spec in FIELDS {
         if spec.need == Need::Optional || !subject.candidate.record.get(spec.field).is_empty() {
             continue;
@@ -55,13 +56,19 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         if !subject.has_column(spec.field) {
             let asked = core || spec.need == Need::Must;
             if asked && seen.is_first_without(subject.candidate, spec.field) {
-                column_missing(spec, severity, sink);
+                match core {
+                    true => column_missing(spec, sink),
+                    false => columns.push(spec.heading),
+                }
             }
         } else if spec.field == Field::DocumentId {
             number_missing(subject, sink);
         } else if spec.need == Need::Must && !is_of_nobody(subject, spec.field) {
             cell_blank(spec, severity, sink);
         }
+    }
+    if !columns.is_empty() {
+        columns_missing(&columns, sink);
     }
 }
 
@@ -89,12 +96,15 @@ fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
     sink.add_as(severity, spec.field, format!("★项“{}”没有填。", spec.heading), hint);
 }
 
-fn column_missing(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
-    let hint = match severity {
-        Severity::Error => {
-            "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。"
-        }
-        _ => "可以先建立学籍；请补上此栏，暂时不能补的请说明原因。",
-    };
-    sink.add_at_header(severity, spec.field, format!("表中没有★项“{}”这一栏。", spec.heading), hint);
+fn column_missing(spec: &FieldSpec, sink: &mut Sink) {
+    let hint = "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。";
+    let message = format!("表中没有★项“{}”这一栏。", spec.heading);
+    sink.add_at_header(Severity::Error, Some(spec.field), message, hint);
+}
+
+/// The columns without which a pupil can be registered, in one finding that is about every row of the sheet.
+fn columns_missing(headings: &[&str], sink: &mut Sink) {
+    let message = format!("表中没有这些★项（{} 栏）：{}。", headings.len(), headings.join("、"));
+    let hint = "可以先建立学籍，全表学生说明后核准；请补上这些栏，暂时不能补的请说明原因。";
+    sink.add_at_header(Severity::Explain, None, message, hint);
 }

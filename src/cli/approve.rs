@@ -1,14 +1,17 @@
 //! `xueji approve`: 核准.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use clap::ArgGroup;
 
 use crate::app::approve::{self, Scope};
 use crate::app::failure::Refusal;
+use crate::app::spot::Spot;
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, human};
 
 use super::Outcome;
-use super::failure::{CliError, persist};
+use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::init::done_but;
 
@@ -34,6 +37,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         (Some(batch), _) => Scope::Batch(batch),
         (None, school) => Scope::School(school.clone().unwrap_or_default()),
     };
+    if let Some((name, _)) = args.explain.as_deref().and_then(|t| t.split_once('='))
+        && (Spot::parse(name).is_some() || super::explain::page(name.trim()).is_some())
+    {
+        return Err(usage(
+            format!("核准时的说明对全部学生，不能只写给“{name}”。"),
+            "请在导入时用 --explain 写给一格或一项检查（再导入一次同一份名册即可），或者只写说明的文字。",
+        ));
+    }
     let explanation = args.explain.as_deref().map(str::trim).filter(|t| !t.is_empty());
     let (planned, batch) = persist(|| {
         let planned = approve::plan(&store, &scope, explanation)?;
@@ -49,7 +60,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     };
     let counts = [("approved", approved as i64), ("held_back", held as i64)];
     let open = planned.held_back.iter().flat_map(|(_, open)| open);
-    let waiting = open.map(|p| Refusal::new(format!("{}：{}：{}", p.place, p.check, p.message), REMEDY));
+    let waiting =
+        open.map(|p| Refusal::new(format!("{}：{}：{}", p.place, p.check, p.message), remedy(&p.check)));
     done_but(global, &message, batch, &counts, waiting.collect())?;
     if held > 0 && global.format == Format::Human && !global.quiet {
         global.print(&held_back(&planned));
@@ -59,31 +71,49 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 
 /// What to do about those who are held back.
 const REMEDY: &str = "核实无误的，请加 --explain \"说明\" 再核准；有错的，请改正花名册重新导入。";
+/// What to do about a pair, or a dispute: no text for all answers it.
+const ONE_BY_ONE: &str = "疑似重复要一对一对核实：xueji dedup list、dedup show、dedup decide；确有争议的用 xueji dispute open。\
+    问题学籍办结后才能核准：xueji dispute list。--explain 不能代替。";
 
+fn remedy(check: &str) -> &'static str {
+    if approve::needs_own_answer(check) { ONE_BY_ONE } else { REMEDY }
+}
+
+/// What holds back, the same question of many pupils in one row.
 fn held_back(planned: &approve::Approval) -> String {
-    let rows = planned.held_back.iter().flat_map(|(r, open)| {
-        open.iter().map(|p| {
-            vec![
-                r.school.to_string(),
-                r.class_number.clone(),
-                p.place.clone(),
-                p.check.clone(),
-                p.message.clone(),
-            ]
-        })
-    });
+    let mut rows: BTreeMap<(String, &str, &str), Vec<&str>> = BTreeMap::new();
+    for (registration, open) in &planned.held_back {
+        for p in open {
+            let key = (registration.school.to_string(), p.check.as_str(), p.message.as_str());
+            rows.entry(key).or_default().push(&p.place);
+        }
+    }
+    let checks = planned.held_back.iter().flat_map(|(_, open)| open).map(|p| remedy(&p.check));
+    let remedies: BTreeSet<&str> = checks.collect();
     let table = Table {
-        title: "暂缓核准：下列问题要先说明".into(),
+        title: "暂缓核准：下列问题要先办".into(),
         columns: vec![
             Column::text("school", "学校"),
-            Column::text("class", "班号"),
-            Column::text("place", "位置"),
             Column::text("check", "检查"),
             Column::text("message", "问题"),
+            Column::count("pupils", "人数"),
+            Column::text("place", "位置"),
         ],
-        rows: rows.collect(),
-        foot: vec![REMEDY.into()],
+        rows: rows
+            .into_iter()
+            .map(|((school, check, message), places)| {
+                let (check, message) = (check.to_owned(), message.to_owned());
+                vec![school, check, message, places.len().to_string(), listed(&places)]
+            })
+            .collect(),
+        foot: remedies.into_iter().map(str::to_owned).collect(),
         ..Table::default()
     };
     human::table(&table, Privacy::Masked, terminal_width())
+}
+
+/// The first places, and that there are more.
+fn listed(places: &[&str]) -> String {
+    let shown: Vec<&str> = places.iter().copied().filter(|p| !p.is_empty()).take(3).collect();
+    format!("{}{}", shown.join("、"), if places.len() > 3 { "…" } else { "" })
 }

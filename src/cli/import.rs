@@ -98,10 +98,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Ok((planned, Some(applied)))
     })?;
     print(&planned, applied.as_ref(), args, global)?;
+    // Where every row was refused nothing is partly done.
+    let nothing = planned.unchanged == 0 && !planned.changes_anything();
     Ok(match (is_rejected(&planned), applied) {
+        (true, Some(_)) if nothing => Outcome::Refused,
         (true, Some(_)) => Outcome::Partly,
         (true, None) => Outcome::Findings,
-        (false, None) if planned.to_explain() > 0 => Outcome::Findings,
+        (false, _) if planned.to_explain() > 0 => Outcome::Findings,
         (false, _) => Outcome::Clean,
     })
 }
@@ -289,12 +292,16 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         text.push_str("首次导入的人数很多，没有逐个比较疑似重复；导入后、核准前请运行 xueji dedup。\n");
     }
     if let Some(done) = applied {
-        text.push_str(&next_step(done, planned.pairs.len(), args));
+        let rejected = if planned.unchanged == 0 { planned.refused.len() } else { 0 };
+        text.push_str(&next_step(done, (rejected, planned.pairs.len()), args));
     }
     text
 }
 
-fn next_step(done: &Applied, listed: usize, args: &Args) -> String {
+fn next_step(done: &Applied, (rejected, listed): (usize, usize), args: &Args) -> String {
+    if done.batch == 0 && rejected > 0 {
+        return "全部被拒，学籍库没有改动；请按上面的原因改正后重新导入。\n".to_owned();
+    }
     if done.batch == 0 {
         return "没有需要写入的内容，学籍库没有改动。\n".to_owned();
     }

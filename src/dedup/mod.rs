@@ -103,7 +103,7 @@ pub fn rule(name: &str) -> Option<&'static Page> {
 /// Whether a finding of this rule is closed only by a text of its own: one text for a whole roster is no answer to the
 /// question whether two registrations are one child's.
 pub fn needs_own_text(rule: &str) -> bool {
-    rule == LIKELY
+    self::rule(rule).is_some()
 }
 
 /// The field that a pair found by this rule stands at.

@@ -14,7 +14,7 @@ type Cells = BTreeMap<String, String>;
 pub fn county() -> (Session, usize) {
     let (s, again) = before();
     let applied = s.run(&["import", "again.csv", "--explain", "样例"]);
-    assert_eq!(applied.code, 0, "{}{}", applied.stdout, applied.stderr);
+    assert_eq!(applied.code, 1, "pairs wait: {}{}", applied.stdout, applied.stderr);
     (s, again)
 }
 
@@ -207,7 +207,7 @@ fn suspects_are_shown_before_an_import_and_listed_by_it() {
     assert_eq!(s.count("SELECT count(*) FROM journal"), entries);
     // One text for the whole roster is no answer: the pupils are held back, and the pairs are on the list.
     let (code, applied) = table(&s, &["import", "again.csv", "--approve", "--explain", "样例"]);
-    assert_eq!((code, applied["held_back"].as_u64().unwrap()), (0, plan["suspects"].as_u64().unwrap()));
+    assert_eq!((code, applied["held_back"].as_u64().unwrap()), (1, plan["suspects"].as_u64().unwrap()));
     assert_eq!(s.count("SELECT count(*) FROM suspect"), pairs.len() as i64);
     let (code, listed) = table(&s, &["dedup"]);
     let listed = rows(&listed);
@@ -245,7 +245,7 @@ fn one_schools_list_under_another_schools_code_gets_nobody_approved() {
     assert!(rows(&found).iter().any(|p| p["rule"] == "身份证件号重复"));
     let approved = s.count("SELECT count(*) FROM student WHERE status = 'enrolled'");
     let ended = s.run(&["import", "wrong.csv", "--approve", "--explain", "样例"]);
-    assert!(matches!(ended.code, 1 | 3), "{}{}", ended.stdout, ended.stderr);
+    assert!(matches!(ended.code, 1 | 3 | 4), "{}{}", ended.stdout, ended.stderr);
     assert_eq!(s.count("SELECT count(*) FROM student WHERE status = 'enrolled'"), approved);
     assert_eq!(s.run(&["dedup", "--sheet", "一班"]).code, 2, "where rosters are, without a roster");
 }

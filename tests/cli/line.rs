@@ -125,7 +125,7 @@ fn one_changed_cell_is_one_update_and_key_fields_are_not_changed_by_a_roster() {
     assert_eq!((&json["updated"], &json["admitted"]), (&1.into(), &0.into()));
     s.write("a.csv", format!("{HEADER}{}", row(&s, "王二", "20180314", id, "乙路2号,")));
     let renamed = s.run(&["import", "a.csv"]);
-    assert_eq!(renamed.code, 3);
+    assert_eq!(renamed.code, 4);
     assert!(renamed.stdout.contains("key-field-differs"), "{}", renamed.stdout);
     assert!(!renamed.stdout.contains(id), "numbers are masked");
 }

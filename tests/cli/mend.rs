@@ -146,7 +146,7 @@ fn a_proposal_is_listed_with_its_evidence_and_taken_only_when_accepted() {
     let numbers = sound(2);
     let good: Vec<_> = ["王一", "王二"].iter().zip(&numbers).map(|(name, n)| row(&at, name, n)).collect();
     s.write("first.csv", csv(&good));
-    s.done(&["import", "first.csv"]);
+    assert_eq!(s.run(&["import", "first.csv"]).code, 1, "blank columns wait for a text");
     let damaged: Vec<_> = good
         .iter()
         .enumerate()
@@ -514,4 +514,31 @@ fn a_batch_that_registered_nobody_is_not_approved_and_the_one_that_waits_is_name
         );
     }
     s.done(&["approve", "--batch", "2"]);
+}
+
+#[test]
+fn a_column_that_is_lacking_holds_back_every_pupil_of_the_sheet() {
+    let s = Session::with_schools();
+    let at = place(&s);
+    let numbers = sound(4);
+    let rows: Vec<_> =
+        ["王一", "王二", "王三", "王四"].iter().zip(&numbers).map(|(name, n)| row(&at, name, n)).collect();
+    // The first row is refused: what is said of its sheet holds for the others all the same.
+    let mut first = rows.clone();
+    first[0][3] = "20990101".into();
+    s.write("r.csv", csv(&first));
+    let ended = s.run(&["import", "r.csv"]);
+    assert!(ended.code == 3 && ended.stdout.contains("须说明 1"), "{}", ended.stdout);
+    assert_eq!(ended.stdout.matches("表中没有这些★项").count(), 1, "{}", ended.stdout);
+    let held = s.run(&["approve", "--batch", "2"]);
+    assert!(held.code == 3 && held.stdout.contains("暂缓 3 人"), "{}", held.stdout);
+    s.write("r.csv", csv(&rows));
+    assert_eq!(s.run(&["import", "r.csv"]).code, 1);
+    assert_eq!(s.count("SELECT count(*) FROM pending WHERE check_name = 'required-field-missing'"), 4);
+    // A text meant for one cell, and one that is none of ours, are not said of all.
+    for wrong in ["花名册!W9=x", "required-field-missing=x"] {
+        assert_eq!(s.run(&["approve", "--batch", "2", "--explain", wrong]).code, 2, "{wrong}");
+    }
+    assert_eq!(s.run(&["import", "r.csv", "--explain", "单元格=已核对原件"]).code, 2);
+    s.done(&["approve", "--school", &at.school, "--explain", "以后补"]);
 }

@@ -10,6 +10,8 @@ pub mod plan;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use rustc_hash::FxHashSet;
+
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
@@ -80,6 +82,8 @@ pub struct Admission {
     pub keys: Keys,
     /// Its findings in `Plan::findings`.
     pub findings: Range<usize>,
+    /// The finding about every row of its sheet, where there is one and it stands with another row.
+    pub of_sheet: Option<usize>,
     /// Whom an official rule suspects it to be.
     pub other: Other,
     /// Its pairs in `Plan::pairs`.
@@ -123,8 +127,10 @@ pub struct Refused {
 impl Plan {
     /// Findings that wait for a text and were given none.
     pub fn to_explain(&self) -> u64 {
+        let shared: FxHashSet<usize> = self.admit.iter().filter_map(|a| self.waiting_of_sheet(a)).collect();
         let of_updates = self.update.iter().flat_map(|u| &u.pending).filter(|c| c.waits).count();
-        (self.admit.iter().flat_map(|a| self.waiting(a)).count() + of_updates) as u64
+        let own: usize = self.admit.iter().map(|a| self.waiting_of_row(a)).sum();
+        (own + shared.len() + of_updates) as u64
     }
 
     /// The findings of a row to admit, each with whom it is about where it is about somebody.
@@ -132,7 +138,8 @@ impl Plan {
         let other = admission.other;
         let own = self.findings[admission.findings.clone()].iter().map(move |f| (f, other));
         let pairs = self.pairs[admission.pairs.clone()].iter();
-        own.chain(pairs.filter_map(|p| Some((&self.findings[p.finding?], p.one))))
+        let of_sheet = admission.of_sheet.map(|i| (&self.findings[i], Other::Nobody));
+        own.chain(of_sheet).chain(pairs.filter_map(|p| Some((&self.findings[p.finding?], p.one))))
     }
 
     /// The findings of an admission that wait for a text.
@@ -151,6 +158,16 @@ impl Plan {
         let pairs = self.pairs.iter().filter_map(|p| p.finding);
         let counted = counted.sum::<usize>() + pairs.map(|i| count(&self.findings[i..=i])).sum::<usize>();
         count(&self.findings).saturating_sub(counted) as u64
+    }
+
+    /// How many findings of an admission's own wait for a text.
+    pub fn waiting_of_row(&self, admission: &Admission) -> usize {
+        self.waiting(admission).count() - usize::from(self.waiting_of_sheet(admission).is_some())
+    }
+
+    /// The finding about every row of the sheet, where it waits for a text and stands with another row.
+    pub fn waiting_of_sheet(&self, admission: &Admission) -> Option<usize> {
+        admission.of_sheet.filter(|i| self.explanations.text_for(&self.findings[*i]).is_none())
     }
 
     /// How many rows to admit may be somebody the registry, or another row, already has.

@@ -59,7 +59,11 @@ impl Known {
     /// What an update does to the lines of its pupil.
     pub fn changes(&self, update: &Update, plan: &Plan) -> Vec<Change> {
         let (id, lines) = (update.before.id, self.of(update.before.id));
-        let anew = |field: &str| update.set.iter().any(|f| f.key() == field);
+        // What is about the sheet and no field of it changes with any field.
+        let anew = |field: &str| match field {
+            "" => !update.set.is_empty(),
+            field => update.set.iter().any(|f| f.key() == field),
+        };
         let explain = |f: &&Finding| f.severity == Severity::Explain && dedup::rule(f.check).is_none();
         let found: Vec<&Finding> = plan.findings[update.findings.clone()].iter().filter(explain).collect();
         let mut changes = Vec::new();
@@ -71,7 +75,7 @@ impl Known {
             let text = plan.explanations.text_for(finding);
             match lines.iter().find(|p| is_line(finding, p)) {
                 Some(line) => changes.extend(again(line, finding, text, anew(field))),
-                None if anew(field) || (field.is_empty() && !update.set.is_empty()) => {
+                None if anew(field) => {
                     changes.push(Change { write: opened(id, finding, text), waits: text.is_none() });
                 }
                 None => {}
@@ -105,7 +109,10 @@ fn place_of(finding: &Finding) -> String {
 fn again(line: &Pending, finding: &Finding, text: Option<&str>, anew: bool) -> Option<Change> {
     let old = |t: &Option<String>| t.clone().map_or(Value::Null, Value::Text);
     let new = text.map_or(Value::Null, |t| Value::Text(t.to_owned()));
-    let (closes, reopens) = (line.explanation.is_none() && text.is_some(), anew);
+    let (closes, reopens) = (
+        line.explanation.is_none() && text.is_some(),
+        anew && (!line.field.is_empty() || line.message != finding.message),
+    );
     let mut set = Vec::new();
     if reopens {
         set.push((MESSAGE, Value::Text(line.message.clone()), Value::Text(finding.message.clone())));

@@ -8,7 +8,7 @@ use crate::check;
 use crate::check::duplicate_in_file::{self, FirstRows};
 use crate::dedup::{self, exact};
 use crate::model::field::Field;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::id::SchoolCode;
 use crate::model::journal::Tail;
 use crate::model::registration::{Keys, Registration, kept_fields};
@@ -77,8 +77,11 @@ fn planned(
 
 /// How many rows of each school go which way; what is unchanged was counted on the way.
 fn by_school(plan: &Plan, mut schools: Schools) -> Schools {
+    let mut shared = FxHashSet::default();
     for admission in &plan.admit {
-        let to_explain = plan.waiting(admission).count() as u64;
+        let school = admission.candidate.record.get(Field::School);
+        let of_sheet = plan.waiting_of_sheet(admission).filter(|i| shared.insert((school, *i)));
+        let to_explain = plan.waiting_of_row(admission) as u64 + u64::from(of_sheet.is_some());
         let count = schools.of(&admission.candidate);
         (count.admitted, count.to_explain) = (count.admitted + 1, count.to_explain + to_explain);
     }
@@ -103,6 +106,8 @@ struct Planner<'a> {
     schools: Schools,
     /// The 须说明 findings of pupils who are known.
     known: Known,
+    /// The finding about every row of the sheet that is being read.
+    of_sheet: Option<usize>,
     /// What the plan was before the file that is being read.
     before: Before,
     /// Where the findings of the sheet that is being read begin, and how many of its rows are refused.
@@ -134,6 +139,7 @@ impl<'a> Planner<'a> {
             accepted: vec![0; what.examining.accept.len()],
             schools: Schools::default(),
             known: Known::default(),
+            of_sheet: None,
             before: Before::default(),
             sheet: (0, 0),
             plan: Plan {
@@ -170,6 +176,7 @@ impl Collect for Planner<'_> {
             accepted: self.accepted.clone(),
         };
         self.sheet = (plan.findings.len(), 0);
+        self.of_sheet = None;
     }
 
     fn row(&mut self, row: Examined) {
@@ -183,6 +190,7 @@ impl Collect for Planner<'_> {
         summary.found = start..self.plan.findings.len();
         self.plan.files.push(summary);
         self.sheet = (self.plan.findings.len(), 0);
+        self.of_sheet = None;
     }
 
     fn end(&mut self, file: &RosterFile, ended: Ended) {
@@ -207,6 +215,10 @@ impl Planner<'_> {
         self.first.compare(&candidate, numbers, selection, &mut found);
         let settled = |f: &Finding| self.what.explanations.own_text_for(f).is_some();
         let in_error = check::is_refused(&candidate, &found, selection, &settled);
+        let of_sheet = |f: &Finding| f.severity == Severity::Explain && check::is_of_sheet(f, &candidate);
+        if let Some(at) = found.iter().position(of_sheet) {
+            self.of_sheet = Some(start + at);
+        }
         self.plan.findings.extend(found);
         if in_error {
             self.refuse(candidate, keys, start);
@@ -301,7 +313,8 @@ impl Planner<'_> {
         }
         self.bring_class(&candidate);
         let findings = start..self.plan.findings.len();
-        self.plan.admit.push(Admission { candidate, keys, findings, other, pairs: 0..0, note });
+        let of_sheet = self.of_sheet.filter(|at| !findings.contains(at));
+        self.plan.admit.push(Admission { candidate, keys, findings, of_sheet, other, pairs: 0..0, note });
     }
 
     /// A class the registry does not know yet, of a school whose stage is certain (else `class-unknown` refused it).
