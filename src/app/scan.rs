@@ -28,9 +28,17 @@ pub struct Pair {
     pub is_new: bool,
     /// The text that closed it at import, where there is one.
     pub explanation: Option<String>,
+    /// The dispute that was opened for it and is not decided.
+    pub dispute: Option<String>,
 }
 
 impl Pair {
+    /// Whether it was decided that the two are one child's, and no dispute says what becomes of them.
+    pub fn is_left_over(&self) -> bool {
+        let same = self.suspect.decision.as_ref().is_some_and(|d| d.is_same);
+        same && self.dispute.is_none() && !self.is_moot()
+    }
+
     /// Whether somebody still has to look at it.
     pub fn is_open(&self) -> bool {
         self.suspect.decision.is_none() && self.explanation.is_none() && !self.is_moot()
@@ -113,7 +121,14 @@ fn pair(store: &Store, suspect: Suspect, is_new: bool) -> Result<Option<Pair>, F
     };
     let waiting = held_lines(store, suspect.one, suspect.other, false)?;
     let explanation = waiting.into_iter().find_map(|p| p.explanation);
-    Ok(Some(Pair { suspect, one, other, is_new, explanation }))
+    let open = store.open_disputes_of(suspect.other)?;
+    let mut dispute = None;
+    for id in open {
+        if store.dispute(&id)?.is_some_and(|d| d.suspect.as_deref() == Some(suspect.id.as_str())) {
+            dispute = Some(id);
+        }
+    }
+    Ok(Some(Pair { suspect, one, other, is_new, explanation, dispute }))
 }
 
 fn registration(store: &Store, id: StudentId) -> Result<Option<Registration>, Failure> {

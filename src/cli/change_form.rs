@@ -20,7 +20,7 @@ use crate::store::Store;
 
 use super::Outcome as Ended;
 use super::bulk::{self, Many};
-use super::change_list::{clockwork, office};
+use super::change_list::{clockwork, next_command, office};
 use super::failure::{CliError, persist, usage};
 use super::global::Global;
 use super::init::done;
@@ -228,7 +228,8 @@ pub fn tell(
                 Due::None => String::new(),
                 due => format!("，期限 {}", due.day()),
             };
-            format!("现在轮到{}（{}）{due}。", step.party.label(), office(&directory, &step.office))
+            let next = next_command(a).map_or_else(String::new, |c| format!("\n下一步：{c}"));
+            format!("现在轮到{}（{}）{due}。{next}", step.party.label(), office(&directory, &step.office))
         }
         (Phase::Done, _) => format!("{}已生效。", a.spec.name),
         (phase, _) => format!("申请已{}。", phase.label()),

@@ -4,9 +4,10 @@ use crate::app::change::clock::{self, Clockwork, Due};
 use crate::app::change::decide;
 use crate::app::loaded;
 use crate::code;
-use crate::model::application::Application;
+use crate::model::application::{Application, Phase};
 use crate::model::change::Spec;
 use crate::model::change::input::{INPUTS, Input, Told};
+use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
@@ -130,6 +131,11 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
         ]
     });
     let due = clock::due(&a, &by);
+    let handed_in = store.evidence_of(&Subject::Application(a.id.to_string()))?;
+    let papers =
+        handed_in.iter().map(|e| format!("材料：{}（第 {} 份，{} 字节）", e.note, e.ordinal, e.length));
+    let papers: Vec<String> = papers.collect();
+    let next = next_command(&a).map(|command| format!("下一步：{command}"));
     let table = Table {
         title: format!("{}申请 {}", a.spec.name, a.id),
         head: vec![
@@ -150,10 +156,21 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
         .map(|(key, heading)| Column::text(key, heading))
         .to_vec(),
         rows: rows.collect(),
-        foot: told_lines(&directory, &a.told),
+        foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(next).collect(),
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Ended::Clean)
+}
+
+/// The command of the party whose turn it is.
+pub fn next_command(a: &Application) -> Option<String> {
+    let turn = a.turn().filter(|_| a.phase == Phase::Open)?;
+    let (id, party) = (&a.id, turn.party.key());
+    Some(match (super::change::is_transfer(a.spec), a.awaits_collection()) {
+        (true, true) => format!("学生报到后：xueji transfer collect {id}"),
+        (true, false) => format!("xueji transfer consent {id} --as {party} --actor 另一名经办人"),
+        (false, _) => format!("xueji change decide consent {id} --as {party} --actor 另一名经办人"),
+    })
 }
 
 /// What was told, a line each; of fields only which they are.

@@ -86,7 +86,7 @@ fn scan_all(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let shown: Vec<&Pair> =
         found.pairs.iter().filter(|p| if only_new { p.is_new } else { p.is_open() }).collect();
     if !(global.quiet && global.form() == Format::Human) {
-        let mut tables = vec![pairs_table(&shown, summary(&found, new))];
+        let mut tables = vec![for_people(pairs_table(&shown, summary(&found, new)), global)];
         if !found.found.capped.is_empty() {
             tables.push(capped(&found.found.capped));
         }
@@ -99,8 +99,9 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
     let pairs = scan::list(&global.store()?)?;
     let shown: Vec<&Pair> = pairs.iter().filter(|p| args.all || p.is_open()).collect();
     let open = pairs.iter().filter(|p| p.is_open()).count();
-    let foot = vec![format!("清单上共 {} 对，待核实 {open} 对。", pairs.len())];
-    global.put_tables(&[pairs_table(&shown, foot)], Privacy::Masked)?;
+    let mut foot = vec![format!("清单上共 {} 对，待核实 {open} 对。", pairs.len())];
+    foot.extend(left_over(&pairs));
+    global.put_tables(&[for_people(pairs_table(&shown, foot), global)], Privacy::Masked)?;
     Ok(if open > 0 { Outcome::Findings } else { Outcome::Clean })
 }
 
@@ -113,14 +114,43 @@ pub fn figures(found: &Scan) -> String {
     format!("学籍 {} 个，比较 {} 对{met}。", found.registrations, found.found.compared)
 }
 
+/// Pairs that are one child's by decision and that nobody has taken further.
+fn left_over(pairs: &[Pair]) -> Option<String> {
+    let ids: Vec<&str> = pairs.iter().filter(|p| p.is_left_over()).map(|p| p.suspect.id.as_str()).collect();
+    let each = ids.iter().map(|id| format!(" --suspect {id}")).collect::<String>();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "已定为同一学生、还没有列为问题学籍的 {} 对：xueji dispute open{each} --reason 怎样核实的",
+            ids.len()
+        )
+    })
+}
+
+/// Without the keys of the pupils, which are for programs: `dedup show` names them.
+fn for_people(mut table: Table, global: &Global) -> Table {
+    if global.form() != Format::Human {
+        return table;
+    }
+    let kept: Vec<bool> = table.columns.iter().map(|c| !matches!(c.key, "student" | "other")).collect();
+    let mut at = kept.iter();
+    table.columns.retain(|_| *at.next().unwrap_or(&true));
+    for row in &mut table.rows {
+        let mut at = kept.iter();
+        row.retain(|_| *at.next().unwrap_or(&true));
+    }
+    table
+}
+
 fn summary(found: &Scan, new: u64) -> Vec<String> {
     let open = found.pairs.iter().filter(|p| p.is_open()).count();
-    vec![
+    let mut lines = vec![
         figures(found),
         format!("共 {} 对，其中待核实 {open} 对，本次新列入清单 {new} 对。", found.pairs.len()),
         "用 xueji dedup show 编号 看依据，xueji dedup decide 编号 写结论。相同不等于同一个人；程序不作合并。"
             .to_owned(),
-    ]
+    ];
+    lines.extend(left_over(&found.pairs));
+    lines
 }
 
 /// The blocking keys that too many records share.
@@ -190,6 +220,9 @@ pub fn state(p: &Pair) -> String {
             format!("{verdict}（{}，{}：{}）", d.on, d.by, d.reason)
         }
         (None, Some(text)) => format!("已说明：{text}"),
+        (None, None) if p.dispute.is_some() => {
+            format!("问题学籍 {} 在办", p.dispute.as_deref().unwrap_or_default())
+        }
         (None, None) if p.is_moot() => "一方已删除".to_owned(),
         (None, None) if p.is_new => "新发现".to_owned(),
         (None, None) => "待核实".to_owned(),

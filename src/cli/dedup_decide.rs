@@ -46,9 +46,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let is_same = args.verdict == Said::Same;
     let (batch, suspect) = scan::decide(&mut store, &session, &args.id, is_same, args.reason.trim())?;
     let (title, next) = if is_same {
-        ("同一学生", "后一个学籍继续暂缓核准；请列为问题学籍：xueji dispute open --suspect 编号。")
+        let open = format!("xueji dispute open --suspect {} --reason 怎样核实的", suspect.id);
+        ("同一学生", format!("后一个学籍继续暂缓核准，问题学籍办结才能核准。下一步：{open}"))
     } else {
-        ("不同学生", "这一对不再列出。")
+        ("不同学生", "这一对不再列出，也不再因它暂缓核准。".to_owned())
     };
     let message = format!("{} 的结论已写入第 {batch} 批：{title}。{next}", suspect.id);
     done(global, &message, Some(batch), &[("decided", 1)])?;

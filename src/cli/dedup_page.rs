@@ -1,4 +1,27 @@
-//! The page of `xueji explain cron`: the duplicate check at night, by cron and by systemd.
+//! The pages of `xueji explain dedup` and `xueji explain cron`: the duplicate check by hand, and at night.
+
+/// What the duplicate check does, and what is to be done with what it finds.
+pub const DEDUP: &str = "\
+查重
+
+  1 查      xueji dedup                   全库查；按两条官方规则和各项信息的相似程度，列出疑似重复的，不作合并
+            xueji dedup --roster 花名册   导入以前先查；import 的预览里也有
+  2 看      xueji dedup list              待核实的；编号是八个字符
+            xueji dedup show 编号         逐项依据：哪一项相同、相近、不同，各占多少分，合计就是得分
+            xueji student show 学生 --reveal --purpose 用途   要看没有遮盖的内容（写入流水）
+  3 定      xueji dedup decide 编号 different --reason 依据    不是同一个孩子：这一对不再列出，不再暂缓核准
+            xueji dedup decide 编号 same --reason 依据         是同一个孩子：后一个学籍不能核准，要按问题学籍办
+  4 办      xueji dispute open --suspect 编号 --reason 怎样核实的   见 xueji explain dispute
+  写错了    xueji batch undo 批次         结论、决定都可以原样撤销
+
+得分：+7.00 以上多半是同一个孩子（99.2%），-2.00 以下不列。双胞胎、兄弟姐妹同住址、同监护人不算依据。
+号码损坏的不作依据。要让出结论的是人：核对户口簿、身份证原件和在校情况。
+
+待核实的一对，两人中后建的学籍暂缓核准；approve --explain 不能代替结论。
+
+退出码：xueji dedup、dedup list 有待核实的为 1，没有为 0；加 -q 或 --new 只看新发现的，没有新的为 0（用于每夜自动
+查重，见 xueji explain cron）。
+";
 
 /// How to have the duplicate check run at night.
 pub const PAGE: &str = "\

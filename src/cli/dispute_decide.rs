@@ -72,8 +72,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let (kept, corrected, removed) = (count(Ended::Keep), count(Ended::Correct), count(Ended::Remove));
     let id = args.id.trim().to_ascii_uppercase();
     let next = next.map_or_else(String::new, |n| format!("下一步：{n}"));
+    let approve = if kept + corrected > 0 {
+        "保留的学籍如还待核准：xueji approve --school 学校标识码"
+    } else {
+        ""
+    };
     let message = format!(
-        "第 {batch} 批：{id} 已决定，保留 {kept}，更正 {corrected}，删除 {removed}，标记已清除。{next}"
+        "第 {batch} 批：{id} 已决定，保留 {kept}，更正 {corrected}，删除 {removed}，标记已清除。{next}{approve}"
     );
     done(global, &message, Some(batch), &[("kept", kept), ("corrected", corrected), ("removed", removed)])?;
     Ok(Outcome::Clean)

@@ -85,12 +85,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "mapping" => text("mapping", "栏目名对照文件", MAPPING.to_owned()),
         "calendar-file" => text("calendar-file", "年历文件", CALENDAR_FILE.to_owned()),
         "wizard" => text("wizard", "向导和答案文件", answer_file::page()),
+        "dedup" | "查重" => text("dedup", "查重", dedup_page::DEDUP.to_owned()),
         "cron" => text("cron", "每夜自动查重", dedup_page::PAGE.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "sync" => text("sync", "上报", sync_page::PAGE.to_owned()),
         "bundle" => text("bundle", "数据包的格式", sync_page::FORMAT.to_owned()),
-        "dispute" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
+        "dispute" | "问题学籍" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
         "verify" => text("verify", "学籍核查", verify_page::page()),
         "disputes" => list(dispute_page::names()),
         "exit-codes" => exit_codes(),
@@ -162,12 +163,13 @@ fn one(name: &str) -> Result<Said, CliError> {
         );
         return Ok(text(d.id, d.name, page));
     }
-    if let Some(table) = code::table(name) {
+    let by_title = || TABLES.iter().find(|t| t.title == name).and_then(|t| code::table(t.id));
+    if let Some(table) = code::table(name).or_else(by_title) {
         let entries: String = table.entries().iter().map(entry).collect();
         let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
         return Ok(text(table.id(), table.title(), page));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、disputes、wizard、province、rule-pack、calendar-file、cron、sync、bundle、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、dispute、disputes、dedup、wizard、province、rule-pack、calendar-file、cron、sync、bundle、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }

@@ -164,7 +164,21 @@ fn the_same_child_at_two_schools_is_found_shown_decided_and_undone() {
     let (_, listed) = table(&s, &["dedup", "list"]);
     assert!(rows(&listed).iter().any(|r| r["id"] == id.as_str()));
     assert_eq!(s.count("SELECT count(*) FROM suspect WHERE verdict IS NOT NULL"), 0);
-    s.done(&["dedup", "decide", &id, "same", "--reason", "同一本户口簿"]);
+    let said = s.done(&["dedup", "decide", &id, "same", "--reason", "同一本户口簿"]);
+    let next = format!("xueji dispute open --suspect {id} --reason");
+    assert!(said.contains(&next), "{said}");
+    assert!(s.run(&["dedup", "list"]).stdout.contains(&next), "it is not forgotten");
+    // No text for all lets a pupil pass who may be another, is another, or is in dispute.
+    let waiting =
+        "SELECT count(*) FROM student t JOIN suspect x ON x.other = t.id WHERE t.status = 'pending'";
+    let before = s.count(waiting);
+    assert!(before >= pairs.len() as i64);
+    s.done(&["dispute", "open", "--suspect", &id, "--reason", "两校核对"]);
+    for batch in ["2", "3", "4"] {
+        let held = s.run(&["approve", "--batch", batch, "--explain", "都核实过"]);
+        assert!(!held.stdout.contains("已核准并编号 1"), "{}", held.stdout);
+    }
+    assert_eq!(s.count(waiting), before);
     s.done(&["audit", "verify"]);
 }
 

@@ -53,13 +53,22 @@ pub const ON: Step = Step {
     keys: |scene| if_needed(scene, Input::On),
     ask: |scene, _| {
         let help = if scene.spec().is_some_and(is_transfer) {
-            "学籍在调档那天转入，不在这一天"
+            "申请里写的日期；学籍在调档那天转入"
         } else {
             ""
         };
         Ok(text(scene, Input::On, help)?.or(scene.today.to_string()))
     },
-    take: take_day,
+    take: |scene, text| {
+        let day = take_day(scene, text)?;
+        match day.parse::<Date>() {
+            Ok(on) if on > scene.today => no(
+                format!("生效日期 {on} 晚于业务日期 {}。", scene.today),
+                "请到那一天再办；补录以前的业务用 --today 写明业务日期。",
+            ),
+            _ => Ok(day),
+        }
+    },
 };
 
 pub const UNTIL: Step = Step {
@@ -68,7 +77,16 @@ pub const UNTIL: Step = Step {
     is_aid: false,
     keys: |scene| if_needed(scene, Input::Until),
     ask: |scene, _| Ok(text(scene, Input::Until, "")?.or(until(scene)?.to_string())),
-    take: take_day,
+    take: |scene, text| {
+        let day = take_day(scene, text)?;
+        let on = scene.answer("on").parse().unwrap_or(scene.today);
+        match day.parse::<Date>() {
+            Ok(until) if until <= on => {
+                no(format!("截止日期 {until} 不在生效日期 {on} 以后。"), "请写以后的一天。")
+            }
+            _ => Ok(day),
+        }
+    },
 };
 
 fn take_day(_: &Scene, text: &str) -> Result<String, Failure> {

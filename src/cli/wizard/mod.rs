@@ -143,6 +143,10 @@ fn converse(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<Ended, 
         match heard {
             Heard::Answer(end) if end == SUBMIT => return Ok(Ended::Submit),
             Heard::Answer(end) if end == NEVER => return Ok(Ended::Never),
+            Heard::Answer(end) if end == MEND => {
+                scene.answers.back();
+                draft.write(&scene.answers)?;
+            }
             Heard::Back => {
                 scene.answers.back();
                 draft.write(&scene.answers)?;
@@ -198,7 +202,10 @@ fn resume(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<bool, Cli
         choice("no", "从头开始，不要上次的"),
     ];
     match talk::put(&Question::choose("上次没有办完", choices), "", false)? {
-        Heard::Answer(answer) if answer == "yes" => restore(scene, &kept)?,
+        Heard::Answer(answer) if answer == "yes" => {
+            restore(scene, &kept)?;
+            recap(scene)?;
+        }
         Heard::Answer(_) => draft.remove(),
         Heard::Back | Heard::Stop => return Ok(false),
     }
@@ -226,25 +233,33 @@ fn restore(scene: &mut Scene, kept: &Answers) -> Result<(), CliError> {
 }
 
 const SUBMIT: &str = "submit";
+const MEND: &str = "mend";
 const LATER: &str = "later";
 const NEVER: &str = "never";
 
-/// The preview: what is asked, everything against it or the offices in order, and what to do now.
-fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
-    let Some(asking) = scene.asking()? else { return Ok(Heard::Stop) };
+/// Whom it is about, and what was told so far.
+fn recap(scene: &Scene) -> Result<(), CliError> {
     eprintln!();
     if let Some(r) = scene.registration()? {
         let name = r.record.get(crate::model::field::Field::PupilName);
         let school = change_list::office(&scene.directory, r.school.as_str());
         eprintln!("学生：{}　{school}　{} 班　{}", mask::name(name), r.class_number, r.standing());
     }
-    for line in change_list::told_lines(&scene.directory, &asking.told) {
+    // A file that an answer names may have gone since: that is told where it is needed.
+    for line in scene.told().iter().flat_map(|told| change_list::told_lines(&scene.directory, told)) {
         eprintln!("{}", printable(&line));
     }
     for (note, path) in scene.papers() {
         eprintln!("材料：{}（{}）", printable(&note), printable(&path.display().to_string()));
     }
     eprintln!();
+    Ok(())
+}
+
+/// The preview: what is asked, everything against it or the offices in order, and what to do now.
+fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
+    let Some(asking) = scene.asking()? else { return Ok(Heard::Stop) };
+    recap(scene)?;
     let mut ends = vec![choice(LATER, "存为草稿，以后再办"), choice(NEVER, "放弃，删除草稿")];
     let title = match change::plan(&scene.store, &asking, scene.today) {
         Ok(plan) => {
@@ -256,6 +271,7 @@ fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
         Err(Failure::Refused(refusals)) => {
             eprintln!("不予办理，没有任何改动：");
             say_refusals(&refusals);
+            ends.insert(0, choice(MEND, "← 返回上一步修改"));
             "请返回修改"
         }
         Err(e) => return Err(e.into()),

@@ -21,7 +21,8 @@ pub enum Heard {
 }
 
 const BACK: &str = "← 返回上一步";
-const BACK_TYPED: &str = "<";
+/// No answer ends so: behind what stood on the line already it is the way back as well.
+const BACK_TYPED: [char; 4] = ['<', '＜', '‹', '〈'];
 /// Rows of a list that are seen at once.
 const PAGE: usize = 14;
 
@@ -35,16 +36,18 @@ pub fn put(question: &Question, earlier: &str, can_go_back: bool) -> Result<Hear
         Form::Secret => write_secretly(&title, question),
     };
     match heard {
-        Ok(Heard::Answer(text)) if text.trim() == BACK_TYPED && !can_go_back => {
-            put(question, earlier, can_go_back)
-        }
-        Ok(Heard::Answer(text)) if text.trim() == BACK_TYPED => Ok(Heard::Back),
+        Ok(Heard::Answer(text)) if is_way_back(&text) && !can_go_back => put(question, earlier, can_go_back),
+        Ok(Heard::Answer(text)) if is_way_back(&text) => Ok(Heard::Back),
         Ok(heard) => Ok(heard),
         Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(Heard::Stop),
         Err(e) => {
             Err(usage(format!("终端不能询问：{e}。"), "请用 --answers 文件，写法见 xueji explain wizard。"))
         }
     }
+}
+
+fn is_way_back(text: &str) -> bool {
+    text.trim_end().ends_with(BACK_TYPED)
 }
 
 /// The labels of choices, and the way back.
@@ -115,4 +118,19 @@ fn write_secretly(title: &str, question: &Question) -> Result<Heard, InquireErro
     let hidden = |_: &str| "（不显示）".to_owned();
     let prompt = Text::new(title).with_help_message(&help).with_formatter(&hidden);
     Ok(Heard::Answer(prompt.prompt()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_way_back;
+
+    #[test]
+    fn the_way_back_stands_alone_or_behind_an_earlier_answer() {
+        for back in ["<", " < ", "随父母迁居<", "2026-12-01＜", "户口簿.png‹"] {
+            assert!(is_way_back(back), "{back}");
+        }
+        for answer in ["", "随父母迁居", "<不愿透露>", "a<b"] {
+            assert!(!is_way_back(answer), "{answer}");
+        }
+    }
 }
