@@ -3,6 +3,7 @@
 use crate::store::error::StoreError;
 use crate::upstream::error::BundleError;
 use crate::upstream::key::KeyError;
+use crate::upstream::postgres::error::PostgresError;
 use crate::xlsx::error::WriteError;
 
 use super::input::error::InputError;
@@ -32,6 +33,8 @@ pub enum Failure {
     /// A bundle that can't be made or is not taken.
     Bundle(BundleError),
     Key(KeyError),
+    /// The database of the level above.
+    Upstream(PostgresError),
     Refused(Vec<Refusal>),
 }
 
@@ -62,6 +65,12 @@ impl From<BundleError> for Failure {
 impl From<KeyError> for Failure {
     fn from(e: KeyError) -> Failure {
         Failure::Key(e)
+    }
+}
+
+impl From<PostgresError> for Failure {
+    fn from(e: PostgresError) -> Failure {
+        Failure::Upstream(e)
     }
 }
 

@@ -121,6 +121,7 @@ fn tell(error: &CliError, asks: bool) -> Told {
             let code = if e.is_unusable() { INPUT } else { REFUSED };
             told(code, format!("{e}（{}）", e.name()), e.hint())
         }
+        CliError::App(Failure::Upstream(e)) => told(UPSTREAM, e.to_string(), e.hint()),
         CliError::App(Failure::Key(e)) => {
             let code = if matches!(e, KeyError::Exists(_)) { REFUSED } else { INPUT };
             told(code, e.to_string(), e.hint())

@@ -19,6 +19,7 @@ use crate::output::{Format, Privacy, delimited, human, schema, workbook};
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::xlsx::error::WriteError;
+use crate::xlsx::save;
 
 use super::failure::{CliError, file, usage};
 
@@ -292,6 +293,9 @@ pub fn write_through<T>(
     make: impl FnOnce(&mut File) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
     let failed = |e| CliError::from(WriteError::from_io(path, e));
+    if save::is_special(path) {
+        return make(&mut options.write(true).open(path).map_err(failed)?);
+    }
     let beside = path.with_extension("xueji-tmp");
     let mut file = options.write(true).create(true).truncate(true).open(&beside).map_err(failed)?;
     let made = make(&mut file).and_then(|made| {

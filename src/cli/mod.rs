@@ -51,6 +51,7 @@ mod template;
 mod template_attendance;
 mod template_check;
 mod transfer;
+mod upstream;
 mod validate;
 mod verify;
 mod verify_list;
@@ -99,6 +100,7 @@ enum Command {
     Student(student::Args),
     Export(export::Args),
     Sync(sync::Args),
+    Upstream(upstream::Args),
     Calendar(calendar::Args),
     Due(due::Args),
     Rules(rules::Args),
@@ -183,6 +185,7 @@ const QUERIES: &[&str] = &[
     "export",
     "sync office list",
     "sync status",
+    "upstream status",
     "audit log",
     "audit verify",
     "explain",
@@ -215,6 +218,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Sync(a) => sync::run(a, global),
+        Command::Upstream(a) => upstream::run(a, global),
         Command::Calendar(a) => calendar::run(a, global),
         Command::Due(a) => due::run(a, global),
         Command::Rules(a) => rules::run(a, global),

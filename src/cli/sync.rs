@@ -25,6 +25,7 @@ use super::Outcome;
 use super::failure::{CliError, file, persist, usage};
 use super::global::{Global, write_file, write_through};
 use super::init::{done, written};
+use super::upstream::{self, Place};
 
 /// 上报：与上级、下级交换数据包和回执，查看各处收到哪里
 ///
@@ -64,6 +65,16 @@ enum Command {
         /// 接回本库从备份恢复后缺少的流水（对方用 --give-back 制作的数据包）
         #[arg(long)]
         restore: bool,
+    },
+    /// 把上级还没有收到的推送到它的数据库里（加密、签名同数据包）；断了再运行一次，接着发
+    Push {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 从上级的数据库取回执和发给本单位的数据包
+    Pull {
+        #[command(flatten)]
+        place: Place,
     },
     /// 各单位收到哪里、待报多少、什么被拒和为什么；有待报或被拒的，退出码 1
     Status,
@@ -111,15 +122,17 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Office(OfficeCommand::List) => list(global),
         Command::Office(OfficeCommand::Revoke { office, reason }) => revoke(office, reason, global),
         Command::Bundle { to, since, give_back } => {
-            bundle(to, What { since: *since, giving_back: *give_back }, global)
+            bundle(to, &What { since: *since, giving_back: *give_back, ..What::default() }, global)
         }
         Command::Receive { file, restore } => receive(file, *restore, global),
+        Command::Push { place } => upstream::push(place, global),
+        Command::Pull { place } => upstream::pull(place, global),
         Command::Status => show(global),
     }
 }
 
 /// The keys of this registry.
-fn open_key(store: &Store, global: &Global) -> Result<Key, CliError> {
+pub fn open_key(store: &Store, global: &Global) -> Result<Key, CliError> {
     Ok(Key::open(&key::path_beside(&global.db), &store.meta().origin)?)
 }
 
@@ -235,7 +248,10 @@ fn revoke(text: &str, reason: &str, global: &Global) -> Result<Outcome, CliError
 }
 
 /// Writes a sealed file that only its owner may read.
-fn seal_into<T>(path: &Path, make: impl FnOnce(&mut dyn Write) -> Result<T, Failure>) -> Result<T, CliError> {
+pub fn seal_into<T>(
+    path: &Path,
+    make: impl FnOnce(&mut dyn Write) -> Result<T, Failure>,
+) -> Result<T, CliError> {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -247,7 +263,7 @@ fn seal_into<T>(path: &Path, make: impl FnOnce(&mut dyn Write) -> Result<T, Fail
     })
 }
 
-fn bundle(to: &str, what: What, global: &Global) -> Result<Outcome, CliError> {
+fn bundle(to: &str, what: &What, global: &Global) -> Result<Outcome, CliError> {
     let Some(path) = &global.output else {
         return Err(usage("数据包要写到文件里。", "请用 -o 指明文件，例如 -o 上报.xjb。"));
     };
@@ -314,7 +330,8 @@ fn answer_to(
     global: &Global,
 ) -> Result<(), CliError> {
     let Some(path) = &global.output else { return Ok(()) };
-    seal_into(path, |out| make::receipt(store, key, sender, answer, out))?;
+    let held = make::holdings(store, sender)?;
+    seal_into(path, |out| make::receipt(store, key, sender, answer, held, out))?;
     global.say(&format!("已写出给{}的回执 {}。", sender.name, path.display()));
     Ok(())
 }

@@ -25,6 +25,15 @@ pub const PAGE: &str = "\
   没有回执也能继续：下一个数据包会连同没有回执的部分一起再发。同一个文件收两次、先做的后到、中间丢了一个，都不要紧。
   市级给省级的数据包里，有市级自己的流水，也有从各县收到的。
 
+连线（上级有 PostgreSQL 的）
+  上级  xueji upstream init                     建表，一次；上级自己的密钥、往来单位仍在它的学籍库里（--db）
+  县    xueji sync push                         推送还没有报的；断了再运行一次，接着发；已推送待收的不重复发
+  上级  xueji upstream receive [--jobs 个数]    定时运行：收下待收的数据包，放回回执；也可以给出数据包文件
+  县    xueji sync pull                         取回执
+  上级  xueji upstream status                   各单位收到哪里、学生多少、待收和被拒的
+  地址写在环境变量 XUEJI_UPSTREAM 或 --url（不带密码），密码用 PGPASSWORD 或 --password-file。推送的也是加密签名的数据包，
+  只有收件单位的密钥能打开。不加密的连接只许连本机；连别的机器请用隧道。任何一步断电、重启都可以再运行一次（退出码 7 是连不上）。
+
 拒收的原因（退出码 5 文件不能用，4 不予接收；什么都不写入）
   not-a-bundle truncated altered newer-version unknown-profile not-our-key   文件本身不能用
   wrong-recipient unknown-sender revoked-sender unknown-origin revoked-origin checkpoint-invalid   单位不对

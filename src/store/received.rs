@@ -263,6 +263,12 @@ impl Receiving<'_> {
         done.map(|_| ()).map_err(|e| self.failed(e))
     }
 
+    /// Makes all of it so.
+    pub fn done(self) -> Result<(), StoreError> {
+        let path = self.path;
+        self.tx.commit().map_err(|e| StoreError::of(path, e))
+    }
+
     /// Makes all of it so, with the line of the log that says it.
     pub fn commit(self, act: &Act, exchange: &Exchange) -> Result<(), StoreError> {
         let path = self.path;

@@ -3,4 +3,5 @@
 pub mod bundle;
 pub mod error;
 pub mod key;
+pub mod postgres;
 pub mod profile;

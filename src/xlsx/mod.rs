@@ -19,7 +19,7 @@ mod html;
 mod ods;
 mod ooxml;
 mod package;
-mod save;
+pub mod save;
 mod sheet_xml;
 mod shown;
 mod sniff;

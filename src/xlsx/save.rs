@@ -15,6 +15,10 @@ pub fn atomically(
     if path.is_dir() {
         return Err(WriteError::Folder { path: path.to_path_buf() });
     }
+    if is_special(path) {
+        let file = OpenOptions::new().write(true).open(path);
+        return fill(&mut file.map_err(|e| WriteError::from_io(path, e))?);
+    }
     let beside = beside(path);
     let written = OpenOptions::new()
         .write(true)
@@ -38,6 +42,12 @@ pub fn atomically(
             Err(e)
         }
     }
+}
+
+/// Whether something stands there that is no file, such as a device or a pipe: it is written to and never replaced, for
+/// whoever replaces `/dev/null` takes it from every other program.
+pub fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir())
 }
 
 fn beside(path: &Path) -> PathBuf {

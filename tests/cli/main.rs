@@ -25,9 +25,13 @@ mod output;
 mod rare;
 mod rollover;
 mod school;
+#[cfg(unix)]
+mod server;
 mod session;
 mod sync;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod upstream;
 mod verify;
 mod wizard;

@@ -112,3 +112,28 @@ fn every_check_and_report_has_its_page() {
     assert!(["0", "1", "2", "3", "4", "5", "6", "7", "70"].iter().all(|c| codes.contains(c)));
     assert_eq!(s.run(&["explain", "sex-disagree"]).code, 2);
 }
+
+/// `-o /dev/null` once put a file in the place of the device.
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_device_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let s = Session::new();
+    let pipe = s.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for arguments in
+        [&["explain", "sync"][..], &["explain", "checks"], &["explain", "checks", "--format", "xlsx"]]
+    {
+        let whole = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        let ended = s.run(&[arguments, &["-o", "pipe"]].concat());
+        // A workbook may refuse what can't be searched; it must not take its place.
+        if !arguments.contains(&"xlsx") {
+            assert_eq!(ended.code, 0, "{arguments:?} {}", ended.stderr);
+        }
+        assert_eq!(whole.join().unwrap().is_empty(), ended.code != 0, "{arguments:?}");
+        assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    }
+}

@@ -3,7 +3,7 @@
 use super::session::{Ended, Session, clean_roster};
 
 /// A registry of a level with its key and its card; `-o` files lie in the folder of the first.
-fn bureau(s: &Session, db: &str, authority: &str, name: &str, level: &str) {
+pub fn bureau(s: &Session, db: &str, authority: &str, name: &str, level: &str) {
     at(s, db, &["init", "--authority", authority, "--name", name, "--level", level]);
     at(s, db, &["sync", "key", "new"]);
     at(s, db, &["sync", "key", "card", "-o", &format!("{db}.card")]);
@@ -13,12 +13,12 @@ fn run(s: &Session, db: &str, arguments: &[&str]) -> Ended {
     s.run(&[&["--db", db], arguments].concat())
 }
 
-fn at(s: &Session, db: &str, arguments: &[&str]) -> String {
+pub fn at(s: &Session, db: &str, arguments: &[&str]) -> String {
     s.done(&[&["--db", db], arguments].concat())
 }
 
 /// Adds the card of another, its fingerprint read from what refuses it.
-fn knows(s: &Session, db: &str, other: &str) {
+pub fn knows(s: &Session, db: &str, other: &str) {
     let card = format!("{other}.card");
     let asked = run(s, db, &["sync", "office", "add", &card]);
     assert_eq!(asked.code, 2);

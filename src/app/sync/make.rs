@@ -20,12 +20,14 @@ use crate::app::failure::{Failure, Refusal};
 use super::office::is_above;
 
 /// What to put into a bundle besides what follows from the levels.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct What {
     /// Our own journal again from after this sequence, whatever the other office said.
     pub since: Option<i64>,
     /// The other office's own journal, back to it: it was restored from a backup.
     pub giving_back: bool,
+    /// What was sent and waits there: of each journal up to where.
+    pub waiting: Vec<(String, i64)>,
 }
 
 /// What a bundle holds.
@@ -62,13 +64,13 @@ pub fn bundle(
     store: &Store,
     key: &Key,
     to: &Office,
-    what: What,
+    what: &What,
     out: &mut dyn Write,
 ) -> Result<Made, Failure> {
     refuse_revoked(to)?;
     let sections = sections(store, key, to, what)?;
     let mut writer = writer(store, key, to, Kind::Bundle, out)?;
-    put_holdings(store, to, &mut writer)?;
+    put_holdings(holdings(store, to)?, &mut writer)?;
     let mut hashes = BTreeSet::new();
     let mut made = Made::default();
     for section in &sections {
@@ -90,12 +92,13 @@ pub fn receipt(
     key: &Key,
     to: &Office,
     answer: Answer,
+    holdings: Vec<(String, Tail)>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     refuse_revoked(to)?;
     let mut writer = writer(store, key, to, Kind::Receipt, out)?;
     writer.put(&Record::Answer(answer))?;
-    put_holdings(store, to, &mut writer)?;
+    put_holdings(holdings, &mut writer)?;
     writer.finish()?;
     Ok(())
 }
@@ -132,19 +135,29 @@ fn writer<'a>(
     Ok(Writer::new(out, kind, parties)?)
 }
 
-/// What we hold of the other office's journal, and of those that it relayed.
-fn put_holdings(store: &Store, to: &Office, writer: &mut Writer<'_>) -> Result<(), Failure> {
-    for held in store.all_held()? {
-        if held.origin == to.origin || held.via == to.origin {
-            writer.put(&Record::Holding { origin: held.origin, tail: held.tail })?;
-        }
+/// What this registry holds of another office's journal, and of those that it relayed.
+pub fn holdings(store: &Store, of: &Office) -> Result<Vec<(String, Tail)>, Failure> {
+    let brought = |h: &Held| h.origin == of.origin || h.via == of.origin;
+    Ok(store.all_held()?.into_iter().filter(brought).map(|h| (h.origin, h.tail)).collect())
+}
+
+fn put_holdings(holdings: Vec<(String, Tail)>, writer: &mut Writer<'_>) -> Result<(), Failure> {
+    for (origin, tail) in holdings {
+        writer.put(&Record::Holding { origin, tail })?;
     }
     Ok(())
 }
 
 /// Which journals go, and from where: upward our own and all that came from below, else none.
-fn sections(store: &Store, key: &Key, to: &Office, what: What) -> Result<Vec<Section>, Failure> {
-    let known = store.acknowledged_by(&to.origin)?;
+fn sections(store: &Store, key: &Key, to: &Office, what: &What) -> Result<Vec<Section>, Failure> {
+    let mut known = store.acknowledged_by(&to.origin)?;
+    for (origin, last) in &what.waiting {
+        // Only what is our own to say: a line that another wrote names no seal of ours.
+        if let Some(seal) = store.seal_at(origin, *last)? {
+            known.retain(|(o, tail)| o != origin || tail.seq > *last);
+            known.push((origin.clone(), Tail { seq: *last, seal }));
+        }
+    }
     let since = |origin: &str| known.iter().find(|(o, _)| o == origin).map_or(Tail::START, |(_, tail)| *tail);
     let own = store.meta().origin.as_str();
     let mut all = Vec::new();

@@ -1,6 +1,8 @@
 //! 上报: bundles made for other offices, taken from them, and what is where. Journals of others are kept, never applied.
 
+pub mod above;
 pub mod keep;
+pub mod line;
 pub mod make;
 pub mod office;
 pub mod status;

@@ -5,7 +5,7 @@ use crate::model::journal::{Entry, Tail};
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::store::office::Exchange;
-use crate::store::received::Held;
+use crate::store::received::{Held, Receiving};
 use crate::upstream::bundle::envelope::{Head, Source};
 use crate::upstream::bundle::read::{self, Reader};
 use crate::upstream::bundle::{Answer, Checkpoint, Kind, Record, checkpoint_message};
@@ -128,10 +128,7 @@ fn taken(
     known.bundle = reader.hash();
     let said = kept?;
     let bundle = known.bundle.expect("the end was reached");
-    for (origin, tail) in &said.holdings {
-        check_holding(&mut receiving, around, origin, tail)?;
-        receiving.acknowledge((&sender.origin, origin), tail, &session.act)?;
-    }
+    acknowledge(&mut receiving, session, &sender, &said.holdings)?;
     if let Some(answer) = &said.answer
         && !receiving.has_made(&sender.origin, &hex(&answer.bundle))?
     {
@@ -295,11 +292,39 @@ fn end(
     keep.keep_tail(&Held { origin: origin.clone(), tail, signature: checkpoint.signature.clone(), via })
 }
 
+/// Remembers what another office says it holds, if it can be so.
+pub fn believe(
+    store: &mut Store,
+    session: &Session,
+    office: &Office,
+    holdings: &[(String, Tail)],
+) -> Result<(), Failure> {
+    if holdings.is_empty() {
+        return Ok(());
+    }
+    let mut receiving = store.receive()?;
+    acknowledge(&mut receiving, session, office, holdings)?;
+    Ok(receiving.done()?)
+}
+
+fn acknowledge(
+    receiving: &mut Receiving<'_>,
+    session: &Session,
+    office: &Office,
+    holdings: &[(String, Tail)],
+) -> Result<(), Failure> {
+    for (origin, tail) in holdings {
+        check_holding(receiving, origin, tail)?;
+        receiving.acknowledge((&office.origin, origin), tail, &session.act)?;
+    }
+    Ok(())
+}
+
 /// What the sender says it holds of a journal must be what we hold of it; of one that is only relayed it may hold more.
-fn check_holding(keep: &mut dyn Keep, around: &Around, origin: &str, told: &Tail) -> Result<(), Failure> {
+fn check_holding(keep: &mut Receiving<'_>, origin: &str, told: &Tail) -> Result<(), Failure> {
     let own = keep.tail(origin)?;
     if told.seq > own.seq {
-        if origin != around.own {
+        if !keep.is_own(origin) {
             return Ok(());
         }
         return Err(BundleError::NeverSent { origin: origin.to_owned(), told: told.seq, own: own.seq }.into());

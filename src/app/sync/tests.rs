@@ -105,7 +105,7 @@ impl Bureau {
 
     fn makes(&self, to: &Office, what: What) -> (Vec<u8>, Made) {
         let mut out = Vec::new();
-        let made = make::bundle(&self.store, &self.key, to, what, &mut out).unwrap();
+        let made = make::bundle(&self.store, &self.key, to, &what, &mut out).unwrap();
         let exchange = Exchange {
             deed: "made".into(),
             office: to.origin.clone(),
@@ -135,7 +135,8 @@ impl Bureau {
             Err(untaken) => *untaken.answer?,
         };
         let mut out = Vec::new();
-        make::receipt(&self.store, &self.key, &sender, answer, &mut out).unwrap();
+        let held = make::holdings(&self.store, &sender).unwrap();
+        make::receipt(&self.store, &self.key, &sender, answer, held, &mut out).unwrap();
         Some(out)
     }
 
@@ -230,7 +231,7 @@ fn every_reason_to_refuse_has_its_name_and_writes_nothing() {
     // Its own receipt names a bundle that nobody here made.
     let own = Answer { bundle: [1; 32], taken: true, reason: String::new(), message: String::new() };
     let mut receipt = Vec::new();
-    make::receipt(&city.store, &city.key, &county.office(), own, &mut receipt).unwrap();
+    make::receipt(&city.store, &city.key, &county.office(), own, Vec::new(), &mut receipt).unwrap();
     assert_eq!(county.refuses(&receipt), "never-made");
     let office = office::find(&city.store, "330127").unwrap();
     office::revoke(&mut city.store, &session(), &office, "撤并").unwrap();
@@ -238,7 +239,7 @@ fn every_reason_to_refuse_has_its_name_and_writes_nothing() {
     let mut to = Vec::new();
     let revoked = office::find(&city.store, "330127").unwrap();
     assert!(matches!(
-        make::bundle(&city.store, &city.key, &revoked, What::default(), &mut to),
+        make::bundle(&city.store, &city.key, &revoked, &What::default(), &mut to),
         Err(Failure::Refused(_))
     ));
     let logged: Vec<String> =
@@ -365,7 +366,7 @@ fn a_file_that_is_named_and_not_brought_is_missed() {
     let hash = crate::model::evidence::hashes_in(&other.last_entries(1).unwrap()[0].body).remove(0);
     other.forget_attachment(&hash);
     let mut out = Vec::new();
-    let made = make::bundle(&county.store, &county.key, &city.office(), What::default(), &mut out);
+    let made = make::bundle(&county.store, &county.key, &city.office(), &What::default(), &mut out);
     assert!(matches!(made, Err(Failure::Bundle(e)) if e.name() == "attachment-missing"));
     city.works(0);
 }

@@ -1,0 +1,175 @@
+//! The level above on PostgreSQL and what speaks like it: where it is, how it is reached, its schema.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use postgres::config::Host;
+use postgres::{Client, Config, NoTls};
+
+pub mod copy;
+pub mod engine;
+pub mod error;
+pub mod keep;
+pub mod letter;
+pub mod shadow;
+
+use engine::Engine;
+use error::PostgresError;
+
+/// The schema that is made, and the newest that is known.
+const VERSION: i64 = 1;
+
+/// Where a database is, and as whom it is asked.
+#[derive(Clone)]
+pub struct Target {
+    config: Config,
+    /// Host, port and name: what may be printed.
+    pub place: String,
+}
+
+/// Whether an address carries a password, which everybody on the machine can read from a command line.
+pub fn has_password(url: &str) -> bool {
+    url.parse::<Config>().is_ok_and(|c| c.get_password().is_some())
+}
+
+impl Target {
+    /// Of an address, and a password that stands elsewhere.
+    pub fn parse(url: &str, password: Option<&str>) -> Result<Target, PostgresError> {
+        // What is wrong with an address is not quoted: it may hold a password.
+        let mut config: Config = url.parse().map_err(|_| PostgresError::Address)?;
+        if config.get_hosts().is_empty() {
+            return Err(PostgresError::Address);
+        }
+        if let Some(password) = password {
+            config.password(password);
+        }
+        let host = match &config.get_hosts()[0] {
+            Host::Tcp(name) => name.clone(),
+            #[cfg(unix)]
+            Host::Unix(path) => path.display().to_string(),
+        };
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        let place = format!("{host}:{port}/{}", config.get_dbname().unwrap_or_default());
+        let is_local = |h: &Host| match h {
+            Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|a: IpAddr| a.is_loopback()),
+            #[cfg(unix)]
+            Host::Unix(_) => true,
+        };
+        let elsewhere = config.get_hostaddrs().iter().any(|a| !a.is_loopback());
+        if elsewhere || !config.get_hosts().iter().all(is_local) {
+            return Err(PostgresError::Remote(place));
+        }
+        config.connect_timeout(Duration::from_secs(10)).application_name("xueji");
+        config.keepalives_idle(Duration::from_secs(30));
+        Ok(Target { config, place })
+    }
+}
+
+/// An open connection.
+pub struct Database {
+    client: Client,
+    place: String,
+}
+
+/// What a database says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// Of the office it belongs to.
+    pub origin: String,
+    pub name: String,
+}
+
+impl Database {
+    /// Connects; nothing is asked of the schema yet.
+    pub fn connect(target: &Target) -> Result<Database, PostgresError> {
+        let place = target.place.clone();
+        let mut client = target.config.connect(NoTls).map_err(|e| PostgresError::of(&place, &e))?;
+        // In milliseconds, as every engine takes it.
+        client.batch_execute("SET statement_timeout = 600000").map_err(|e| PostgresError::of(&place, &e))?;
+        Ok(Database { client, place })
+    }
+
+    /// Connects to a database with our schema, of a version we know.
+    pub fn open(target: &Target) -> Result<(Database, Meta), PostgresError> {
+        let mut database = Database::connect(target)?;
+        let rows = database
+            .client
+            .query("SELECT key, value FROM xueji.meta", &[])
+            .map_err(|e| PostgresError::of(&target.place, &e))?;
+        let get = |key: &str| rows.iter().find(|r| r.get::<_, &str>(0) == key).map(|r| r.get::<_, String>(1));
+        let place = database.place.clone();
+        let found = get("version").and_then(|v| v.parse().ok());
+        match (found, get("origin"), get("name")) {
+            (Some(found), ..) if found > VERSION => {
+                Err(PostgresError::Newer { place, found, known: VERSION })
+            }
+            (Some(_), Some(origin), Some(name)) => Ok((database, Meta { origin, name })),
+            _ => Err(PostgresError::NotInitialized(place)),
+        }
+    }
+
+    fn failed(&self, e: &postgres::Error) -> PostgresError {
+        PostgresError::of(&self.place, e)
+    }
+
+    /// Makes the schema, all of it or nothing.
+    pub fn initialize(&mut self, engine: &Engine, meta: &Meta) -> Result<(), PostgresError> {
+        let place = self.place.clone();
+        let failed = |e: postgres::Error| PostgresError::of(&place, &e);
+        let sql = "SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'xueji'";
+        if self.client.query_one(sql, &[]).map_err(failed)?.get::<_, i64>(0) > 0 {
+            return Err(PostgresError::Initialized(self.place.clone()));
+        }
+        let mut tx = self.client.transaction().map_err(failed)?;
+        for statement in engine.statements() {
+            // Calls of a distributing engine give rows back.
+            tx.simple_query(&statement).map_err(failed)?;
+        }
+        let version = VERSION.to_string();
+        let values = [("version", &version), ("origin", &meta.origin), ("name", &meta.name)];
+        for (key, value) in values {
+            tx.execute("INSERT INTO xueji.meta (key, value) VALUES ($1, $2)", &[&key, value])
+                .map_err(failed)?;
+        }
+        tx.commit().map_err(failed)
+    }
+
+    /// Of every journal: how far it is held and how many pupils it has, ended registrations apart.
+    pub fn overview(&mut self) -> Result<Vec<(String, i64, i64)>, PostgresError> {
+        let sql = "SELECT t.origin, t.seq, (SELECT count(*) FROM xueji.student s WHERE s.origin = t.origin)
+                   FROM xueji.tail t ORDER BY t.origin";
+        let rows = self.client.query(sql, &[]).map_err(|e| self.failed(&e))?;
+        Ok(rows.iter().map(|r| (r.get(0), r.get(1), r.get(2))).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_local_and_its_password_is_never_told() {
+        let target = Target::parse("postgresql://a:geheim@127.0.0.1:5433/b", None).unwrap();
+        assert_eq!(target.place, "127.0.0.1:5433/b");
+        assert!(
+            has_password("postgresql://a:geheim@localhost/b") && !has_password("postgresql://a@localhost/b")
+        );
+        for (url, local) in [
+            ("postgresql://a@localhost/b", true),
+            ("postgresql://a@[::1]:5432/b", true),
+            ("host=/tmp user=a dbname=b", true),
+            ("postgresql://a:geheim@db.example.org/b", false),
+            ("postgresql://a@localhost,10.0.0.1/b", false),
+            ("host=localhost hostaddr=10.0.0.1 user=a", false),
+        ] {
+            match Target::parse(url, None) {
+                Ok(_) => assert!(local, "{url}"),
+                Err(e) => assert!(!local && !e.to_string().contains("geheim"), "{url}: {e}"),
+            }
+        }
+        for bad in ["", "postgresql://a:geheim@:x/", "geheim"] {
+            let e = Target::parse(bad, None).err().unwrap();
+            assert!(matches!(e, PostgresError::Address) && !e.to_string().contains("geheim"));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+-- The level above: journals of every county below, as they stand there, and what is derived from them. Plain SQL: no
+-- sequences, no deferrable constraints, no LISTEN, no advisory locks. The distribution column leads every primary key;
+-- `-- @partition COLUMN` marks where a partition clause goes on engines that take one.
+CREATE SCHEMA xueji;
+
+CREATE TABLE xueji.meta (
+  key   text NOT NULL,
+  value text NOT NULL,
+  PRIMARY KEY (key)
+);
+
+CREATE TABLE xueji.tail (
+  origin    text   NOT NULL,
+  seq       bigint NOT NULL,
+  seal      bytea  NOT NULL,
+  signature bytea  NOT NULL,
+  via       text   NOT NULL,
+  PRIMARY KEY (origin)
+);
+
+CREATE TABLE xueji.entry (
+  origin  text   NOT NULL,
+  seq     bigint NOT NULL,
+  at      text   NOT NULL,
+  day     text   NOT NULL,
+  actor   text   NOT NULL,
+  change  text   NOT NULL,
+  student uuid,
+  batch   bigint NOT NULL,
+  body    text   NOT NULL,
+  seal    bytea  NOT NULL,
+  PRIMARY KEY (origin, seq)
+)-- @partition origin
+;
+
+CREATE TABLE xueji.batch (
+  origin text   NOT NULL,
+  number bigint NOT NULL,
+  kind   text   NOT NULL,
+  title  text   NOT NULL,
+  day    text   NOT NULL,
+  at     text   NOT NULL,
+  actor  text   NOT NULL,
+  counts text   NOT NULL,
+  undoes bigint,
+  PRIMARY KEY (origin, number)
+);
+
+CREATE TABLE xueji.attachment (
+  hash  text  NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (hash)
+);
+
+CREATE TABLE xueji.school (
+  origin        text   NOT NULL,
+  code          text   NOT NULL,
+  name          text   NOT NULL,
+  division      text   NOT NULL,
+  authority     text   NOT NULL,
+  stages        text   NOT NULL,
+  primary_years bigint NOT NULL,
+  junior_years  bigint NOT NULL,
+  senior_years  bigint NOT NULL,
+  sponsor       text   NOT NULL,
+  closed_on     text,
+  merged_into   text,
+  PRIMARY KEY (origin, code)
+);
+
+CREATE TABLE xueji.class (
+  origin     text   NOT NULL,
+  school     text   NOT NULL,
+  number     text   NOT NULL,
+  name       text   NOT NULL,
+  stage      text   NOT NULL,
+  entry_year bigint NOT NULL,
+  PRIMARY KEY (origin, school, number)
+);
+
+CREATE TABLE xueji.student (
+  origin          text NOT NULL,
+  id              uuid NOT NULL,
+  name            text NOT NULL,
+  sex             text NOT NULL,
+  birth_date      text NOT NULL,
+  document_kind   text NOT NULL,
+  document_number text,
+  document_key    text,
+  identity_key    text,
+  status          text NOT NULL,
+  number          text,
+  details         text NOT NULL,
+  PRIMARY KEY (origin, id)
+)-- @partition origin
+;
+
+CREATE TABLE xueji.enrollment (
+  origin  text   NOT NULL,
+  student uuid   NOT NULL,
+  ordinal bigint NOT NULL,
+  school  text   NOT NULL,
+  class   text   NOT NULL,
+  since   text   NOT NULL,
+  until   text,
+  PRIMARY KEY (origin, student, ordinal)
+)-- @partition origin
+;
+
+CREATE TABLE xueji.number (
+  origin  text NOT NULL,
+  number  text NOT NULL,
+  student uuid NOT NULL,
+  since   text NOT NULL,
+  until   text,
+  PRIMARY KEY (origin, number)
+)-- @partition origin
+;
+
+-- Sealed letters on their way up, in parts so that a line that breaks costs one part, and down. `covers` says which journals
+-- a letter brings and up to where, so that what waits is not sent again.
+CREATE TABLE xueji.inbox (
+  sender  text   NOT NULL,
+  file    text   NOT NULL,
+  parts   bigint NOT NULL,
+  number  bigint NOT NULL,
+  covers  text   NOT NULL,
+  outcome text,
+  PRIMARY KEY (sender, file)
+);
+
+CREATE TABLE xueji.inbox_part (
+  sender text   NOT NULL,
+  file   text   NOT NULL,
+  part   bigint NOT NULL,
+  bytes  bytea  NOT NULL,
+  PRIMARY KEY (sender, file, part)
+);
+
+CREATE TABLE xueji.outbox (
+  recipient text   NOT NULL,
+  number    bigint NOT NULL,
+  bytes     bytea  NOT NULL,
+  PRIMARY KEY (recipient, number)
+);
