@@ -37,7 +37,7 @@ fn shadows(s: &Session, database: &Database) -> [Vec<String>; 2] {
     let registry = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     for table in ["school", "class", "student", "enrollment", "number"] {
         let mut query = registry.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = query.column_names().map(str::to_owned).collect();
         above.extend(database.rows(&format!("SELECT {} FROM xueji.{table}", columns.join(", "))));
         let mut rows = query.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
