@@ -150,22 +150,29 @@ impl Matching {
 }
 
 /// Registrations on their way to being records.
-struct Gathering<'a> {
+pub struct Gathering<'a> {
     schema: &'a Schema,
     builder: Builder,
-    waiting: Vec<(String, Vec<String>)>,
+    waiting: Vec<(String, u32, Vec<String>)>,
     ids: Vec<StudentId>,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(schema: &'a Schema) -> Gathering<'a> {
+    /// None yet.
+    pub fn new(schema: &'a Schema) -> Gathering<'a> {
         Gathering { schema, builder: Builder::new(schema), waiting: Vec::new(), ids: Vec::new() }
     }
 
-    fn take(&mut self, id: StudentId, record: &Record, since: &str) {
+    /// One more, that may be any other's.
+    pub fn take(&mut self, id: StudentId, record: &Record, since: &str) {
+        self.take_of(id, record, since, 0);
+    }
+
+    /// One more of a group within which no two are compared; 0 is no group.
+    pub fn take_of(&mut self, id: StudentId, record: &Record, since: &str, group: u32) {
         let columns = self.schema.fields.iter().flat_map(|f| &f.columns);
         let cells = columns.map(|column| cell(record, since, column)).collect();
-        self.waiting.push((id.to_string(), cells));
+        self.waiting.push((id.to_string(), group, cells));
         self.ids.push(id);
         if self.waiting.len() >= CHUNK {
             self.hand_on();
@@ -176,14 +183,19 @@ impl<'a> Gathering<'a> {
         let rows: Vec<Row> = self
             .waiting
             .iter()
-            .map(|(id, cells)| Row { id, exclusive: 0, cells: cells.iter().map(String::as_str).collect() })
+            .map(|(id, group, cells)| Row {
+                id,
+                exclusive: *group,
+                cells: cells.iter().map(String::as_str).collect(),
+            })
             .collect();
         self.builder.add(&rows);
         drop(rows);
         self.waiting.clear();
     }
 
-    fn finish(mut self) -> (Records, Vec<StudentId>) {
+    /// The records, and whose they are.
+    pub fn finish(mut self) -> (Records, Vec<StudentId>) {
         self.hand_on();
         (self.builder.finish(), self.ids)
     }

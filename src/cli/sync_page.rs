@@ -31,6 +31,7 @@ pub const PAGE: &str = "\
   上级  xueji upstream receive [--jobs 个数]    定时运行：收下待收的数据包，放回回执；也可以给出数据包文件
   县    xueji sync pull                         取回执
   上级  xueji upstream status                   各单位收到哪里、学生多少、待收和被拒的
+  上级  xueji upstream dedup [--new]            跨单位查重：列出两个单位都有的疑似同一学生，由双方按问题学籍核实
   地址写在环境变量 XUEJI_UPSTREAM 或 --url（不带密码），密码用 PGPASSWORD 或 --password-file。推送的也是加密签名的数据包，
   只有收件单位的密钥能打开。不加密的连接只许连本机；连别的机器请用隧道。任何一步断电、重启都可以再运行一次（退出码 7 是连不上）。
 

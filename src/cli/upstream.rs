@@ -7,9 +7,13 @@ use clap::Subcommand;
 
 use crate::app::failure::{Failure, Refusal};
 use crate::app::sync::above::{self, Outcome as Became};
+use crate::app::sync::across::{self, Found};
 use crate::app::sync::line::{self, retried};
 use crate::app::sync::make::{self, What, hex};
-use crate::model::table::{Column, Table};
+use crate::dedup;
+use crate::model::field::Field;
+use crate::model::registration::Registration;
+use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
 use crate::store::office::Exchange;
 use crate::upstream::bundle::Answer;
@@ -47,6 +51,14 @@ enum Command {
     Status {
         #[command(flatten)]
         place: Place,
+    },
+    /// 跨单位查重：数据库找出可能相同的，按与本地查重相同的规则计分，列入清单；有未核实的，退出码 1
+    Dedup {
+        #[command(flatten)]
+        place: Place,
+        /// 只列出这一次新发现的
+        #[arg(long)]
+        new: bool,
     },
     /// 接收各县推送来的数据包，或给出的数据包文件，回执放回数据库（文件的用 -o 写出）
     Receive {
@@ -109,6 +121,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
         Command::Init { place, engine: key } => init(&place.target()?, key, global),
         Command::Status { place } => status(&place.target()?, global),
+        Command::Dedup { place, new } => dedup(&place.target()?, *new || global.quiet, global),
         Command::Receive { place, file: None, jobs } => {
             receive(&place.target()?, jobs.unwrap_or_else(|| global.jobs()), global)
         }
@@ -162,6 +175,66 @@ fn status(target: &Target, global: &Global) -> Result<Outcome, CliError> {
     global.put_tables(&[table], Privacy::Masked)?;
     let open = letters.iter().any(|l| l.1 > 0);
     Ok(if open { Outcome::Findings } else { Outcome::Clean })
+}
+
+fn dedup(target: &Target, only_new: bool, global: &Global) -> Result<Outcome, CliError> {
+    let store = global.store()?;
+    let run = across::run(target, &global.today()?.to_string())?;
+    let offices = store.offices()?;
+    let name = |origin: &str| {
+        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
+    };
+    let shown: Vec<&Found> = run.pairs.iter().filter(|p| p.is_new || !only_new).collect();
+    let row = |p: &&Found| {
+        let rule = dedup::rule(&p.listed.rule).map_or("", |r| r.title);
+        let place = |r: &Registration| format!("{} {}", r.school, r.class_number);
+        vec![
+            p.listed.id.clone(),
+            format!("{:.1}", p.listed.score as f64 / 100.0),
+            rule.to_owned(),
+            name(&p.listed.one.origin),
+            place(&p.one),
+            p.one.record.get(Field::PupilName).to_owned(),
+            name(&p.listed.other.origin),
+            place(&p.other),
+            p.other.record.get(Field::PupilName).to_owned(),
+            if p.is_new { "新" } else { "" }.to_owned(),
+        ]
+    };
+    let many = if run.capped > 0 {
+        format!("有 {} 种内容的人太多，没有比较。", run.capped)
+    } else {
+        String::new()
+    };
+    let table = Table {
+        title: "跨单位查重".into(),
+        columns: vec![
+            Column::text("id", "编号"),
+            Column::text("score", "分"),
+            Column::text("rule", "规则"),
+            Column::text("one_office", "甲方单位"),
+            Column::text("one_place", "学校和班"),
+            Column::personal("one_name", "姓名", Personal::Name),
+            Column::text("other_office", "乙方单位"),
+            Column::text("other_place", "学校和班"),
+            Column::personal("other_name", "姓名", Personal::Name),
+            Column::text("new", "新发现"),
+        ],
+        rows: shown.iter().map(row).collect(),
+        foot: vec![
+            format!(
+                "更新 {} 名学生的比较键，比较 {} 对，共 {} 对。{many}",
+                run.keyed,
+                run.compared,
+                run.pairs.len()
+            ),
+            "由双方主管部门核实：各在自己的库里按问题学籍办理（xueji explain dispute）。程序不作合并。"
+                .into(),
+        ],
+        ..Table::default()
+    };
+    global.put_tables(&[table], Privacy::Masked)?;
+    Ok(if shown.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
 
 fn receive(target: &Target, jobs: usize, global: &Global) -> Result<Outcome, CliError> {

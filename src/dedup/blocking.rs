@@ -40,6 +40,25 @@ pub struct Candidates {
     pub capped: Vec<Capped>,
 }
 
+/// A key of a record, to be kept outside: which of the schema's keys, and its hash, the same in every run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    pub record: u32,
+    pub sort: usize,
+    pub key: u64,
+}
+
+/// Every key of every record, for a database that brings together those that share one.
+pub fn blocks(schema: &Schema, records: &Records) -> Vec<Block> {
+    let mut all = Vec::new();
+    for (sort, key) in schema.keys.iter().enumerate() {
+        let mut found = Vec::new();
+        (0..records.len()).for_each(|record| keys_of(key, records, record, &mut found));
+        all.extend(found.into_iter().map(|(key, record)| Block { record, sort, key }));
+    }
+    all
+}
+
 /// Brings together the records that share a key.
 pub fn candidates(schema: &Schema, records: &Records) -> Candidates {
     let likely = likely_order(schema, records);

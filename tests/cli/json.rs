@@ -152,6 +152,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("sync pull", "", "xueji.error/1"),
     ("upstream init", "", "xueji.error/1"),
     ("upstream status", "", "xueji.error/1"),
+    ("upstream dedup", "", "xueji.error/1"),
     ("upstream receive", "", "xueji.error/1"),
     ("rules set", "没有.toml", "xueji.error/1"),
     ("rules show", "", "xueji.table/1"),

@@ -7,8 +7,6 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::session::Session;
-
 pub const PASSWORD: &str = "geheim-47";
 
 pub struct Server {
@@ -125,14 +123,5 @@ impl Database {
                 _ => None,
             })
             .collect()
-    }
-}
-
-impl Session {
-    /// The program with the database's address and password in its environment.
-    pub fn command_with(&self, database: &Database) -> Command {
-        let mut command = self.command();
-        command.env("XUEJI_UPSTREAM", database.url()).env("PGPASSWORD", PASSWORD);
-        command
     }
 }

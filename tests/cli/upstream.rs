@@ -1,13 +1,20 @@
 //! The level above on PostgreSQL: the story of bundles told on a database, and everything a database may do instead.
 
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use super::server::{Database, PASSWORD, server};
 use super::session::{Session, clean_roster};
 use super::sync::{at, bureau, knows};
 
+/// The program with the database's address and password in its environment.
+fn command(s: &Session, database: &Database) -> Command {
+    let mut command = s.command();
+    command.env("XUEJI_UPSTREAM", database.url()).env("PGPASSWORD", PASSWORD);
+    command
+}
+
 fn run(s: &Session, database: &Database, arguments: &[&str]) -> (i32, String) {
-    let Output { status, stdout, stderr } = s.command_with(database).args(arguments).output().unwrap();
+    let Output { status, stdout, stderr } = command(s, database).args(arguments).output().unwrap();
     let said = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
     assert!(!said.contains(PASSWORD), "{said}");
     (status.code().unwrap_or(-1), said)
@@ -204,8 +211,8 @@ fn a_stranger_above_is_not_sent_anything() {
 
 /// Runs a command and kills it after a while; whether it was still running.
 fn killed(s: &Session, database: &Database, arguments: &[&str], millis: u64) -> bool {
-    let mut command = s.command_with(database);
-    let mut child = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        command(s, database).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(millis));
     let was_running = child.try_wait().unwrap().is_none();
     let _ = child.kill();
@@ -257,7 +264,7 @@ fn several_counties_are_taken_by_several_receivers_at_once() {
     done(&s, &database, &["sync", "push"]);
     let receivers: Vec<_> = (0..3)
         .map(|_| {
-            let mut command = s.command_with(&database);
+            let mut command = command(&s, &database);
             command.args(["--db", "city.db", "upstream", "receive", "--jobs", "3"]);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         })
@@ -300,4 +307,45 @@ fn on_citus_every_table_is_distributed_or_a_reference() {
                WHERE n.nspname = 'xueji' AND c.relkind IN ('r', 'p')
                AND NOT EXISTS (SELECT 1 FROM called WHERE t = 'xueji.' || c.relname)";
     assert_eq!(database.rows(sql), [""; 0]);
+}
+
+#[test]
+fn a_child_of_two_counties_is_found_by_the_level_above_only() {
+    let Some(server) = server() else { return };
+    let database = server.database();
+    let s = county_and_city(&database);
+    bureau(&s, "other.db", "330122", "邻县教育局", "county");
+    knows(&s, "other.db", "city.db");
+    knows(&s, "city.db", "other.db");
+    let schools = super::session::sample("schools.xlsx");
+    at(&s, "other.db", &["school", "import", schools.to_str().unwrap()]);
+    let (one, all) = (clean_roster("松坪教学点"), super::session::sample("rosters"));
+    // Each registers a school of its own, and both the one on the border, without a line between them.
+    s.run(&["import", all.to_str().unwrap(), "--explain", "样例"]);
+    at(&s, "other.db", &["import", &one, "--explain", "样例"]);
+    let pupils = || rusqlite::Connection::open(s.path("other.db")).unwrap();
+    let twice: i64 = pupils().query_row("SELECT count(*) FROM student", [], |r| r.get(0)).unwrap();
+    let sent = |db: &str| {
+        done(&s, &database, &["--db", db, "sync", "push"]);
+        done(&s, &database, &["--db", "city.db", "upstream", "receive"]);
+    };
+    sent("xueji.db");
+    let dedup = ["--db", "city.db", "upstream", "dedup", "--format", "csv"];
+    assert_eq!(run(&s, &database, &dedup).0, 0, "one county has nobody twice across counties");
+    sent("other.db");
+    let (code, found) = run(&s, &database, &dedup);
+    let lines: Vec<&str> = found.lines().filter(|l| l.contains("教育局")).collect();
+    assert_eq!((code, lines.len() as i64), (1, twice), "{found}");
+    assert!(lines.iter().all(|l| l.contains("云溪县教育局") && l.contains("邻县教育局") && l.contains("新")));
+    assert!(found.contains("证件"), "{found}");
+    let name: String = pupils().query_row("SELECT name FROM student LIMIT 1", [], |r| r.get(0)).unwrap();
+    assert!(!found.contains(&name), "names are masked");
+    assert_eq!(database.rows("SELECT count(*) FROM xueji.suspect"), [twice.to_string()]);
+    let again = run(&s, &database, &["--db", "city.db", "upstream", "dedup", "--new"]);
+    assert_eq!(again.0, 0, "nothing is new: {}", again.1);
+    // The neighbor takes its import back: nobody is twice any more.
+    let last: i64 = pupils().query_row("SELECT max(number) FROM batch", [], |r| r.get(0)).unwrap();
+    at(&s, "other.db", &["batch", "undo", &last.to_string(), "--yes"]);
+    sent("other.db");
+    assert_eq!(run(&s, &database, &dedup).0, 0);
 }

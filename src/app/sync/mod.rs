@@ -1,6 +1,7 @@
 //! 上报: bundles made for other offices, taken from them, and what is where. Journals of others are kept, never applied.
 
 pub mod above;
+pub mod across;
 pub mod keep;
 pub mod line;
 pub mod make;

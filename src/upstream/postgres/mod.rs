@@ -6,6 +6,7 @@ use std::time::Duration;
 use postgres::config::Host;
 use postgres::{Client, Config, NoTls};
 
+pub mod block;
 pub mod copy;
 pub mod engine;
 pub mod error;

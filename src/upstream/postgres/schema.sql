@@ -117,6 +117,36 @@ CREATE TABLE xueji.number (
 )-- @partition origin
 ;
 
+-- Blocking keys of pupils, so that the database finds who shares one; together by key, wherever the pupils are. `keyed` says
+-- up to which entry of a journal they are made.
+CREATE TABLE xueji.keyed (
+  origin text   NOT NULL,
+  seq    bigint NOT NULL,
+  PRIMARY KEY (origin)
+);
+
+CREATE TABLE xueji.block (
+  key     bigint NOT NULL,
+  sort    bigint NOT NULL,
+  origin  text   NOT NULL,
+  student uuid   NOT NULL,
+  PRIMARY KEY (key, sort, origin, student)
+);
+CREATE INDEX block_by_student ON xueji.block (origin, student);
+
+-- Pairs of different offices that may be one child.
+CREATE TABLE xueji.suspect (
+  id           text   NOT NULL,
+  one_origin   text   NOT NULL,
+  one          uuid   NOT NULL,
+  other_origin text   NOT NULL,
+  other        uuid   NOT NULL,
+  rule         text   NOT NULL,
+  score        bigint NOT NULL,
+  found_on     text   NOT NULL,
+  PRIMARY KEY (id)
+);
+
 -- Sealed letters on their way up, in parts so that a line that breaks costs one part, and down. `covers` says which journals
 -- a letter brings and up to where, so that what waits is not sent again.
 CREATE TABLE xueji.inbox (

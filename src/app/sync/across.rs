@@ -1,0 +1,184 @@
+//! 查重 across offices: the database finds who shares a key, the engine scores them by the same rules as in a registry.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::dedup::blocking::{self, Block};
+use crate::dedup::engine::{self, Options};
+use crate::dedup::{LIKELY, SAME_DOCUMENT, SAME_IDENTITY, record};
+use crate::model::id::StudentId;
+use crate::model::journal::Value;
+use crate::model::registration::{Registration, from_rows};
+use crate::model::status::Status;
+use crate::model::suspect::pair_id;
+use crate::upstream::postgres::block::{Key, Listed, Whose};
+use crate::upstream::postgres::{Database, Target};
+
+use crate::app::failure::Failure;
+use crate::app::matching::Gathering;
+
+use super::line::retried;
+
+/// A key that more pupils share brings nobody together: as in a registry (`dedup::blocking`).
+const MOST: i64 = 32;
+/// How many pupils are looked at in one go.
+const CHUNK: usize = 4096;
+/// Sorts of keys beside the engine's own: those of the two official rules.
+const DOCUMENT: i64 = 1000;
+const IDENTITY: i64 = 1001;
+
+/// What a run found.
+pub struct Across {
+    pub pairs: Vec<Found>,
+    /// Pupils whose keys were made anew.
+    pub keyed: usize,
+    pub compared: usize,
+    /// Keys that too many share.
+    pub capped: i64,
+}
+
+/// A pair with both registrations.
+pub struct Found {
+    pub listed: Listed,
+    pub one: Registration,
+    pub other: Registration,
+    pub is_new: bool,
+}
+
+/// Makes keys for what is new, asks the database who met, scores them, and puts new pairs on the list above.
+pub fn run(target: &Target, today: &str) -> Result<Across, Failure> {
+    let mut keyed = 0;
+    let origins = retried(|| Ok(Database::open(target)?.0.overview()?))?;
+    for (origin, ..) in &origins {
+        keyed += retried(|| make_keys(target, origin))?;
+    }
+    let (met, capped) = retried(|| Ok(Database::open(target)?.0.met(MOST)?))?;
+    let people = people(target, &met)?;
+    let found = scored(&people, &met, today);
+    let before: BTreeSet<String> =
+        retried(|| Ok(Database::open(target)?.0.listed()?))?.into_iter().map(|l| l.id).collect();
+    let new: Vec<Listed> = found.iter().filter(|l| !before.contains(&l.id)).cloned().collect();
+    retried(|| Ok(Database::open(target)?.0.list(&new)?))?;
+    let pair = |listed: Listed| {
+        let (one, other) = (people.get(&listed.one)?, people.get(&listed.other)?);
+        let is_new = !before.contains(&listed.id);
+        Some(Found { one: one.registration.clone(), other: other.registration.clone(), is_new, listed })
+    };
+    Ok(Across { pairs: found.into_iter().filter_map(pair).collect(), keyed, compared: met.len(), capped })
+}
+
+/// A pupil as the two official rules and the engine see it.
+struct Person {
+    registration: Registration,
+    document: Option<String>,
+    identity: Option<String>,
+}
+
+fn person((student, enrollment): (Vec<Value>, Vec<Value>)) -> Option<Person> {
+    let text = |at: usize| match student.get(at) {
+        Some(Value::Text(t)) => Some(t.clone()),
+        _ => None,
+    };
+    // A registration that should never have been is nobody's.
+    let registration = from_rows(&student, &enrollment, "").filter(|r| r.status != Status::Removed)?;
+    Some(Person { registration, document: text(6), identity: text(7) })
+}
+
+fn make_keys(target: &Target, origin: &str) -> Result<usize, Failure> {
+    let mut database = Database::open(target)?.0;
+    let (stale, last) = database.stale(origin)?;
+    let mut keys = Vec::new();
+    for ids in stale.chunks(CHUNK) {
+        let people: Vec<Person> = database.pupils(origin, ids)?.into_iter().filter_map(person).collect();
+        keys.extend(keys_of(&people));
+    }
+    database.put_keys(origin, &stale, &keys, last)?;
+    Ok(stale.len())
+}
+
+/// The keys of pupils: the engine's, which are the same in every run, and those of the official rules.
+fn keys_of(people: &[Person]) -> Vec<Key> {
+    let schema = crate::dedup::schema::pupil();
+    let mut gathering = Gathering::new(&schema);
+    people.iter().for_each(|p| {
+        gathering.take(p.registration.id, &p.registration.record, &p.registration.since);
+    });
+    let (records, ids) = gathering.finish();
+    let own = blocking::blocks(&schema, &records).into_iter().map(|b: Block| Key {
+        student: ids[b.record as usize],
+        sort: b.sort as i64,
+        value: b.key as i64,
+    });
+    let official = people.iter().flat_map(|p| {
+        let key = |sort: i64, text: &Option<String>| {
+            let value = record::hash(text.as_ref()?.as_bytes()) as i64;
+            Some(Key { student: p.registration.id, sort, value })
+        };
+        [key(DOCUMENT, &p.document), key(IDENTITY, &p.identity)].into_iter().flatten()
+    });
+    let mut all: Vec<Key> = own.chain(official).collect();
+    all.sort_unstable_by_key(|k| (k.student, k.sort, k.value));
+    all.dedup();
+    all
+}
+
+fn people(target: &Target, met: &[(Whose, Whose)]) -> Result<BTreeMap<Whose, Person>, Failure> {
+    let mut by_origin: BTreeMap<&str, BTreeSet<StudentId>> = BTreeMap::new();
+    for whose in met.iter().flat_map(|(a, b)| [a, b]) {
+        by_origin.entry(&whose.origin).or_default().insert(whose.id);
+    }
+    let mut all = BTreeMap::new();
+    for (origin, ids) in by_origin {
+        let ids: Vec<StudentId> = ids.into_iter().collect();
+        for ids in ids.chunks(CHUNK) {
+            let rows = retried(|| Ok(Database::open(target)?.0.pupils(origin, ids)?))?;
+            all.extend(
+                rows.into_iter()
+                    .filter_map(person)
+                    .map(|p| (Whose { origin: origin.to_owned(), id: p.registration.id }, p)),
+            );
+        }
+    }
+    Ok(all)
+}
+
+/// The pairs that are one child by an official rule or likely one by the engine, the likeliest first.
+fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
+    let schema = crate::dedup::schema::pupil();
+    let mut gathering = Gathering::new(&schema);
+    let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut order: Vec<&Whose> = Vec::new();
+    for (whose, p) in people {
+        let next = groups.len() as u32 + 1;
+        // What is twice within one office is that office's own list.
+        let group = *groups.entry(&whose.origin).or_insert(next);
+        gathering.take_of(p.registration.id, &p.registration.record, &p.registration.since, group);
+        order.push(whose);
+    }
+    let (records, _) = gathering.finish();
+    let found = engine::run(&schema, &records, Options::default());
+    let scorer = crate::dedup::weight::Scorer::new(&schema, &records, &found.model);
+    let mut rules: BTreeMap<(u32, u32), (&str, i64)> = BTreeMap::new();
+    for (pair, score) in &found.pairs {
+        rules.insert((pair.a.min(pair.b), pair.a.max(pair.b)), (LIKELY, i64::from(*score)));
+    }
+    for (one, other) in met {
+        let at = |whose: &Whose| order.binary_search(&whose).ok();
+        let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
+        let (p, q) = (&people[one], &people[other]);
+        let rule = match (&p.document, &q.document, &p.identity, &q.identity) {
+            (Some(x), Some(y), ..) if x == y => SAME_DOCUMENT,
+            (_, _, Some(x), Some(y)) if x == y => SAME_IDENTITY,
+            _ => continue,
+        };
+        let (a, b) = ((a as u32).min(b as u32), (a as u32).max(b as u32));
+        rules.insert((a, b), (rule, i64::from(scorer.pair(a, b))));
+    }
+    let listed = |((a, b), (rule, score)): ((u32, u32), (&str, i64))| {
+        let (one, other) = (order[a as usize].clone(), order[b as usize].clone());
+        let id = pair_id(one.id, other.id);
+        Listed { id, one, other, rule: rule.to_owned(), score, found_on: today.to_owned() }
+    };
+    let mut all: Vec<Listed> = rules.into_iter().map(listed).collect();
+    all.sort_by(|x, y| (-x.score, &x.id).cmp(&(-y.score, &y.id)));
+    all
+}

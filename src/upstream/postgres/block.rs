@@ -1,0 +1,174 @@
+//! Blocking keys of pupils as a table: which pupils need new ones, and which of different offices met.
+
+use postgres::types::ToSql;
+
+use crate::model::id::StudentId;
+use crate::model::journal::Value;
+use crate::model::record_table::{ENROLLMENT, RecordTable, STUDENT};
+
+use super::Database;
+use super::copy::Rows;
+use super::error::PostgresError;
+use super::keep::copy;
+
+/// A pupil of an office.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Whose {
+    pub origin: String,
+    pub id: StudentId,
+}
+
+/// A key of a pupil: of which sort, and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub student: StudentId,
+    pub sort: i64,
+    pub value: i64,
+}
+
+/// A pair on the list of the level above.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub id: String,
+    pub one: Whose,
+    pub other: Whose,
+    pub rule: String,
+    pub score: i64,
+    pub found_on: String,
+}
+
+/// A row of a pupil and of its current or last enrollment.
+pub type Pupil = (Vec<Value>, Vec<Value>);
+
+/// A record table's row, of its texts.
+fn values(table: &RecordTable, texts: Vec<Option<String>>) -> Vec<Value> {
+    let value = |(column, text): (&&str, Option<String>)| match (*column, text) {
+        (_, None) => Value::Null,
+        ("id" | "student", Some(t)) => StudentId::parse(&t).map_or(Value::Null, Value::Id),
+        ("ordinal", Some(t)) => t.parse().map_or(Value::Null, Value::Int),
+        (column, Some(t)) if table.objects.contains(&column) => Value::Object(t),
+        (_, Some(t)) => Value::Text(t),
+    };
+    table.columns.iter().zip(texts).map(value).collect()
+}
+
+fn as_texts(table: &RecordTable, alias: &str) -> String {
+    table.columns.iter().map(|c| format!("{alias}.{c}::text")).collect::<Vec<_>>().join(", ")
+}
+
+impl Database {
+    /// Pupils of an office whose entries came after their keys were made, and up to which entry that is.
+    pub fn stale(&mut self, origin: &str) -> Result<(Vec<StudentId>, i64), PostgresError> {
+        let sql = "SELECT t.seq, coalesce((SELECT k.seq FROM xueji.keyed k WHERE k.origin = $1), 0)
+                   FROM xueji.tail t WHERE t.origin = $1";
+        let row = self.client.query_one(sql, &[&origin]).map_err(|e| self.failed(&e))?;
+        let (last, keyed): (i64, i64) = (row.get(0), row.get(1));
+        let sql = "SELECT DISTINCT student::text FROM xueji.entry
+                   WHERE origin = $1 AND seq > $2 AND seq <= $3 AND student IS NOT NULL ORDER BY 1";
+        let rows = self.client.query(sql, &[&origin, &keyed, &last]).map_err(|e| self.failed(&e))?;
+        Ok((rows.iter().filter_map(|r| StudentId::parse(r.get(0))).collect(), last))
+    }
+
+    /// Pupils of an office, each with its last enrollment.
+    pub fn pupils(&mut self, origin: &str, ids: &[StudentId]) -> Result<Vec<Pupil>, PostgresError> {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let sql = format!(
+            "SELECT {}, {} FROM xueji.student s JOIN xueji.enrollment e ON e.origin = s.origin AND e.student = s.id
+             WHERE s.origin = $1 AND s.id = ANY ($2::text[]::uuid[]) AND e.ordinal =
+                   (SELECT max(l.ordinal) FROM xueji.enrollment l WHERE l.origin = s.origin AND l.student = s.id)
+             ORDER BY s.id",
+            as_texts(&STUDENT, "s"),
+            as_texts(&ENROLLMENT, "e")
+        );
+        let rows = self.client.query(&sql, &[&origin, &ids]).map_err(|e| self.failed(&e))?;
+        let split = STUDENT.columns.len();
+        let pupil = |row: &postgres::Row| {
+            let texts = |from: usize, to: usize| (from..to).map(|i| row.get(i)).collect();
+            let student = values(&STUDENT, texts(0, split));
+            (student, values(&ENROLLMENT, texts(split, row.len())))
+        };
+        Ok(rows.iter().map(pupil).collect())
+    }
+
+    /// Puts the keys of these pupils in the place of those they had, and remembers up to which entry that is.
+    pub fn put_keys(
+        &mut self,
+        origin: &str,
+        ids: &[StudentId],
+        keys: &[Key],
+        last: i64,
+    ) -> Result<(), PostgresError> {
+        let place = self.place.clone();
+        let mut put = || -> Result<(), postgres::Error> {
+            let mut tx = self.client.transaction()?;
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let sql = "DELETE FROM xueji.block WHERE origin = $1 AND student = ANY ($2::text[]::uuid[])";
+            tx.execute(sql, &[&origin, &ids])?;
+            let mut rows = Rows::default();
+            for key in keys {
+                let student = key.student.to_string();
+                rows.row().number(key.value).number(key.sort).text(Some(origin)).text(Some(&student)).end();
+            }
+            copy(&mut tx, "xueji.block (key, sort, origin, student)", &rows.text)?;
+            let sql = "UPDATE xueji.keyed SET seq = $2 WHERE origin = $1";
+            if tx.execute(sql, &[&origin, &last])? == 0 {
+                tx.execute("INSERT INTO xueji.keyed (origin, seq) VALUES ($1, $2)", &[&origin, &last])?;
+            }
+            tx.commit()
+        };
+        put().map_err(|e| PostgresError::of(&place, &e))
+    }
+
+    /// Pupils of different offices that share a key which not more than `most` have, found by the database; and how many
+    /// keys more have.
+    pub fn met(&mut self, most: i64) -> Result<(Vec<(Whose, Whose)>, i64), PostgresError> {
+        let sql = "SELECT DISTINCT a.origin, a.student::text, b.origin, b.student::text
+                   FROM xueji.block a JOIN xueji.block b ON b.key = a.key AND b.sort = a.sort AND a.origin < b.origin
+                   JOIN (SELECT key, sort FROM xueji.block GROUP BY key, sort
+                         HAVING count(*) BETWEEN 2 AND $1) k ON k.key = a.key AND k.sort = a.sort
+                   ORDER BY 1, 2, 3, 4";
+        let rows = self.client.query(sql, &[&most]).map_err(|e| self.failed(&e))?;
+        let whose = |row: &postgres::Row, at: usize| {
+            StudentId::parse(row.get(at + 1)).map(|id| Whose { origin: row.get(at), id })
+        };
+        let pairs = rows.iter().filter_map(|r| Some((whose(r, 0)?, whose(r, 2)?))).collect();
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM xueji.block GROUP BY key, sort
+                   HAVING count(*) > $1 AND min(origin) < max(origin)) k";
+        let row = self.client.query_one(sql, &[&most]).map_err(|e| self.failed(&e))?;
+        Ok((pairs, row.get(0)))
+    }
+
+    /// The pairs on the list.
+    pub fn listed(&mut self) -> Result<Vec<Listed>, PostgresError> {
+        let sql = "SELECT id, one_origin, one::text, other_origin, other::text, rule, score, found_on
+                   FROM xueji.suspect ORDER BY score DESC, id";
+        let rows = self.client.query(sql, &[]).map_err(|e| self.failed(&e))?;
+        let whose = |row: &postgres::Row, at: usize| {
+            StudentId::parse(row.get(at + 1)).map(|id| Whose { origin: row.get(at), id })
+        };
+        let listed = rows.iter().filter_map(|r| {
+            let (one, other) = (whose(r, 1)?, whose(r, 3)?);
+            Some(Listed { id: r.get(0), one, other, rule: r.get(5), score: r.get(6), found_on: r.get(7) })
+        });
+        Ok(listed.collect())
+    }
+
+    /// Puts pairs on the list; one that is there already stays as it is.
+    pub fn list(&mut self, pairs: &[Listed]) -> Result<(), PostgresError> {
+        let place = self.place.clone();
+        let mut list = || -> Result<(), postgres::Error> {
+            let mut tx = self.client.transaction()?;
+            let sql = "INSERT INTO xueji.suspect (id, one_origin, one, other_origin, other, rule, score, found_on)
+                       SELECT $1::text, $2::text, $3::text::uuid, $4::text, $5::text::uuid, $6::text, $7::bigint, $8::text
+                       WHERE NOT EXISTS (SELECT 1 FROM xueji.suspect WHERE id = $1::text)";
+            for p in pairs {
+                let (one, other) = (p.one.id.to_string(), p.other.id.to_string());
+                let values: [&(dyn ToSql + Sync); 8] =
+                    [&p.id, &p.one.origin, &one, &p.other.origin, &other, &p.rule, &p.score, &p.found_on];
+                tx.execute(sql, &values)?;
+            }
+            tx.commit()
+        };
+        list().map_err(|e| PostgresError::of(&place, &e))
+    }
+}
