@@ -1,5 +1,7 @@
 //! A PostgreSQL of our own for the tests: on loopback, in a temporary folder, gone with the process.
 
+#![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
+
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
