@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::actor;
 use super::change::input::Told;
 use super::change::step::{Act, Party, Planned};
 use super::change::{Spec, spec};
@@ -288,7 +289,7 @@ impl Application {
             (Act::Collect, true) => {}
             (_, true) => refused.push(Refused::OnlyCollecting),
             // The receiving school is the one that asked: it collects itself.
-            (_, false) if d.actor == self.opened_by => refused.push(Refused::SamePerson),
+            (_, false) if actor::is_same(d.actor, &self.opened_by) => refused.push(Refused::SamePerson),
             (_, false) => {}
         }
         if matches!(d.act, Act::Reject | Act::Return) && d.reason.is_empty() {

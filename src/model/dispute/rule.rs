@@ -1,6 +1,7 @@
 //! How a dispute may be decided: pure. The attending school prevails, with evidence; nothing is decided by which record
 //! is newer (R§7.3, §11 no. 5); who decides is nobody whose claim is decided upon (R§7.1).
 
+use crate::model::actor;
 use super::kind::Kind;
 use super::{Claim, ClaimKind, Level, Outcome};
 
@@ -64,7 +65,7 @@ fn of_claim(case: &Case, side: &Side) -> Option<Objection> {
              由主管部门核实后代为记下并附核实材料，再由另一人决定。",
         ));
     };
-    (claim.claimed_by.trim() == case.decided_by.trim()).then(|| {
+    actor::is_same(&claim.claimed_by, case.decided_by).then(|| {
         objection(
             format!("{name}的主张由 {} 提出，不能由同一人作决定。", claim.claimed_by),
             "请由另一名经办人复核后决定（--actor）。",
