@@ -131,6 +131,10 @@ fn open(writing: &Writing, subject: &Subject) -> Result<Option<StudentId>, Failu
             let remedy = "请用 xueji dispute claim 或 xueji dispute decide 的 --evidence。";
             Err(Refusal::new(reason, remedy).into())
         }
+        Subject::Watch(..) => {
+            let reason = "劝返的材料随步骤交入，不能另外加。";
+            Err(Refusal::new(reason, "请用 xueji dropout record 的 --evidence。").into())
+        }
     }
 }
 

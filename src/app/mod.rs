@@ -37,3 +37,4 @@ pub mod sync;
 pub mod undo;
 pub mod validate;
 pub mod verify;
+pub mod watch;

@@ -25,6 +25,7 @@ mod dispute_decide;
 mod dispute_form;
 mod dispute_page;
 mod dispute_show;
+mod dropout;
 mod due;
 mod evidence;
 mod explain;
@@ -97,6 +98,7 @@ enum Command {
     Change(change::Args),
     Rollover(rollover::Args),
     Verify(verify::Args),
+    Dropout(dropout::Args),
     Student(student::Args),
     Export(export::Args),
     Sync(sync::Args),
@@ -179,6 +181,8 @@ const QUERIES: &[&str] = &[
     "verify list",
     "verify show",
     "verify status",
+    "dropout list",
+    "dropout show",
     "student find",
     "student show",
     "student history",
@@ -215,6 +219,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Change(a) => change::run(a, global),
         Command::Rollover(a) => rollover::run(a, global),
         Command::Verify(a) => verify::run(a, global),
+        Command::Dropout(a) => dropout::run(a, global),
         Command::Student(a) => student::run(a, global),
         Command::Export(a) => export::run(a, global),
         Command::Sync(a) => sync::run(a, global),

@@ -15,19 +15,22 @@ pub enum Subject {
     Dispute(String),
     /// What a school claims in a dispute: the dispute's name and the claim's ordinal.
     Claim(String, i64),
+    /// A step taken to bring a pupil back to school: the watch's name and the step's ordinal.
+    Watch(String, i64),
 }
 
 impl Subject {
-    /// From its text: `student:…`, `application:…`, `dispute:…`, `claim:….2`.
+    /// From its text: `student:…`, `application:…`, `dispute:…`, `claim:….2`, `watch:….2`.
     pub fn parse(text: &str) -> Option<Subject> {
         let (kind, name) = text.split_once(':')?;
         match (kind, name) {
             ("student", name) => StudentId::parse(name).map(Subject::Student),
             ("application", name) if !name.is_empty() => Some(Subject::Application(name.to_owned())),
             ("dispute", name) if !name.is_empty() => Some(Subject::Dispute(name.to_owned())),
-            ("claim", name) => {
-                let (dispute, ordinal) = name.split_once('.')?;
-                Some(Subject::Claim(dispute.to_owned(), ordinal.parse().ok()?))
+            ("claim" | "watch", name) => {
+                let (of, ordinal) = name.split_once('.')?;
+                let (of, ordinal) = (of.to_owned(), ordinal.parse().ok()?);
+                Some(if kind == "claim" { Subject::Claim(of, ordinal) } else { Subject::Watch(of, ordinal) })
             }
             _ => None,
         }
@@ -41,6 +44,7 @@ impl std::fmt::Display for Subject {
             Subject::Application(name) => write!(f, "application:{name}"),
             Subject::Dispute(name) => write!(f, "dispute:{name}"),
             Subject::Claim(dispute, ordinal) => write!(f, "claim:{dispute}.{ordinal}"),
+            Subject::Watch(watch, ordinal) => write!(f, "watch:{watch}.{ordinal}"),
         }
     }
 }

@@ -28,3 +28,4 @@ pub mod suspect;
 pub mod table;
 pub mod term;
 pub mod verification;
+pub mod watch;

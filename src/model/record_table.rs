@@ -274,6 +274,34 @@ pub const DISCREPANCY: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 控辍保学: pupils to be brought back to school.
+pub const WATCH: RecordTable = RecordTable {
+    name: "watch",
+    keys: 1,
+    columns: &[
+        "id",
+        "student",
+        "school",
+        "source",
+        "reason",
+        "opened_on",
+        "opened_by",
+        "closing",
+        "closing_text",
+        "closed_by",
+        "closed_on",
+    ],
+    objects: &[],
+};
+
+/// What was done to bring one back.
+pub const WATCH_STEP: RecordTable = RecordTable {
+    name: "watch_step",
+    keys: 2,
+    columns: &["watch", "ordinal", "kind", "day", "who", "result", "until", "recorded_on", "recorded_by"],
+    objects: &[],
+};
+
 /// Every record table, in an order in which rows can be written.
 pub const RECORD_TABLES: &[&RecordTable] = &[
     &SCHOOL,
@@ -297,6 +325,8 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &OFFICE,
     &REVIEW,
     &DISCREPANCY,
+    &WATCH,
+    &WATCH_STEP,
 ];
 
 /// The record table of this name.

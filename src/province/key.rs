@@ -84,6 +84,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "summary_months", title: "学年初报送学籍变动汇总的期限", form: Form::Count("个月")
     },
+    Key { name: "dropout_letter_days", title: "劝返函期满", form: Form::Count("天") },
     Key { name: "death_days", title: "学生死亡报告期限", form: Form::Count("个工作日") },
 ];
 

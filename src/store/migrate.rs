@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_school_year.sql"),
     include_str!("migrations/0009_sync.sql"),
     include_str!("migrations/0010_review.sql"),
+    include_str!("migrations/0011_watch.sql"),
 ];
 
 /// The schema version this program knows.

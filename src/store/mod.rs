@@ -21,6 +21,7 @@ pub mod received;
 pub mod rows;
 pub mod school_year;
 pub mod verification;
+pub mod watch;
 
 use error::StoreError;
 

@@ -8,6 +8,7 @@ mod change;
 mod dedup;
 mod dedup_evaluate;
 mod dispute;
+mod dropout;
 mod due;
 mod evidence;
 mod form;

@@ -30,6 +30,8 @@ const RECORD_TABLES: &[&str] = &[
     "office",
     "review",
     "discrepancy",
+    "watch",
+    "watch_step",
 ];
 
 pub struct Session {

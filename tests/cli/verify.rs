@@ -19,7 +19,7 @@ pub fn county() -> Session {
 #[derive(Clone)]
 pub struct Row {
     pub id: String,
-    name: String,
+    pub name: String,
     number: String,
     class: String,
     tick: String,

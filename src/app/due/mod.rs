@@ -4,6 +4,9 @@ mod archive;
 mod death;
 mod deferral_end;
 mod departure_end;
+mod dropout_handover;
+mod dropout_letter;
+mod dropout_report;
 mod handling;
 mod leave_end;
 mod preservation_end;
@@ -47,6 +50,9 @@ pub const DATES: &[Dated] = &[
     departure_end::DATED,
     returned::DATED,
     review::DATED,
+    dropout_report::DATED,
+    dropout_letter::DATED,
+    dropout_handover::DATED,
 ];
 
 /// What dates are found by.
