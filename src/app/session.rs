@@ -1,7 +1,7 @@
 //! One run of a command: who acts, when, and the chance it was given.
 
 use crate::model::actor::Act;
-use crate::model::id::StudentId;
+use crate::model::id::{StudentId, short_name};
 
 /// What a writing use case needs from outside.
 #[derive(Clone, Debug)]
@@ -20,6 +20,14 @@ impl Session {
         hasher.update(purpose.as_bytes());
         hasher.update(&counter.to_le_bytes());
         *hasher.finalize().as_bytes()
+    }
+
+    /// A name of eight characters, drawn by chance: one that stands in a letter is never another one's, whatever was
+    /// undone since.
+    pub fn short_name(&self, purpose: &str, counter: u64) -> String {
+        let mut five = [0; 5];
+        five.copy_from_slice(&self.entropy_for(purpose, counter)[..5]);
+        short_name(&five)
     }
 
     /// The key of the `counter`th pupil this run admits.

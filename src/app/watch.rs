@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::model::evidence::Subject;
 use crate::model::flag::Flag;
-use crate::model::id::{StudentId, short_name};
+use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{WATCH, WATCH_STEP};
 use crate::model::registration::Registration;
@@ -136,11 +136,8 @@ pub fn open(
     let batch = writing.open_batch("dropout", &title, None)?;
     let mut made = Vec::new();
     for (counter, w) in (0..).zip(wanted) {
-        let chance = session.entropy_for("watch", counter);
-        let mut five = [0; 5];
-        five.copy_from_slice(&chance[..5]);
         let watch = Watch {
-            id: short_name(&five),
+            id: session.short_name("watch", counter),
             student: w.registration.id,
             school: w.registration.school.to_string(),
             source: w.source,

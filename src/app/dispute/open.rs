@@ -6,7 +6,7 @@ use crate::dedup;
 use crate::model::dispute::kind::Kind;
 use crate::model::dispute::{Dispute, Party};
 use crate::model::flag::{Flag, Raised};
-use crate::model::id::{StudentId, short_name};
+use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{DISPUTE, FLAG, PARTY};
 use crate::model::registration::Registration;
@@ -155,7 +155,7 @@ fn enter(
     let mut disputes = Vec::new();
     for (asked, counter) in asked.iter().zip(0..) {
         let dispute = Dispute {
-            id: name(&session.entropy_for("dispute", counter)),
+            id: session.short_name("dispute", counter),
             kind: asked.kind,
             parties: asked.registrations.iter().map(|r| Party { student: r.id, outcome: None }).collect(),
             suspect: asked.suspect.clone(),
@@ -170,13 +170,6 @@ fn enter(
     writing.close_batch(&format!(r#"{{"disputes":{}}}"#, disputes.len()))?;
     writing.commit()?;
     Ok(Opened { batch, disputes })
-}
-
-/// A name drawn by chance: one that stands in a letter is never another dispute's, whatever was undone since.
-fn name(chance: &[u8; 32]) -> String {
-    let mut five = [0; 5];
-    five.copy_from_slice(&chance[..5]);
-    short_name(&five)
 }
 
 /// An entry for each party, so that each pupil's history has it and undoing knows whom it concerns.

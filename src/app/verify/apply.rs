@@ -1,7 +1,7 @@
 //! A review applied: its row, what it found, what it no longer finds, the flags; one batch.
 
 use crate::model::flag::{Flag, Raised};
-use crate::model::id::{StudentId, short_name};
+use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{DISCREPANCY, FLAG, REVIEW};
 use crate::model::verification::{Discrepancy, RESOLVED_FROM, Resolution, Review, SEEN_IN};
@@ -62,7 +62,7 @@ fn reviews(writing: &mut Writing, session: &Session, plan: &Plan) -> Result<Vec<
     let mut made = Vec::new();
     for (counter, s) in (0..).zip(&plan.schools) {
         let review = Review {
-            id: name(session, "review", counter),
+            id: session.short_name("review", counter),
             school: s.code.clone(),
             term: plan.term,
             day: session.act.today.to_string(),
@@ -81,13 +81,6 @@ fn reviews(writing: &mut Writing, session: &Session, plan: &Plan) -> Result<Vec<
         made.push(review);
     }
     Ok(made)
-}
-
-fn name(session: &Session, purpose: &str, counter: u64) -> String {
-    let chance = session.entropy_for(purpose, counter);
-    let mut five = [0; 5];
-    five.copy_from_slice(&chance[..5]);
-    short_name(&five)
 }
 
 /// Puts a finding on the list, or notes that one that is there was seen again.
@@ -113,7 +106,7 @@ fn enter(
         return Ok(id.clone());
     }
     let discrepancy = Discrepancy {
-        id: name(session, "discrepancy", counter),
+        id: session.short_name("discrepancy", counter),
         school: found.school.clone(),
         kind: found.kind,
         student: found.student,

@@ -1,9 +1,9 @@
 //! How a dispute may be decided: pure. The attending school prevails, with evidence; nothing is decided by which record
 //! is newer (R§7.3, §11 no. 5); who decides is nobody whose claim is decided upon (R§7.1).
 
-use crate::model::actor;
 use super::kind::Kind;
 use super::{Claim, ClaimKind, Level, Outcome};
+use crate::model::actor;
 
 /// One side of a dispute, and what is to become of it.
 pub struct Side<'a> {
