@@ -1,5 +1,6 @@
 //! From cells to candidates: which row is the header, which column is which field, what each cell means.
 
+mod again;
 pub mod candidate;
 pub mod code_cell;
 pub mod column;

@@ -3,9 +3,8 @@
 use crate::model::cell::Row;
 use crate::model::field::Field;
 
-use super::column;
+use super::again::{Again, Headings};
 use super::fill::Fill;
-use super::layout::paths::{known_in, one_line};
 use super::layout::{Layout, title};
 
 /// What a row is.
@@ -108,8 +107,7 @@ pub struct RowKinds {
     name: usize,
     telling: Vec<usize>,
     guardian: Option<usize>,
-    /// The headings over the names, as they stand.
-    over_name: Vec<String>,
+    headings: Headings,
     last_of_form: u32,
     class_is_told: bool,
 }
@@ -123,7 +121,7 @@ impl RowKinds {
             name,
             telling: TELLING.iter().filter_map(|f| at(*f)).collect(),
             guardian: at(Field::G1Name),
-            over_name: layout.paths().get(name).map(|p| p.texts.clone()).unwrap_or_default(),
+            headings: Headings::new(layout),
             last_of_form: layout.passed.iter().map(|(n, _)| *n).max().unwrap_or(0),
             class_is_told: at(Field::ClassName).or(at(Field::ClassNumber)).is_some(),
         }
@@ -137,12 +135,11 @@ impl RowKinds {
             return Kind::Passed(what);
         }
         let name = row.cell(self.name).0.trim();
-        if self.over_name.iter().any(|h| h == name) || column::is_heading(name) {
-            match heading_row(row, layout) {
-                Some(true) => return Kind::Passed("重复的表头"),
-                Some(false) => return Kind::AnotherTable,
-                None => {}
-            }
+        let is_heading = |c: &usize| self.headings.has_plain(row.cell(*c).0.trim());
+        if (self.headings.has(name) || self.telling.iter().any(is_heading))
+            && let Some(header) = self.header_again(row, layout)
+        {
+            return header;
         }
         let told = self.telling.iter().any(|c| !is_nothing(row.cell(*c).0));
         if told && !is_nothing(name) {
@@ -157,6 +154,13 @@ impl RowKinds {
         self.of_thin(row, layout, fill, told)
     }
 
+    fn header_again(&self, row: &Row, layout: &Layout) -> Option<Kind> {
+        Some(match self.headings.again(row, layout)? {
+            Again::Same => Kind::Passed("重复的表头"),
+            Again::Other => Kind::AnotherTable,
+        })
+    }
+
     /// Whether the row only shows how to fill in: 例 before it, or （示例） after the name.
     fn shows(&self, row: &Row, name: &str) -> bool {
         let first = row.cell(0).0.trim();
@@ -166,8 +170,8 @@ impl RowKinds {
 
     /// A row without a name, or with nothing else that makes a pupil.
     fn of_thin(&self, row: &Row, layout: &Layout, fill: &Fill, told: bool) -> Kind {
-        if repeats_header(row, layout) {
-            return Kind::Passed("重复的表头");
+        if let Some(header) = self.header_again(row, layout) {
+            return header;
         }
         let filled: Vec<(usize, &str)> =
             (0..row.len()).map(|c| (c, row.cell(c).0.trim())).filter(|(_, t)| !t.is_empty()).collect();
@@ -250,30 +254,11 @@ fn is_sentence(text: &str) -> bool {
     text.chars().count() > 12 || text.contains(['。', '：', '；', '，', ':', '！'])
 }
 
-/// A row with a heading where the name should be: the header once more (`true`), or another table's (`false`).
-fn heading_row(row: &Row, layout: &Layout) -> Option<bool> {
-    if repeats_header(row, layout) {
-        return Some(true);
-    }
-    (known_in(row) >= 3).then_some(false)
-}
-
-/// Whether most of what stands in the row is what stands over it in the header.
-fn repeats_header(row: &Row, layout: &Layout) -> bool {
-    let (mut filled, mut same) = (0, 0);
-    for c in (0..row.len()).filter(|c| !row.cell(*c).0.trim().is_empty()) {
-        filled += 1;
-        let text = one_line(row.cell(c).0);
-        same +=
-            usize::from(layout.paths().get(c).is_some_and(|p| p.texts.iter().any(|t| one_line(t) == text)));
-    }
-    filled > 0 && same * 5 >= filled * 4
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::cell::CellKind;
+    use crate::model::cell::{CellKind, Region};
+    use crate::roster::column;
     use crate::roster::layout;
     use proptest::prelude::*;
 
@@ -339,7 +324,101 @@ mod tests {
         assert!(matches!(kind(HEADER, &["一（2）班"]), Kind::Passed(_)), "the class has its column");
     }
 
+    #[test]
+    fn a_header_that_names_another_field_in_any_column_is_another_tables() {
+        let header = ["姓名", "曾用名", "联系电话", "成员1姓名", "成员1联系电话", "身份证号"];
+        let with = |changes: &[(usize, &'static str)]| {
+            let mut cells = header;
+            changes.iter().for_each(|(c, text)| cells[*c] = text);
+            kind(&header, &cells)
+        };
+        assert_eq!(with(&[]), Kind::Passed("重复的表头"));
+        assert_eq!(with(&[(5, "身份证号码"), (2, "")]), Kind::Passed("重复的表头"), "the same field");
+        assert_eq!(with(&[(0, "成员1姓名"), (3, "姓名")]), Kind::AnotherTable);
+        assert_eq!(with(&[(0, "★成员1姓名"), (3, "★姓名")]), Kind::AnotherTable);
+        assert_eq!(with(&[(2, "成员1联系电话"), (4, "联系电话")]), Kind::AnotherTable);
+        assert_eq!(with(&[(2, "成员1联系电话")]), Kind::AnotherTable);
+        assert_eq!(with(&[(1, "备注")]), Kind::AnotherTable);
+    }
+
+    /// A sheet whose header is these rows, with each label merged over the columns it is said for.
+    fn labelled(columns: &[(&str, &str)]) -> (Vec<Row>, Vec<Region>) {
+        let begins = |i: usize| i == 0 || columns[i - 1].0 != columns[i].0;
+        let labels: Vec<&str> =
+            (0..columns.len()).map(|i| if begins(i) { columns[i].0 } else { "" }).collect();
+        let leaves: Vec<&str> = columns.iter().map(|c| c.1).collect();
+        let starts: Vec<usize> = (0..columns.len()).filter(|i| begins(*i)).collect();
+        let ends = starts.iter().skip(1).copied().chain([columns.len()]);
+        let merged = starts.iter().zip(ends).map(|(left, end)| (*left as u32, end as u32 - 1));
+        let merges = merged.map(|(left, right)| Region { top: 1, left, bottom: 1, right }).collect();
+        (vec![row(1, &labels), row(2, &leaves)], merges)
+    }
+
+    const BLOCKS: &[(&str, &str)] = &[
+        ("学生信息", "姓名"),
+        ("学生信息", "性别"),
+        ("学生信息", "身份证号"),
+        ("学生信息", "联系电话"),
+        ("监护人信息", "姓名"),
+        ("监护人信息", "身份证号"),
+        ("监护人信息", "联系电话"),
+        ("备注信息", "备注"),
+    ];
+
+    const FLAT: &[&str] = &[
+        "序号",
+        "姓名",
+        "曾用名",
+        "性别",
+        "身份证号",
+        "★联系电话",
+        "现住址",
+        "家庭地址",
+        "成员1姓名",
+        "成员1联系电话",
+        "备注",
+        "特别的一栏",
+    ];
+
+    fn order(of: usize) -> impl Strategy<Value = Vec<usize>> {
+        Just((0..of).collect::<Vec<usize>>()).prop_shuffle()
+    }
+
     proptest! {
+        /// Whatever the order of its columns, a header below is passed over only where it is the very same.
+        #[test]
+        fn a_header_in_another_order_is_never_passed_over(order in order(FLAT.len())) {
+            let other: Vec<&str> = order.iter().map(|i| FLAT[*i]).collect();
+            let expected = if other == FLAT { Kind::Passed("重复的表头") } else { Kind::AnotherTable };
+            prop_assert_eq!(kind(FLAT, &other), expected);
+        }
+
+        /// The same of two columns that changed places, which leaves nearly everything as it was.
+        #[test]
+        fn two_columns_that_changed_places_are_noticed(a in 0..FLAT.len(), b in 0..FLAT.len()) {
+            prop_assume!(a != b);
+            let mut other = FLAT.to_vec();
+            other.swap(a, b);
+            prop_assert_eq!(kind(FLAT, &other), Kind::AnotherTable);
+        }
+
+        /// And of headers of two rows: one of the two is noticed.
+        #[test]
+        fn blocks_in_another_order_are_noticed(order in order(BLOCKS.len())) {
+            let mapping = crate::roster::mapping::Mapping::default();
+            let (rows, merges) = labelled(BLOCKS);
+            let look = layout::Look { rows: &rows, merges: &merges, sheet: "" };
+            let asked = layout::Asked { header_row: None, mapping: &mapping };
+            let layout = layout::settle(&look, &asked).unwrap();
+            let other: Vec<(&str, &str)> = order.iter().map(|i| BLOCKS[*i]).collect();
+            let (below, _) = labelled(&other);
+            let kinds = RowKinds::new(&layout);
+            let fill = Fill::new(&layout);
+            let found: Vec<Kind> = below.iter().map(|r| kinds.of(r, &layout, &fill)).collect();
+            let same = other == BLOCKS;
+            prop_assert_eq!(same, !found.contains(&Kind::AnotherTable), "{:?} {:?}", other, found);
+        }
+
         /// No row with a name and a sex is ever taken for a note, whatever else stands in it.
         #[test]
         fn a_row_with_a_name_and_a_sex_is_a_pupil(

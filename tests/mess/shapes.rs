@@ -225,7 +225,23 @@ const SHAPES: &[Shape] = &[
         what: "a second table below with other columns",
         sheets: &[("表", "姓名|性别|民族|班号\n王一|男|汉族|1\n班号|姓名|家庭住址|性别\n1|李二|x|女", &[])],
         arguments: &[],
-        meant: Refused(2, "--header-row"),
+        meant: Refused(5, "分在几张工作表上"),
+    },
+    Shape {
+        what: "a second table below with the same headings in another order",
+        sheets: &[(
+            "表",
+            "姓名|性别|民族|班号|成员1姓名\n王一|男|汉族|1|王二\n成员1姓名|性别|民族|班号|姓名\n李三|女|汉族|1|李四",
+            &[],
+        )],
+        arguments: &["--header-row", "1"],
+        meant: Refused(5, "另一张表"),
+    },
+    Shape {
+        what: "pupils above the header that was named",
+        sheets: &[("表", "姓名|性别|民族|班号\n王一|男|汉族|1\n性别|姓名|家庭住址|班号\n女|李二|x|1", &[])],
+        arguments: &["--header-row", "3"],
+        meant: Refused(5, "第 2 行像是学生"),
     },
     Shape {
         what: "a second table below, and the first was named",

@@ -134,6 +134,10 @@ impl InputError {
 
     /// Whether it is a question that a flag, or somebody at a terminal, can answer.
     pub fn is_question(&self) -> bool {
-        matches!(self, Self::ManySheets { .. } | Self::Unsettled { .. })
+        match self {
+            Self::ManySheets { .. } => true,
+            Self::Unsettled { problem, .. } => problem.is_question(),
+            _ => false,
+        }
     }
 }

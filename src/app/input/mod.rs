@@ -16,7 +16,7 @@ use crate::model::school::Directory;
 use crate::roster::candidate::{ClassKey, ClassNumbers, Reader, Reading, Source};
 use crate::roster::layout::problem::LayoutProblem;
 use crate::roster::layout::sheets::{self, Choice, Sheet};
-use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, title};
+use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, above, title};
 use crate::roster::mapping::Mapping;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::read::{self, Book};
@@ -172,14 +172,19 @@ fn asked_for(path: &Path, book: &Book, at: &Where) -> Result<Vec<usize>, InputEr
 
 /// The first rows of a sheet, those about the row that was named, and its merged cells where they may matter.
 fn look_at(book: &mut Book, sheet: usize, at: Option<u32>, small: bool) -> Result<Seen, InputError> {
-    let (mut rows, mut whole) = (Vec::new(), true);
+    const FEW: u32 = 8;
+    let (mut rows, mut whole, mut lost) = (Vec::new(), true, 0);
     let last = at.unwrap_or(0).max(HEADER_WITHIN).saturating_add(LOOK_BEYOND);
     book.rows(sheet, &mut |row| {
         if row.number > last {
             whole = false;
             return ControlFlow::Break(());
         }
-        if row.number <= HEADER_WITHIN + LOOK_BEYOND || at.is_none_or(|n| row.number.saturating_add(3) >= n) {
+        let near =
+            row.number <= HEADER_WITHIN + LOOK_BEYOND || at.is_none_or(|n| row.number.saturating_add(3) >= n);
+        // Above a header that was named far below, only pupils matter: they would be lost.
+        if near || (lost < FEW && above::is_pupil(&row)) {
+            lost += u32::from(!near);
             rows.push(row);
         }
         ControlFlow::Continue(())
@@ -206,7 +211,7 @@ fn unasked(layout: layout::Layout, name: &str, seen: &Seen) -> Result<layout::La
 /// Which of the sheets are read, and why.
 fn chosen(path: &Path, list: &[Sheet], named: bool) -> Result<(Vec<usize>, Vec<Decision>), InputError> {
     // A header that can be read in two ways is not passed over for another sheet.
-    let question = |s: &&Sheet| (named || s.visible) && s.found.as_ref().is_err_and(|e| e.is_question());
+    let question = |s: &&Sheet| (named || s.visible) && s.found.as_ref().is_err_and(|e| e.has_pupils());
     if let Some((name, problem)) =
         list.iter().find(question).and_then(|s| Some((&s.name, s.found.as_ref().err()?)))
     {

@@ -5,7 +5,7 @@ use crate::model::field::{COUNT, Field};
 use crate::roster::mapping;
 
 use super::meaning::is_ordinal;
-use super::paths::{Path, WIDEST, one_line};
+use super::paths::{Path, WIDEST, in_one_line, one_line};
 use super::problem::LayoutProblem;
 use super::{Asked, Candidate, Constant, Decision, HEADER_WITHIN, Layout, Look, form, title};
 
@@ -24,6 +24,7 @@ pub fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, Lay
         constants: Vec::new(),
         passed: form::rows(look, best, by_field[Field::PupilName as usize]),
         decisions: Vec::new(),
+        header: look.rows[best.top..=best.bottom].iter().map(in_one_line).collect(),
         paths: best.paths.clone(),
         by_field,
     };

@@ -1,5 +1,6 @@
 //! Where the table is on a sheet: its header under the titles, which column is which field, and why it is taken so.
 
+pub mod above;
 mod build;
 mod form;
 pub mod meaning;
@@ -78,6 +79,8 @@ pub struct Layout {
     /// Rows below the header that are part of the form: the row and what it is.
     pub passed: Vec<(u32, &'static str)>,
     pub decisions: Vec<Decision>,
+    /// The rows of the header, each cell in one line.
+    header: Vec<Vec<String>>,
     paths: Vec<Path>,
     by_field: Vec<u16>,
 }
@@ -95,6 +98,7 @@ impl Layout {
             constants: Vec::new(),
             passed: Vec::new(),
             decisions: Vec::new(),
+            header: Vec::new(),
             paths: Vec::new(),
             by_field,
         }
@@ -108,6 +112,11 @@ impl Layout {
     /// The headings over each column.
     pub fn paths(&self) -> &[Path] {
         &self.paths
+    }
+
+    /// The rows of the header as they stand, each cell in one line.
+    pub fn header(&self) -> &[Vec<String>] {
+        &self.header
     }
 
     /// The columns that have a heading: number (from 1), headings over it, field.
@@ -190,6 +199,10 @@ pub fn settle(look: &Look, asked: &Asked) -> Result<Layout, LayoutProblem> {
         }
         one_table(look, &all, best)?;
     }
+    let pupils = above::pupils(&look.rows[..best.top]);
+    if !pupils.is_empty() {
+        return Err(LayoutProblem::PupilsAbove { header_row, pupils });
+    }
     if let Some(next) = look.rows.get(best.bottom + 1)
         && next.number == header_row + 1
         && is_headings(next)
@@ -263,7 +276,13 @@ fn one_table(look: &Look, all: &[Candidate], best: &Candidate) -> Result<(), Lay
     }
     rows.push((look.rows[best.bottom].number, best.columns.known()));
     rows.sort_unstable();
-    Err(LayoutProblem::Headers { rows })
+    let last = rows.last().map_or(0, |r| r.0);
+    let before = look.rows.iter().take_while(|r| r.number < last).count();
+    // Whichever header was named, the pupils of the other would not be read.
+    match above::pupils(&look.rows[..before]) {
+        pupils if pupils.is_empty() => Err(LayoutProblem::Headers { rows }),
+        pupils => Err(LayoutProblem::Stacked { rows, pupils }),
+    }
 }
 
 /// Refuses where two columns could be one field, or one column two fields.

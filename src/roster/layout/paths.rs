@@ -39,6 +39,11 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<String>()
 }
 
+/// The cells of a row, each in one line.
+pub fn in_one_line(row: &Row) -> Vec<String> {
+    (0..row.len()).map(|c| one_line(row.cell(c).0)).collect()
+}
+
 /// No roster is wider; what stands beyond is said and not read.
 pub const WIDEST: usize = 1_024;
 

@@ -21,6 +21,10 @@ pub enum LayoutProblem {
     Form { row: u32 },
     /// Two rows are headers of different tables: row and known columns of each.
     Headers { rows: Vec<(u32, usize)> },
+    /// Two tables one below the other, each with its header, and pupils of the upper.
+    Stacked { rows: Vec<(u32, usize)>, pupils: Vec<u32> },
+    /// Above the header stand pupils, who would not be read.
+    PupilsAbove { header_row: u32, pupils: Vec<u32> },
     /// Two columns could be the same field.
     Ambiguous { header_row: u32, columns: Vec<(Field, Vec<At>)> },
     /// One column could be the pupil's or the guardian's.
@@ -37,6 +41,22 @@ pub enum LayoutProblem {
 
 fn shown((column, heading): &At) -> String {
     format!("{} 列（{}）", column_letters(*column), heading)
+}
+
+/// 3、4、5, or 3、4 等 90 行.
+fn listed(rows: &[u32]) -> String {
+    const SHOWN: usize = 6;
+    let first: Vec<String> = rows.iter().take(SHOWN).map(u32::to_string).collect();
+    let first = first.join("、");
+    if rows.len() > SHOWN {
+        format!("第 {first} 等 {} 行", rows.len())
+    } else {
+        format!("第 {first} 行")
+    }
+}
+
+fn each_header(rows: &[(u32, usize)]) -> String {
+    rows.iter().map(|(row, known)| format!("第 {row} 行（认出 {known} 栏）")).collect::<Vec<_>>().join("、")
 }
 
 impl LayoutProblem {
@@ -56,9 +76,17 @@ impl LayoutProblem {
             Self::Form { row } => {
                 format!("第 {row} 行仍是栏目名，像是一人一张的登记表，不是一行一名学生的花名册。")
             }
-            Self::Headers { rows } => {
-                let each = rows.iter().map(|(row, known)| format!("第 {row} 行（认出 {known} 栏）"));
-                format!("有不止一处表头：{}。", each.collect::<Vec<_>>().join("、"))
+            Self::Headers { rows } => format!("有不止一处表头：{}。", each_header(rows)),
+            Self::Stacked { rows, pupils } => format!(
+                "上下有几张表，各有表头：{}；{}像是上面一张表的学生。只按一处表头读，另一张表的学生就会读错或漏掉。",
+                each_header(rows),
+                listed(pupils)
+            ),
+            Self::PupilsAbove { header_row, pupils } => {
+                format!(
+                    "第 {header_row} 行是表头，它上面的{}像是学生，按这个表头读就会漏掉。",
+                    listed(pupils)
+                )
             }
             Self::Ambiguous { columns, .. } => {
                 let each = columns.iter().map(|(field, at)| {
@@ -102,6 +130,11 @@ impl LayoutProblem {
                 let row = rows.iter().max_by_key(|r| r.1).map_or(1, |r| r.0);
                 format!("请用 --header-row 指明哪一行，如 --header-row {row}。")
             }
+            Self::Stacked { .. } | Self::PupilsAbove { .. } => {
+                "请把上下几张表分在几张工作表上，各带自己的表头，再用 --sheet 逐一写明；同一张表的学生请移到同一处表头下面。\
+                 上面的不是学生的，请删去那几行。"
+                    .to_owned()
+            }
             Self::Ambiguous { columns, .. } => {
                 let at = columns.first().and_then(|(_, at)| at.last()).map_or(1, |a| a.0);
                 format!(
@@ -121,6 +154,11 @@ impl LayoutProblem {
                 "确实要读请用 --sheet 指明。".to_owned()
             }
         }
+    }
+
+    /// Whether the sheet holds pupils, so that it is not passed over for another one.
+    pub fn has_pupils(&self) -> bool {
+        self.is_question() || matches!(self, Self::Stacked { .. } | Self::PupilsAbove { .. })
     }
 
     /// Whether it is a question the clerk can answer with a flag, rather than a sheet that cannot be used.

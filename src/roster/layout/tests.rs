@@ -116,6 +116,18 @@ fn two_tables_on_a_sheet_are_asked_about_and_a_repeated_header_is_not() {
         &["1", "李二", "女", "20150307"],
     ]);
     let problem = find(&other, None).unwrap_err();
+    assert_eq!(problem, LayoutProblem::Stacked { rows: vec![(1, 4), (3, 4)], pupils: vec![2] });
+    assert!(!problem.hint().contains("--header-row"), "either row would lose the pupils of the other");
+    let problem = find(&other, Some(3)).unwrap_err();
+    assert_eq!(problem, LayoutProblem::PupilsAbove { header_row: 3, pupils: vec![2] });
+    assert!(problem.message().contains("第 2 行") && problem.hint().contains("--sheet"));
+    let empty = sheet(&[
+        &["姓名", "性别", "民族", "班号"],
+        &["（以下另起）"],
+        &["班级", "姓名", "性别", "出生日期"],
+        &["1", "李二", "女", "20150307"],
+    ]);
+    let problem = find(&empty, None).unwrap_err();
     assert_eq!(problem, LayoutProblem::Headers { rows: vec![(1, 4), (3, 4)] });
     assert!(problem.hint().contains("--header-row"));
     let repeated = sheet(&[
