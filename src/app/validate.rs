@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::duplicate_in_file::FirstRows;
 use crate::check::{self, Selection};
@@ -88,6 +88,7 @@ pub fn run(
         // One run, one memory: the same number in two of the files is found.
         first: FirstRows::default(),
         in_error: FxHashSet::default(),
+        above: FxHashMap::default(),
         start: 0,
         schools: Schools::default(),
     };
@@ -103,6 +104,8 @@ struct Collecting<'a> {
     first: FirstRows,
     /// The rows of this sheet that must be mended.
     in_error: FxHashSet<u32>,
+    /// Rows that were read with a pupil's above, and that row.
+    above: FxHashMap<u32, u32>,
     /// Where the findings of this sheet begin.
     start: usize,
     schools: Schools,
@@ -111,6 +114,7 @@ struct Collecting<'a> {
 impl Collect for Collecting<'_> {
     fn begin(&mut self, _: &RosterFile) {
         self.in_error.clear();
+        self.above.clear();
         self.start = self.out.findings.len();
     }
 
@@ -123,6 +127,7 @@ impl Collect for Collecting<'_> {
             count.refused += 1;
             self.in_error.insert(candidate.row);
         }
+        self.above.extend(candidate.below.iter().map(|(_, place)| (place.row, candidate.row)));
         self.out.findings.extend(findings);
         if self.list_changes {
             self.out.changes.extend(changes::of(&candidate));
@@ -132,7 +137,8 @@ impl Collect for Collecting<'_> {
     fn sheet(&mut self, mut summary: FileSummary, late: Vec<Finding>) {
         for finding in late {
             if check::is_held(&finding) {
-                self.in_error.insert(finding.place.row);
+                let row = finding.place.row;
+                self.in_error.insert(self.above.get(&row).copied().unwrap_or(row));
             }
             self.out.findings.push(finding);
         }
@@ -140,6 +146,7 @@ impl Collect for Collecting<'_> {
         summary.found = self.start..self.out.findings.len();
         self.out.files.push(summary);
         self.in_error.clear();
+        self.above.clear();
         self.start = self.out.findings.len();
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A file is a text table: `#` lines say what is shown, then a header and rows, cells apart by ` | `. Columns that it
 //! does not name stand as in `good.txt` (a column a line), with a number of its own for each row; after `#! alone`
-//! nothing is added; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet.
+//! nothing is added; a row whose 续 is `+` goes on with the pupil above; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +93,7 @@ fn sheet(text: &str) -> Vec<Vec<String>> {
         assert_eq!(line.len(), named.len(), "{line:?}");
         let cell = |heading: &String| match named.iter().position(|h| h == heading) {
             Some(at) => line[at].clone(),
+            None if goes_on(&named, &line) => String::new(),
             None => {
                 let value = &base.iter().find(|b| b.0 == *heading).unwrap().1;
                 if heading == "身份证件号" { other_number(value, n) } else { value.clone() }
@@ -101,6 +102,11 @@ fn sheet(text: &str) -> Vec<Vec<String>> {
         rows.push(header.iter().map(cell).collect());
     }
     rows
+}
+
+/// Whether a row goes on with the pupil above.
+fn goes_on(header: &[String], cells: &[String]) -> bool {
+    header.iter().zip(cells).any(|(heading, cell)| heading == "续" && cell == "+")
 }
 
 fn row(number: usize, cells: &[String]) -> Row {
@@ -119,12 +125,18 @@ fn row(number: usize, cells: &[String]) -> Row {
 
 /// Every row of a sheet as a candidate.
 fn candidates(rows: &[Vec<String>]) -> Vec<Candidate> {
+    let header = &rows[0];
+    let goes_on: Vec<bool> = rows.iter().map(|cells| goes_on(header, cells)).collect();
     let rows: Vec<Row> = rows.iter().enumerate().map(|(i, cells)| row(i, cells)).collect();
     let layout = layout::find(&rows[..1], Some(1)).unwrap();
     let mut reader = Reader::new(Source { file: "名册.xlsx".into(), sheet: "花名册".into(), layout });
-    let read = rows[1..].iter().map(|row| match reader.read(row) {
-        Reading::Candidate(candidate) => *candidate,
-        other => panic!("{other:?}"),
+    let pupils = (1..rows.len()).filter(|i| !goes_on[*i]);
+    let read = pupils.map(|i| {
+        let more = goes_on[i + 1..].iter().take_while(|on| **on).count();
+        match reader.read_with(&rows[i], &rows[i + 1..i + 1 + more]) {
+            Reading::Candidate(candidate) => *candidate,
+            other => panic!("{other:?}"),
+        }
     });
     read.collect()
 }

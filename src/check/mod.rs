@@ -16,6 +16,7 @@ mod birth_date_disagrees;
 mod birth_date_invalid;
 mod cell_error;
 mod ditto_mark;
+mod cells_not_read;
 mod check_character_wrong;
 mod class_unknown;
 mod code_unknown;
@@ -72,6 +73,7 @@ pub struct Check {
 pub const CHECKS: &[Check] = &[
     cell_error::CHECK,
     ditto_mark::CHECK,
+    cells_not_read::CHECK,
     required_field_missing::CHECK,
     school_code_malformed::CHECK,
     school_unknown::CHECK,
@@ -186,6 +188,14 @@ impl Sink<'_> {
         let value = raw.unwrap_or_else(|| label(self.candidate.record.get(field)).to_owned());
         let place = self.candidate.place(Some(field));
         self.finding(severity, field, place, value, message.into(), hint.into())
+    }
+
+    /// A finding about the row as a whole, without what stands in its cells.
+    pub fn add_in_row(&mut self, field: Field, message: impl Into<String>, hint: impl Into<String>) {
+        let place = self.candidate.place(None);
+        let severity = self.check.severity;
+        let finding = self.finding(severity, field, place, String::new(), message.into(), hint.into());
+        self.findings.push(finding);
     }
 
     /// A finding about a column that the sheet lacks: it stands at the header.

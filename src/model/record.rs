@@ -57,6 +57,11 @@ impl Draft {
         &mut self.values[field as usize]
     }
 
+    /// Whether a field has no value yet.
+    pub fn lacks(&self, field: Field) -> bool {
+        self.values[field as usize].is_empty()
+    }
+
     /// Sets a field.
     pub fn set(&mut self, field: Field, value: &str) {
         let slot = self.slot(field);

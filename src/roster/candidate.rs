@@ -9,6 +9,7 @@ use crate::model::field::{Field, FieldKind, FieldSet};
 use crate::model::record::{Draft, Record};
 
 use super::code_cell::CodeCells;
+use super::continued;
 use super::date_cell;
 use super::fill::Fill;
 use super::layout::{Constant, Layout, title};
@@ -42,17 +43,29 @@ pub struct Candidate {
     pub numeric: FieldSet,
     /// Fields whose cell was an error such as `#N/A`.
     pub failed: FieldSet,
+    /// Fields that stand in rows below, which the pupil's name is merged over.
+    pub below: Vec<(Field, Place)>,
+    /// Cells of such rows that were not read.
+    pub left: Vec<Place>,
 }
 
 impl Candidate {
     /// Where a field of this row stands; the whole row where the sheet has no such column.
     pub fn place(&self, field: Option<Field>) -> Place {
+        if let Some((_, place)) = self.below.iter().find(|(f, _)| Some(*f) == field) {
+            return place.clone();
+        }
         Place {
             file: self.source.file.clone(),
             sheet: self.source.sheet.clone(),
             row: self.row,
             column: field.map_or(0, |f| self.source.layout.column_of(f)),
         }
+    }
+
+    /// Whether a row of the sheet is this pupil's: its own, or one below that was read with it.
+    pub fn stands_in(&self, row: u32) -> bool {
+        self.row == row || self.below.iter().any(|(_, place)| place.row == row)
     }
 }
 
@@ -86,6 +99,8 @@ pub struct Reader {
     class_numbers: ClassNumbers,
     another_table: Option<u32>,
     hidden: (u32, u64),
+    /// Rows below a pupil's that were read with it: the first, and how many.
+    continued: (u32, u64),
 }
 
 impl Reader {
@@ -104,6 +119,7 @@ impl Reader {
             class_numbers: FxHashMap::default(),
             another_table: None,
             hidden: (0, 0),
+            continued: (0, 0),
             source: Arc::new(source),
         }
     }
@@ -139,8 +155,23 @@ impl Reader {
         (self.hidden.1 > 0).then_some(self.hidden)
     }
 
+    /// Rows that went on with the pupil above and gave another family member: the first row, and how many.
+    pub fn continued(&self) -> Option<(u32, u64)> {
+        (self.continued.1 > 0).then_some(self.continued)
+    }
+
+    /// Whether a row goes on with the pupil above, whose name is merged over it.
+    pub fn goes_on(&self, row: &Row) -> bool {
+        self.kinds.goes_on(row, &self.fill)
+    }
+
     /// Reads one row below the header.
     pub fn read(&mut self, row: &Row) -> Reading {
+        self.read_with(row, &[])
+    }
+
+    /// Reads one row below the header with the rows that go on with it.
+    pub fn read_with(&mut self, row: &Row, more: &[Row]) -> Reading {
         if row.is_blank() {
             return Reading::Blank;
         }
@@ -167,6 +198,8 @@ impl Reader {
             changed: Vec::new(),
             numeric: FieldSet::default(),
             failed: FieldSet::default(),
+            below: Vec::new(),
+            left: Vec::new(),
         };
         for i in 0..self.columns.len() {
             let (column, field, kind) = self.columns[i];
@@ -176,11 +209,41 @@ impl Reader {
             }
         }
         self.fill_down(&mut candidate, row);
+        more.iter().for_each(|m| self.go_on(&mut candidate, row, m));
         self.add_constants(&mut candidate);
         self.number_of_class(&mut candidate);
         self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
+    }
+
+    /// Reads a row that goes on with the pupil of `first`; what has no place in the record is told.
+    fn go_on(&mut self, candidate: &mut Candidate, first: &Row, row: &Row) {
+        let source = self.source.clone();
+        let place = |column: usize| Place {
+            file: source.file.clone(),
+            sheet: source.sheet.clone(),
+            row: row.number,
+            column: column as u16 + 1,
+        };
+        let said = |f: Field| self.constants.iter().any(|c| c.field == f);
+        let free = |f: Field| self.draft.lacks(f) && !said(f);
+        let parts = continued::parts(row, first, &source.layout, &free);
+        candidate.left.extend(parts.left.iter().map(|c| place(c.column)));
+        if !parts.member.is_empty() {
+            let first = if self.continued.1 == 0 { row.number } else { self.continued.0 };
+            self.continued = (first, self.continued.1 + 1);
+        }
+        for continued::Cell { column, field } in parts.member {
+            let (raw, kind) = row.cell(column);
+            self.put(candidate, (field, field.kind()), raw, kind);
+            candidate.changed.push(Changed { field, raw: raw.to_owned(), rule: "continued" });
+            candidate.below.push((field, place(column)));
+            for (_, was) in row.accepted().filter(|a| a.0 == column) {
+                let accepted = Changed { field, raw: was.to_owned(), rule: "accepted" };
+                candidate.changed.insert(0, accepted);
+            }
+        }
     }
 
     /// Keeps what stood in a cell before an accepted proposal, ahead of what cleaning made of the proposal.

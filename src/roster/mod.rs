@@ -4,6 +4,7 @@ mod again;
 pub mod candidate;
 pub mod code_cell;
 pub mod column;
+mod continued;
 pub mod damage;
 pub mod date_cell;
 pub mod fill;

@@ -127,6 +127,11 @@ impl RowKinds {
         }
     }
 
+    /// Whether a row has no name of its own because that of the row above is merged over it.
+    pub fn goes_on(&self, row: &Row, fill: &Fill) -> bool {
+        is_nothing(row.cell(self.name).0) && fill.goes_on(row) && !row.is_blank()
+    }
+
     /// What this row is. An ordinary row costs a few looks at its cells.
     pub fn of(&self, row: &Row, layout: &Layout, fill: &Fill) -> Kind {
         if row.number <= self.last_of_form
@@ -191,7 +196,7 @@ impl RowKinds {
         {
             return Kind::ClassTitle(class.text.clone());
         }
-        if is_nothing(name) && fill.goes_on(row) {
+        if self.goes_on(row, fill) {
             return Kind::Passed("与上一行是同一名学生（姓名合并）的续行");
         }
         if !told && is_nothing(name) && self.guardian.is_none_or(|c| is_nothing(row.cell(c).0)) {

@@ -18,7 +18,7 @@ pub fn enter(plan: &mut Plan, late: Vec<Finding>, settled: &dyn Fn(&Finding) -> 
 /// One finding; whether its row was refused for it.
 fn one(plan: &mut Plan, finding: Finding, keeps_out: bool) -> bool {
     let here = |c: &crate::roster::candidate::Candidate| {
-        c.row == finding.place.row
+        c.stands_in(finding.place.row)
             && c.source.sheet == finding.place.sheet
             && c.source.file == finding.place.file
     };

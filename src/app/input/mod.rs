@@ -292,11 +292,19 @@ impl Opened {
     }
 
     /// What can only be decided once every row was read.
-    pub fn decided_after(&self, which: usize) -> Option<Decision> {
-        let (first, count) = self.parts[which].reader.hidden()?;
-        let reason =
-            format!("隐藏或筛选掉的行（第一行是第 {first} 行）也是花名册的内容，一并读取；不要的请删去。");
-        Some(Decision::new("hidden-rows", format!("读取隐藏的 {count} 行"), reason))
+    pub fn decided_after(&self, which: usize) -> Vec<Decision> {
+        let reader = &self.parts[which].reader;
+        let hidden = reader.hidden().map(|(first, count)| {
+            let reason = format!(
+                "隐藏或筛选掉的行（第一行是第 {first} 行）也是花名册的内容，一并读取；不要的请删去。"
+            );
+            Decision::new("hidden-rows", format!("读取隐藏的 {count} 行"), reason)
+        });
+        let continued = reader.continued().map(|(first, count)| {
+            let reason = format!("姓名合并了几行，几行是同一名学生：续行里另有姓名的家庭成员（第一处是第 {first} 行）读作该生的下一名家庭成员。");
+            Decision::new("member", format!("续行 {count} 行＝成员2"), reason)
+        });
+        hidden.into_iter().chain(continued).collect()
     }
 
     /// The layout of a sheet that is read.
@@ -359,16 +367,28 @@ fn work(
     receiver: mpsc::Receiver<Vec<Row>>,
     sink: &mut dyn FnMut(Reading, &Row),
 ) -> Result<(), InputError> {
-    for row in receiver.iter().flatten() {
-        if reader.wants_merges(&row) {
-            reader.set_merges(&read::open(path)?.merges(sheet)?, false);
-        }
-        let reading = reader.read(&row);
+    // A row waits for the next, which may go on with its pupil.
+    let mut waiting: Vec<Row> = Vec::new();
+    let mut hand_on = |reader: &mut Reader, rows: &[Row]| {
+        let Some((first, more)) = rows.split_first() else { return Ok(()) };
+        let reading = reader.read_with(first, more);
         if let Some(row) = reader.another_table() {
             let sheet = reader.source().sheet.to_string();
             return Err(InputError::AnotherTable { path: path.to_owned(), sheet, row });
         }
-        sink(reading, &row);
+        sink(reading, first);
+        more.iter().for_each(|row| sink(reader.read(row), row));
+        Ok(())
+    };
+    for row in receiver.iter().flatten() {
+        if reader.wants_merges(&row) {
+            reader.set_merges(&read::open(path)?.merges(sheet)?, false);
+        }
+        if !waiting.is_empty() && !reader.goes_on(&row) {
+            hand_on(reader, &waiting)?;
+            waiting.clear();
+        }
+        waiting.push(row);
     }
-    Ok(())
+    hand_on(reader, &waiting)
 }

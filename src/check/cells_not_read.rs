@@ -1,0 +1,33 @@
+//! `cells-not-read`: cells of a row that goes on with the pupil above, for which the record has no place.
+
+use crate::model::field::Field;
+use crate::model::finding::Severity;
+
+use super::seen::Seen;
+use super::{Check, Sink, Subject};
+
+pub const CHECK: Check = Check {
+    name: "cells-not-read",
+    title: "续行的内容没有读入",
+    severity: Severity::Explain,
+    basis: "学生基本信息表填表说明（一行一名学生，家庭成员两名）",
+    what: "一名学生占了几行（姓名合并），下面的行里有内容没有读入：第三名家庭成员，没有写明是谁的电话，与第一行不同的其他内容。\
+           续行里另有姓名的家庭成员会读作成员2，不在此列。",
+    why: "学籍一人一行，两名家庭成员；放不下的内容若不指出，就会不声不响地丢掉。",
+    remedy: "请把这几格的内容移到该生第一行的相应栏目；确实不必登记的用 --explain 说明。",
+    run,
+};
+
+fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
+    let candidate = subject.candidate;
+    let Some(first) = candidate.left.first() else { return };
+    let columns = &candidate.source.layout.columns;
+    let each = candidate.left.iter().map(|place| {
+        let field = columns.get(place.column as usize - 1).copied().flatten();
+        format!("{}（{}）", place.cell(), field.map_or("", Field::heading))
+    });
+    let each: Vec<String> = each.collect();
+    let field = columns.get(first.column as usize - 1).copied().flatten().unwrap_or(Field::PupilName);
+    let message = format!("本学生占了几行，续行的这几格没有读入：{}。", each.join("、"));
+    sink.add_in_row(field, message, "请把要登记的内容移到该生第一行的相应栏目；不必登记的请说明。");
+}
