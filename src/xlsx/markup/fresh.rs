@@ -1,7 +1,7 @@
 //! A workbook made anew of the rows of a file that cannot be edited itself (csv, xls, xlsb, ods): the same sheets, the
 //! same cells in their places; what was a number or an error stays one, so that it is judged as before.
 
-use crate::model::cell::{CellKind, Row};
+use crate::model::cell::{CellKind, Region, Row};
 use crate::xlsx::error::ReadError;
 use crate::xlsx::markup::comments::reference;
 use crate::xlsx::markup::xml::{cell_text, escape};
@@ -18,6 +18,9 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 const TYPES: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
 const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+/// The size of a sheet (Excel specifications and limits).
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const ERRORS: [&str; 7] = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"];
 
@@ -54,10 +57,35 @@ pub fn workbook(book: &mut Book) -> Result<(Vec<u8>, Vec<String>), ReadError> {
             zip.write_all(xml(&row).as_bytes()).expect(in_memory);
             ControlFlow::Continue(())
         })?;
-        zip.write_all(b"</sheetData></worksheet>").expect(in_memory);
+        zip.write_all(b"</sheetData>").expect(in_memory);
+        zip.write_all(merged(book.merges(index)?).as_bytes()).expect(in_memory);
+        zip.write_all(b"</worksheet>").expect(in_memory);
     }
     let bytes = zip.finish().expect(in_memory).into_inner();
     Ok((bytes, names))
+}
+
+/// The merged cells: without them a row below a merged name would be somebody else's. Those that overlap no program
+/// would open.
+fn merged(mut regions: Vec<Region>) -> String {
+    regions.retain(|r| (r.top, r.left) != (r.bottom, r.right) && r.bottom <= ROWS && r.right < COLUMNS);
+    regions.sort_by_key(|r| (r.top, r.left));
+    let mut taken_to: Vec<u32> = Vec::new();
+    let mut cells = Vec::new();
+    for r in regions {
+        let (left, right) = (r.left as usize, r.right as usize);
+        if taken_to.len() <= right {
+            taken_to.resize(right + 1, 0);
+        }
+        if taken_to[left..=right].iter().all(|bottom| *bottom < r.top) {
+            taken_to[left..=right].fill(r.bottom);
+            cells.push(format!("<mergeCell ref=\"{}\"/>", r.name()));
+        }
+    }
+    match cells.len() {
+        0 => String::new(),
+        count => format!("<mergeCells count=\"{count}\">{}</mergeCells>", cells.concat()),
+    }
 }
 
 fn start(zip: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str) -> io::Result<()> {

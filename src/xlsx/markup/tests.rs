@@ -470,6 +470,29 @@ fn a_file_that_cannot_be_edited_is_made_anew_and_says_so() {
 }
 
 #[test]
+fn a_workbook_made_anew_keeps_the_merged_cells() {
+    let page = "<html><meta charset=\"utf-8\"><table><tr><td colspan=3>花名册</td></tr>\
+                <tr><td>姓名</td><td>班号</td><td>家长</td></tr>\
+                <tr><td rowspan=2>王一</td><td rowspan=2>P1</td><td>王二</td></tr><tr><td>李三</td></tr>\
+                <tr><td>赵四</td><td>P1</td><td>赵五</td></tr></table></html>";
+    let dir = tempdir().unwrap();
+    let (input, output) = (dir.path().join("a.xls"), dir.path().join("b.xlsx"));
+    fs::write(&input, page).unwrap();
+    let (sheet, merges) = {
+        let mut book = read::open(&input).unwrap();
+        (book.sheets()[0].name.clone(), book.merges(0).unwrap())
+    };
+    assert_eq!(merges.len(), 3);
+    marked(&input, &output, 2, &[finding(&sheet, 4, 3, Severity::Error, None)]);
+    is_lawful(&output);
+    let sorted = |mut regions: Vec<crate::model::cell::Region>| {
+        regions.sort_by_key(|r| (r.top, r.left));
+        regions
+    };
+    assert_eq!(sorted(read::open(&output).unwrap().merges(0).unwrap()), sorted(merges));
+}
+
+#[test]
 fn an_accepted_proposal_comes_back_with_the_file() {
     let (dir, input) = by_hand(
         "<worksheet xmlns=\"MAIN\"><sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><v>号</v></c></row>\
