@@ -150,7 +150,7 @@ impl RowKinds {
         if told && !is_nothing(name) {
             // 合计 in the column of names, with the numbers of boys and girls beside it.
             return match name {
-                _ if is_total(name) || is_total(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
+                _ if is_total(name) || is_total(first_of(row)) => Kind::Passed("合计、说明或签字行"),
                 _ if self.shows(row, name) => Kind::Passed("填写示例行"),
                 _ if is_signature(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
                 _ => Kind::Pupil,
@@ -182,7 +182,7 @@ impl RowKinds {
             (0..row.len()).map(|c| (c, row.cell(c).0.trim())).filter(|(_, t)| !t.is_empty()).collect();
         let Some(&(first_at, first)) = filled.first() else { return Kind::Passed("空行") };
         let name = row.cell(self.name).0.trim();
-        let counted = name.bytes().all(|b| b.is_ascii_digit());
+        let counted = is_count(name);
         let named = !is_nothing(name) && first_at != self.name && !counted;
         if (!named && is_footer(first)) || is_signature(first) {
             return Kind::Passed("合计、说明或签字行");
@@ -240,13 +240,32 @@ fn is_footer(text: &str) -> bool {
     let counts = || text.chars().any(|c| c.is_ascii_digit()) && text.contains(['人', '名', '页', '：', ':']);
     let paged = text.contains('页') || !text.starts_with('第');
     FOOTERS.iter().any(|f| text.starts_with(f))
+        || is_total(&text)
         || (COUNTS.iter().any(|c| text.starts_with(c)) && counts() && paged)
 }
 
-/// 合计 by itself, however it is spaced.
+/// 合计 by itself, however it is spaced, and 本页小计.
 fn is_total(text: &str) -> bool {
-    text.starts_with(['合', '小', '总', '共', '累'])
-        && matches!(without_spaces(text).as_str(), "合计" | "小计" | "总计" | "共计" | "累计" | "总人数")
+    const OF: &[&str] = &["本页", "本班", "全班", "本年级", "全年级", "本校", "全校", "本表", "以上", "人数", "学生"];
+    if !text.starts_with(['合', '小', '总', '共', '累', '本', '全', '以', '人', '学']) {
+        return false;
+    }
+    let text = without_spaces(text);
+    let text = text.trim_end_matches([':', '：']);
+    let base = OF.iter().find_map(|of| text.strip_prefix(of)).unwrap_or(text);
+    matches!(base, "合计" | "小计" | "总计" | "共计" | "累计" | "总人数" | "合计人数" | "小计人数")
+}
+
+/// 45, 45人, 共8名.
+fn is_count(text: &str) -> bool {
+    let text = text.trim();
+    let text = text.strip_suffix(['人', '名']).unwrap_or(text).trim_start_matches(['共', '男', '女', '计']);
+    text.trim().bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The first cell that says anything.
+fn first_of(row: &Row) -> &str {
+    (0..row.len()).map(|c| row.cell(c).0.trim()).find(|t| !t.is_empty()).unwrap_or("")
 }
 
 /// 填表人： with whatever stands beside it. No name has a colon.
@@ -285,6 +304,13 @@ mod tests {
         for (cells, reason) in [
             (&["合计", "", "45"][..], "合计、说明或签字行"),
             (&["合计", "45", "23", "22"], "合计、说明或签字行"),
+            (&["小计", "", "8人"], "合计、说明或签字行"),
+            (&["小计", "8人"], "合计、说明或签字行"),
+            (&["本页小计", "3人"], "合计、说明或签字行"),
+            (&["本页小计", "", "", "3人"], "合计、说明或签字行"),
+            (&["", "本页合计", "23", "22"], "合计、说明或签字行"),
+            (&["", "", "小 计", "男5人"], "合计、说明或签字行"),
+            (&["全校总计", "45", "23", "22"], "合计、说明或签字行"),
             (&["合 计：45人，其中男23人"], "合计、说明或签字行"),
             (&["", "共 45 人"], "合计、说明或签字行"),
             (&["填表人：", "王老师", "", "审核人：李校长"], "合计、说明或签字行"),
@@ -315,6 +341,8 @@ mod tests {
             &["1", "说明", "男", "汉族"],
             &["1", "范例", "男", "汉族"],
             &["1", "共青", "女", "汉族"],
+            &["1", "全小计", "女", "汉族"],
+            &["1", "人杰", "男", "汉族"],
             &["1", "姓名", "男", "汉族"],
         ] {
             assert_eq!(kind(HEADER, cells), Kind::Pupil, "{cells:?}");
