@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::field::{Field, FieldSet};
 use crate::model::finding::Finding;
+use crate::model::school::School;
 use crate::roster::candidate::{Candidate, Source};
 
 use super::duplicate_in_file::{FirstRows, Key};
@@ -28,7 +29,22 @@ struct Sheet {
     numbers: Vec<(Field, u32, u32)>,
     /// Findings that wait for what the rest of the sheet says.
     held: Vec<Finding>,
+    /// Of each school, how many rows it has.
+    schools: Vec<OfSchool>,
 }
+
+/// The rows of one school on a sheet; while they are few, the finding each would get if they are strays.
+struct OfSchool {
+    name: String,
+    code: String,
+    rows: u32,
+    strays: Vec<Finding>,
+}
+
+/// So many rows of another school may have strayed into a roster; more are meant.
+const STRAYS: u32 = 3;
+/// So many rows a school has at least on a sheet that is taken for its roster.
+const ROSTER: u32 = 4;
 
 impl Seen {
     /// Remembers a number of the row under check, to be compared with those of the rows before it.
@@ -70,6 +86,24 @@ impl Seen {
         numbers[at].2 += u32::from(is_marked);
     }
 
+    /// Counts a row of a school; `finding` is what the row gets if nearly all others are of another school.
+    pub fn count_school(&mut self, candidate: &Candidate, school: &School, finding: impl FnOnce() -> Finding) {
+        let schools = &mut self.sheet(candidate).schools;
+        let code = school.code.as_str();
+        let at = schools.iter().position(|s| s.code == code).unwrap_or_else(|| {
+            let (name, code) = (school.name.clone(), code.to_owned());
+            schools.push(OfSchool { name, code, rows: 0, strays: Vec::new() });
+            schools.len() - 1
+        });
+        let of_school = &mut schools[at];
+        of_school.rows += 1;
+        if of_school.rows <= STRAYS {
+            of_school.strays.push(finding());
+        } else {
+            of_school.strays.clear();
+        }
+    }
+
     /// Keeps a finding until the end of its sheet.
     pub fn hold(&mut self, candidate: &Candidate, finding: Finding) {
         self.sheet(candidate).held.push(finding);
@@ -82,6 +116,7 @@ impl Seen {
             let held = std::mem::take(&mut sheet.held);
             let mostly = |field| sheet.numbers.iter().any(|n| Some(n.0) == field && n.2 * 2 > n.1);
             late.extend(held.into_iter().filter(|f| sheet.damaged || mostly(f.field)));
+            late.extend(strays(std::mem::take(&mut sheet.schools)));
         }
         late
     }
@@ -96,9 +131,30 @@ impl Seen {
                 without: FieldSet::default(),
                 numbers: Vec::new(),
                 held: Vec::new(),
+                schools: Vec::new(),
             });
             self.sheets.len() - 1
         });
         &mut self.sheets[at]
     }
+}
+
+/// The findings of rows that strayed: where at least four in five rows are of one school, those of others.
+fn strays(schools: Vec<OfSchool>) -> Vec<Finding> {
+    let all: u32 = schools.iter().map(|s| s.rows).sum();
+    let Some(main) = schools.iter().max_by_key(|s| s.rows) else { return Vec::new() };
+    if main.rows < ROSTER || main.rows * 5 < all * 4 {
+        return Vec::new();
+    }
+    let (name, code, rows) = (main.name.clone(), main.code.clone(), main.rows);
+    let others = schools.into_iter().filter(|s| s.code != code);
+    let mut found: Vec<Finding> = others
+        .flat_map(|s| {
+            let own = format!("只有 {} 行是{}（{}）。", s.rows, s.name, s.code);
+            let said = format!("本表 {all} 行学生中有 {rows} 行是{name}（{code}），{own}");
+            s.strays.into_iter().map(move |f| Finding { message: said.clone(), ..f })
+        })
+        .collect();
+    found.sort_by_key(|f| f.place.row);
+    found
 }
