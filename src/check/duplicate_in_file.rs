@@ -10,6 +10,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::registry_number::RegistryNumber;
 use crate::roster::candidate::Candidate;
 
+use super::class_named_twice::FirstClasses;
 use super::facts::Stated;
 use super::seen::Seen;
 use super::{CHECKS, Check, Selection, Sink, Subject};
@@ -43,11 +44,11 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
     }
 }
 
-/// A number by which a row is compared with the rows before it.
+/// A number by which a row is compared with the rows before it; of a class, its name.
 pub struct Key {
-    field: Field,
-    key: Box<str>,
-    masked: String,
+    pub field: Field,
+    pub key: Box<str>,
+    pub masked: String,
 }
 
 /// The first row of each number of a run.
@@ -55,6 +56,7 @@ pub struct Key {
 pub struct FirstRows {
     documents: FxHashMap<Box<str>, Place>,
     numbers: FxHashMap<Box<str>, Place>,
+    classes: FirstClasses,
 }
 
 impl FirstRows {
@@ -67,6 +69,10 @@ impl FirstRows {
         found: &mut Vec<Finding>,
     ) {
         for Key { field, key, masked } in keys {
+            if field == Field::ClassNumber {
+                found.extend(self.classes.compare(candidate, key, masked, selection));
+                continue;
+            }
             let rows = if field == Field::Number { &mut self.numbers } else { &mut self.documents };
             match rows.entry(key) {
                 Entry::Occupied(first) => {
@@ -85,6 +91,7 @@ impl FirstRows {
     pub fn forget(&mut self, file: &str) {
         self.documents.retain(|_, first| *first.file != *file);
         self.numbers.retain(|_, first| *first.file != *file);
+        self.classes.forget(file);
     }
 }
 

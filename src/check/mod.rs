@@ -18,6 +18,7 @@ mod cell_error;
 mod ditto_mark;
 mod cells_not_read;
 mod check_character_wrong;
+mod class_named_twice;
 mod class_unknown;
 mod code_unknown;
 mod distance_malformed;
@@ -80,6 +81,7 @@ pub const CHECKS: &[Check] = &[
     school_disagrees::CHECK,
     school_ended::CHECK,
     class_unknown::CHECK,
+    class_named_twice::CHECK,
     name_malformed::CHECK,
     name_dot_variant::CHECK,
     code_unknown::CHECK,

@@ -1,5 +1,6 @@
 //! `xueji import`: a roster into the registry.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::app::examine::Examining;
@@ -14,6 +15,7 @@ use crate::app::session::Session;
 use crate::app::spot::Spot;
 use crate::dedup::verdict::likely;
 use crate::model::finding::Severity;
+use crate::model::school::Class;
 use crate::model::table::{Column, Table};
 use crate::output::json::{Import, PairJson};
 use crate::output::{Format, Privacy, delimited, human, schema, workbook};
@@ -281,6 +283,7 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         planned.suspects(),
         planned.to_explain()
     ));
+    text.push_str(&new_classes(planned));
     let before = planned.explained_before();
     if before > 0 {
         text.push_str(&format!("另有 {before} 条须说明的问题在没有变化的行上，不影响本次写入。\n"));
@@ -296,6 +299,26 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         text.push_str(&next_step(done, (rejected, planned.pairs.len()), args));
     }
     text
+}
+
+/// The classes that the rosters bring, by school: whoever reads them sees one that is there twice.
+fn new_classes(planned: &Plan) -> String {
+    let mut by_school: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for class in &planned.classes {
+        by_school.entry(class.school.as_str()).or_default().push(class_called(class));
+    }
+    let each = by_school.into_iter().map(|(school, names)| {
+        let more = names.len().saturating_sub(LISTED);
+        let rest = if more > 0 { format!("……另有 {more} 个") } else { String::new() };
+        let shown = &names[..names.len() - more];
+        format!("新班级（学校 {school}）：{}{rest}\n", shown.join("、"))
+    });
+    each.collect()
+}
+
+fn class_called(class: &Class) -> String {
+    let named = if class.name == class.number { String::new() } else { format!("（{}）", class.name) };
+    format!("{} 年入学 {}{named}", class.entry_year, class.number)
 }
 
 fn next_step(done: &Applied, (rejected, listed): (usize, usize), args: &Args) -> String {
