@@ -2,7 +2,7 @@
 //!
 //! A file is a text table: `#` lines say what is shown, then a header and rows, cells apart by ` | `. Columns that it
 //! does not name stand as in `good.txt` (a column a line), with a number of its own for each row; after `#! alone`
-//! nothing is added; a row whose 续 is `+` goes on with the pupil above; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet.
+//! nothing is added; a row whose 续 is `+` goes on with the pupil above; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet, `=fml` a formula without a result.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,6 +116,8 @@ fn row(number: usize, cells: &[String]) -> Row {
             row.push(digits, CellKind::Number);
         } else if let Some(error) = cell.strip_prefix("=err:") {
             row.push(error, CellKind::Error);
+        } else if cell == "=fml" {
+            row.push("", CellKind::Uncomputed);
         } else {
             row.push(cell, if cell.is_empty() { CellKind::Empty } else { CellKind::Text });
         }

@@ -196,7 +196,7 @@ impl Sink<'_> {
     pub fn add_in_row(&mut self, field: Field, message: impl Into<String>, hint: impl Into<String>) {
         let place = self.candidate.place(None);
         let severity = self.check.severity;
-        let finding = self.finding(severity, field, place, String::new(), message.into(), hint.into());
+        let finding = self.finding(severity, Some(field), place, String::new(), message.into(), hint.into());
         self.findings.push(finding);
     }
 

@@ -51,13 +51,17 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         if spec.need == Need::Optional || !subject.candidate.record.get(spec.field).is_empty() {
             continue;
         }
+        // A formula stands there that nobody computed: `cell-error` says so.
+        if subject.candidate.uncomputed.contains(spec.field) {
+            continue;
+        }
         let core = CORE.contains(&spec.field) || spec.field == Field::DocumentId;
         let severity = if core { Severity::Error } else { Severity::Explain };
         if !subject.has_column(spec.field) {
             let asked = core || spec.need == Need::Must;
             if asked && seen.is_first_without(subject.candidate, spec.field) {
                 match core {
-                    true => column_missing(spec, sink),
+                    true => column_missing(spec, subject, sink),
                     false => columns.push(spec.heading),
                 }
             }
@@ -96,10 +100,26 @@ fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
     sink.add_as(severity, spec.field, format!("★项“{}”没有填。", spec.heading), hint);
 }
 
-fn column_missing(spec: &FieldSpec, sink: &mut Sink) {
-    let hint = "缺少这一栏，表中的学生不能建立学籍。请补上此栏，或使用 xueji template roster 生成的模板。";
+fn column_missing(spec: &FieldSpec, subject: &Subject, sink: &mut Sink) {
+    let way = match spec.field {
+        Field::School => "全表是一所学校的，用 --school 学校标识码 写明即可。".to_owned(),
+        Field::Nationality => constant(spec, "中国"),
+        Field::DocumentKind => constant(spec, "居民身份证"),
+        Field::ClassNumber if subject.candidate.record.has(Field::ClassName) => format!(
+            "表中有班级的名称：先导入班级表（xueji template classes），班号按班级名称和入学年月查得；\
+             班级的名称就是班号的，在 --mapping 文件的 [columns] 下写 \"班级\" = \"{}\"。",
+            spec.key
+        ),
+        _ => "也可以使用 xueji template roster 生成的模板。".to_owned(),
+    };
+    let hint = format!("缺少这一栏，表中的学生不能建立学籍。请补上此栏；{way}");
     let message = format!("表中没有★项“{}”这一栏。", spec.heading);
     sink.add_at_header(Severity::Error, Some(spec.field), message, hint);
+}
+
+/// What the clerk writes where the whole sheet has one value.
+fn constant(spec: &FieldSpec, usual: &str) -> String {
+    format!("全表相同的，在 --mapping 文件的 [constants] 下写一行 {} = \"{usual}\"。", spec.key)
 }
 
 /// The columns without which a pupil can be registered, in one finding that is about every row of the sheet.

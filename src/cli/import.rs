@@ -291,6 +291,9 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
     if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         text.push_str(&format!("被拒的行和原因已写入 {}，改正后可直接再导入。\n", path.display()));
     }
+    if let Some(path) = args.failed.as_ref().filter(|_| planned.refused.is_empty()) {
+        text.push_str(&format!("没有被拒的行，没有生成 {}。\n", path.display()));
+    }
     if !planned.compared {
         text.push_str("首次导入的人数很多，没有逐个比较疑似重复；导入后、核准前请运行 xueji dedup。\n");
     }

@@ -43,6 +43,8 @@ pub struct Candidate {
     pub numeric: FieldSet,
     /// Fields whose cell was an error such as `#N/A`.
     pub failed: FieldSet,
+    /// Fields whose cell is a formula that nobody computed: what it would say is not known.
+    pub uncomputed: FieldSet,
     /// Fields that stand in rows below, which the pupil's name is merged over.
     pub below: Vec<(Field, Place)>,
     /// Cells of such rows that were not read.
@@ -198,6 +200,7 @@ impl Reader {
             changed: Vec::new(),
             numeric: FieldSet::default(),
             failed: FieldSet::default(),
+            uncomputed: FieldSet::default(),
             below: Vec::new(),
             left: Vec::new(),
         };
@@ -206,6 +209,8 @@ impl Reader {
             let (raw, cell) = row.cell(column);
             if !raw.is_empty() {
                 self.put(&mut candidate, (field, kind), raw, cell);
+            } else if cell == CellKind::Uncomputed {
+                candidate.uncomputed.insert(field);
             }
         }
         self.fill_down(&mut candidate, row);

@@ -22,7 +22,7 @@ pub enum ReadError {
     Damaged { path: PathBuf, detail: String },
     #[error("文件 {} 大得不正常：{detail}。", path.display())]
     TooLarge { path: PathBuf, detail: String },
-    #[error("文件 {} 不是工作簿，内容是{looks_like}。", path.display())]
+    #[error("文件 {} 不是工作簿，内容是{}。", path.display(), spaced(looks_like))]
     NotAWorkbook { path: PathBuf, looks_like: &'static str },
     #[error("文件 {} 第 {line} 行的引号没有配对。", path.display())]
     BrokenQuote { path: PathBuf, line: u64 },
@@ -32,6 +32,12 @@ pub enum ReadError {
     Undecodable { path: PathBuf, byte: u64 },
     #[error("读取 {} 时出错：{source}。", path.display())]
     Io { path: PathBuf, source: io::Error },
+}
+
+/// With a space before what begins with a letter: 内容是 PDF 文件, 内容是图片.
+fn spaced(text: &str) -> String {
+    let space = if text.starts_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+    format!("{space}{text}")
 }
 
 impl ReadError {
@@ -48,6 +54,9 @@ impl ReadError {
             ReadError::TooLarge { .. } => "请在Excel或WPS里把花名册复制到一个新的工作簿，另存为xlsx再试。",
             ReadError::NotAWorkbook { looks_like: "压缩包", .. } => {
                 "请先解压，再导入解压出来的文件或文件夹。"
+            }
+            ReadError::NotAWorkbook { looks_like, .. } if looks_like.contains("PDF") || looks_like.contains("图片") => {
+                "图片、PDF 里的内容读不出来，请向学校索要工作簿（xlsx、xls）原件。"
             }
             ReadError::NotAWorkbook { .. } => "请在Excel或WPS里打开，另存为xlsx再试。",
             ReadError::BrokenQuote { .. } => "请在这一行补上缺少的英文双引号，或者改用xlsx。",

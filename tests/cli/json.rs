@@ -172,6 +172,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("explain", "sex-disagrees", "xueji.page/1"),
     ("explain", "rule-pack", "xueji.page/1"),
     ("explain", "ethnic_group", "xueji.page/1"),
+    ("explain", "家庭成员关系", "xueji.page/1"),
     ("explain", "province 山东", "xueji.page/1"),
     ("explain", "checks", "xueji.table/1"),
     ("explain", "没有", "xueji.error/1"),

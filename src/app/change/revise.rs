@@ -62,6 +62,7 @@ pub fn candidate(record: Record) -> Candidate {
         changed: Vec::new(),
         numeric: Default::default(),
         failed: Default::default(),
+        uncomputed: Default::default(),
         below: Vec::new(),
         left: Vec::new(),
     }
