@@ -46,7 +46,11 @@ fn hint(field: Field, tables: &[&str], text: &str) -> String {
         }
         Some(table) if !table.akin(text).is_empty() => {
             let labels: Vec<_> = table.akin(text).iter().map(|e| format!("“{}”", e.label)).collect();
-            format!("相近的有{}，请核对后选一个；全部名称见 xueji explain {}。", labels.concat(), table.title())
+            format!(
+                "相近的有{}，请核对后选一个；全部名称见 xueji explain {}。",
+                labels.concat(),
+                table.title()
+            )
         }
         Some(table) => format!("请按代码表“{}”（{}）中的名称填写。", table.title(), table.standard()),
         None => "请按模板下拉框中的名称填写。".to_owned(),

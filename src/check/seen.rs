@@ -87,7 +87,12 @@ impl Seen {
     }
 
     /// Counts a row of a school; `finding` is what the row gets if nearly all others are of another school.
-    pub fn count_school(&mut self, candidate: &Candidate, school: &School, finding: impl FnOnce() -> Finding) {
+    pub fn count_school(
+        &mut self,
+        candidate: &Candidate,
+        school: &School,
+        finding: impl FnOnce() -> Finding,
+    ) {
         let schools = &mut self.sheet(candidate).schools;
         let code = school.code.as_str();
         let at = schools.iter().position(|s| s.code == code).unwrap_or_else(|| {

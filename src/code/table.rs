@@ -149,7 +149,8 @@ const FEW: usize = 6;
 impl Loaded {
     /// The entries that share a character with the text, where they are few: what somebody may have meant.
     pub fn akin(&self, text: &str) -> Vec<&Entry> {
-        let shares = |name: &&str| name.chars().any(|c| !c.is_ascii() && !IN_MANY.contains(&c) && text.contains(c));
+        let shares =
+            |name: &&str| name.chars().any(|c| !c.is_ascii() && !IN_MANY.contains(&c) && text.contains(c));
         let named = |e: &&Entry| std::iter::once(&e.label).chain(&e.aliases).any(shares);
         let found: Vec<&Entry> = self.entries.iter().filter(named).collect();
         if found.len() <= FEW && text.chars().count() <= 40 { found } else { Vec::new() }

@@ -246,7 +246,8 @@ fn is_footer(text: &str) -> bool {
 
 /// 合计 by itself, however it is spaced, and 本页小计.
 fn is_total(text: &str) -> bool {
-    const OF: &[&str] = &["本页", "本班", "全班", "本年级", "全年级", "本校", "全校", "本表", "以上", "人数", "学生"];
+    const OF: &[&str] =
+        &["本页", "本班", "全班", "本年级", "全年级", "本校", "全校", "本表", "以上", "人数", "学生"];
     if !text.starts_with(['合', '小', '总', '共', '累', '本', '全', '以', '人', '学']) {
         return false;
     }

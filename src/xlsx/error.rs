@@ -55,7 +55,9 @@ impl ReadError {
             ReadError::NotAWorkbook { looks_like: "压缩包", .. } => {
                 "请先解压，再导入解压出来的文件或文件夹。"
             }
-            ReadError::NotAWorkbook { looks_like, .. } if looks_like.contains("PDF") || looks_like.contains("图片") => {
+            ReadError::NotAWorkbook { looks_like, .. }
+                if looks_like.contains("PDF") || looks_like.contains("图片") =>
+            {
                 "图片、PDF 里的内容读不出来，请向学校索要工作簿（xlsx、xls）原件。"
             }
             ReadError::NotAWorkbook { .. } => "请在Excel或WPS里打开，另存为xlsx再试。",
