@@ -25,6 +25,7 @@ use super::session::Session;
 /// Columns of a school's row.
 const CLOSED_ON: usize = 9;
 const MERGED_INTO: usize = 10;
+const FILES_TO: usize = 11;
 
 /// How a school ends.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,7 @@ pub struct Plan {
     pub classes: Vec<Moved>,
     on: Date,
     text: String,
+    files_to: String,
     tail: Tail,
 }
 
@@ -78,12 +80,21 @@ pub fn plan(store: &Store, ending: &Ending, today: Date) -> Result<Plan, Failure
         return Err(Failure::Refused(refusals));
     }
     let classes = into.as_ref().map_or_else(Vec::new, |into| moved(&directory, into, present));
+    let files_to = if into.is_some() { String::new() } else { ending.files_to.to_owned() };
     let files = match (&into, ending.files_to) {
         (Some(into), _) => format!("；学籍档案移交{}", into.name),
         (None, "") => String::new(),
         (None, office) => format!("；学籍档案移交{office}"),
     };
-    Ok(Plan { school, into, classes, on: ending.on, text: format!("{}{files}", ending.reason), tail })
+    Ok(Plan {
+        school,
+        into,
+        classes,
+        on: ending.on,
+        text: format!("{}{files}", ending.reason),
+        files_to,
+        tail,
+    })
 }
 
 fn known(directory: &Directory, code: &str) -> Result<School, Failure> {
@@ -252,6 +263,9 @@ fn closing(plan: &Plan) -> Draft {
     let mut set = vec![(CLOSED_ON, Value::Null, Value::Text(plan.on.to_string()))];
     if let Some(into) = &plan.into {
         set.push((MERGED_INTO, Value::Null, Value::Text(into.code.as_str().to_owned())));
+    }
+    if !plan.files_to.is_empty() {
+        set.push((FILES_TO, Value::Null, Value::Text(plan.files_to.clone())));
     }
     let key = vec![Value::Text(plan.school.code.as_str().to_owned())];
     Draft {

@@ -67,6 +67,8 @@ fn counts(batch: &Batch) -> String {
         ("decided", "办理"),
         ("graduated", "毕业"),
         ("papers", "材料"),
+        ("items", "归档"),
+        ("files", "档案"),
         ("disputes", "问题学籍"),
         ("claims", "答复"),
         ("kept", "保留"),

@@ -33,6 +33,11 @@ mod explain_change;
 mod export;
 mod export_form;
 mod failure;
+mod file;
+mod file_export;
+mod file_import;
+mod file_page;
+mod file_table;
 mod global;
 mod import;
 mod init;
@@ -94,6 +99,7 @@ enum Command {
     Dedup(dedup::Args),
     Dispute(dispute::Args),
     Evidence(evidence::Args),
+    File(file::Args),
     Transfer(transfer::Args),
     Change(change::Args),
     Rollover(rollover::Args),
@@ -170,6 +176,10 @@ const QUERIES: &[&str] = &[
     "number show",
     "number check",
     "evidence list",
+    "file show",
+    "file check",
+    "file custody",
+    "file export",
     "transfer list",
     "transfer show",
     "transfer overdue",
@@ -215,6 +225,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Dedup(a) => dedup::run(a, global),
         Command::Dispute(a) => dispute::run(a, global),
         Command::Evidence(a) => evidence::run(a, global),
+        Command::File(a) => file::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
         Command::Rollover(a) => rollover::run(a, global),

@@ -9,6 +9,7 @@ pub mod dispute;
 pub mod document;
 pub mod evidence;
 pub mod field;
+pub mod file;
 pub mod finding;
 pub mod flag;
 pub mod heading;

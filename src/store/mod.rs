@@ -11,6 +11,7 @@ pub mod application;
 pub mod batch;
 pub mod dispute;
 pub mod error;
+pub mod file;
 pub mod journal;
 pub mod loaded;
 pub mod lookup;

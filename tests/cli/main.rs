@@ -11,6 +11,7 @@ mod dispute;
 mod dropout;
 mod due;
 mod evidence;
+mod file;
 mod form;
 mod formats;
 mod history;

@@ -22,6 +22,8 @@ const RECORD_TABLES: &[&str] = &[
     "step",
     "change",
     "evidence",
+    "file_item",
+    "custody",
     "dispute",
     "party",
     "claim",
