@@ -8,13 +8,12 @@ use crate::model::field::Need;
 use crate::model::file::item::FileItem;
 use crate::model::file::{Form, Kind, group, school_year};
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::record_table::FILE_ITEM;
 use crate::model::registration::Registration;
 use crate::model::sheet::SheetColumn;
 use crate::roster::date_cell;
 use crate::store::Store;
-use crate::store::journal::Tail;
 
 use super::super::change::bulk::{Fate, Line, Reason};
 use super::super::failure::{Failure, Refusal};

@@ -29,8 +29,7 @@ pub struct TemplateSpec {
 }
 
 /// Every template.
-pub const TEMPLATES: &[TemplateSpec] =
-    &[
+pub const TEMPLATES: &[TemplateSpec] = &[
     roster::SPEC,
     schools::SPEC,
     classes::SPEC,
