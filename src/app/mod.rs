@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod by_school;
+pub mod card;
 pub mod change;
 pub mod changes;
 pub mod demo;

@@ -20,7 +20,10 @@ const AUTHORITY: usize = 3;
 pub enum Anew<'a> {
     Name(&'a str),
     /// The registry authority, and the division where the place itself came under another one.
-    Authority { name: &'a str, division: Option<&'a str> },
+    Authority {
+        name: &'a str,
+        division: Option<&'a str>,
+    },
 }
 
 /// What the change would write.
@@ -52,7 +55,9 @@ pub fn plan(store: &Store, code: &str, anew: Anew, reason: &str) -> Result<Plan,
     }
     let (change, wanted) = match anew {
         Anew::Name(name) => {
-            if let Some(other) = directory.named(name).find(|s| s.code != school.code && s.closed_on.is_none()) {
+            if let Some(other) =
+                directory.named(name).find(|s| s.code != school.code && s.closed_on.is_none())
+            {
                 let reason = format!("{name}已是另一所学校（{}）的名称。", other.code);
                 refusals.push(Refusal::new(reason, "请核对批准的校名；名称相同的学校分不清。"));
             }

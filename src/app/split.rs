@@ -94,7 +94,12 @@ pub fn apply(store: &mut Store, session: &Session, plan: &Plan) -> Result<i64, F
     let batch = writing.open_batch("school", &title, None)?;
     move_classes(&mut writing, &plan.classes, &Moving { spec: &SPEC, on: plan.on, text: &plan.text })?;
     // The school itself is what it was: the entry says what became of it.
-    writing.append(&Draft { change: "school_split", text: plan.text.clone(), source: title, ..Draft::default() })?;
+    writing.append(&Draft {
+        change: "school_split",
+        text: plan.text.clone(),
+        source: title,
+        ..Draft::default()
+    })?;
     writing.close_batch(&format!(r#"{{"classes":{},"pupils":{}}}"#, plan.classes.len(), plan.pupils()))?;
     writing.commit()?;
     Ok(batch)

@@ -69,6 +69,7 @@ fn counts(batch: &Batch) -> String {
         ("papers", "材料"),
         ("items", "归档"),
         ("files", "档案"),
+        ("cards", "学生卡"),
         ("disputes", "问题学籍"),
         ("claims", "答复"),
         ("kept", "保留"),

@@ -6,6 +6,7 @@ mod audit;
 mod batch;
 mod bulk;
 mod calendar;
+mod card;
 mod change;
 mod change_form;
 mod change_list;
@@ -100,6 +101,7 @@ enum Command {
     Dispute(dispute::Args),
     Evidence(evidence::Args),
     File(file::Args),
+    Card(card::Args),
     Transfer(transfer::Args),
     Change(change::Args),
     Rollover(rollover::Args),
@@ -177,6 +179,8 @@ const QUERIES: &[&str] = &[
     "number check",
     "evidence list",
     "file show",
+    "card list",
+    "card check",
     "file check",
     "file custody",
     "file export",
@@ -226,6 +230,7 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Dispute(a) => dispute::run(a, global),
         Command::Evidence(a) => evidence::run(a, global),
         Command::File(a) => file::run(a, global),
+        Command::Card(a) => card::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
         Command::Rollover(a) => rollover::run(a, global),

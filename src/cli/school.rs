@@ -135,7 +135,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
         Command::Close { code, files_to, end: asked } => end(code, None, files_to, asked, global),
         Command::Merge { code, into, end: asked } => end(code, Some(into), "", asked, global),
-        Command::Rename { code, name, paper } => change(code, Anew::Name(filled("--name", name)?), paper, global),
+        Command::Rename { code, name, paper } => {
+            change(code, Anew::Name(filled("--name", name)?), paper, global)
+        }
         Command::Authority { code, name, division, paper } => {
             let anew = Anew::Authority { name: filled("--name", name)?, division: division.as_deref() };
             change(code, anew, paper, global)
@@ -247,7 +249,13 @@ fn change(code: &str, anew: Anew, paper: &Paper, global: &Global) -> Result<Outc
     Ok(Outcome::Clean)
 }
 
-fn divide(code: &str, to: &str, classes: &[String], asked: &End, global: &Global) -> Result<Outcome, CliError> {
+fn divide(
+    code: &str,
+    to: &str,
+    classes: &[String],
+    asked: &End,
+    global: &Global,
+) -> Result<Outcome, CliError> {
     let today = global.today()?;
     let on = asked.on.as_deref().map(|text| day("--on", text)).transpose()?.unwrap_or(today);
     let splitting = Splitting { code, to, classes, on, reason: reason_of(&asked.reason)? };

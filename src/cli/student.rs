@@ -250,6 +250,8 @@ pub fn change_name(change: &str) -> &str {
         ("evidence_added", "交入材料"),
         ("office_added", "登记往来单位"),
         ("office_revoked", "停用往来单位"),
+        ("card_issued", "发学生卡"),
+        ("card_lost", "学生卡挂失"),
         ("file_imported", "归入档案"),
         ("file_handed_over", "移交档案"),
         ("school_renamed", "学校改名"),

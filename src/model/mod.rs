@@ -3,6 +3,7 @@
 pub mod composed;
 pub mod actor;
 pub mod application;
+pub mod card;
 pub mod cell;
 pub mod change;
 pub mod dispute;

@@ -178,6 +178,14 @@ pub const CUSTODY: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 学生卡: every card that was issued.
+pub const CARD: RecordTable = RecordTable {
+    name: "card",
+    keys: 1,
+    columns: &["serial", "student", "number", "batch", "issued_on", "state", "ended_on", "reason"],
+    objects: &[],
+};
+
 /// 问题学籍: registrations in dispute, and how it ended.
 pub const DISPUTE: RecordTable = RecordTable {
     name: "dispute",
@@ -336,6 +344,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &EVIDENCE,
     &FILE_ITEM,
     &CUSTODY,
+    &CARD,
     &DISPUTE,
     &PARTY,
     &CLAIM,

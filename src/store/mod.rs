@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 pub mod attachment;
 pub mod application;
 pub mod batch;
+pub mod card;
 pub mod dispute;
 pub mod error;
 pub mod file;

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bulk;
+mod card;
 mod change;
 mod dedup;
 mod dedup_evaluate;

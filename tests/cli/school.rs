@@ -117,7 +117,8 @@ fn a_school_goes_on_under_another_name_and_authority_and_its_history_says_so() {
     s.done(&["change", "decide", "retract", &id]);
     s.done(&move_to);
     let shown = s.done(&["school", "show", FROM]);
-    for part in ["云溪县实验小学", "某市教育局", "学校改名", "更换学籍主管部门", "云编〔2026〕3号"] {
+    for part in ["云溪县实验小学", "某市教育局", "学校改名", "更换学籍主管部门", "云编〔2026〕3号"]
+    {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let renamed = s.count("SELECT min(batch) FROM journal WHERE change = 'school_renamed'");
@@ -159,7 +160,8 @@ fn a_campus_becomes_a_school_with_its_classes_their_pupils_and_their_files() {
     let custody = s.done(&["file", "custody", &pupil]);
     assert!(custody.contains("东校区") && custody.contains("学校分设划转"), "{custody}");
     s.done(&["audit", "verify"]);
-    let refused = s.run(&["school", "split", FROM, "--to", FROM, "--classes", "没有,也没有", "--reason", "x"]);
+    let refused =
+        s.run(&["school", "split", FROM, "--to", FROM, "--classes", "没有,也没有", "--reason", "x"]);
     for reason in ["就是这所学校", "没有班号 没有、也没有"] {
         assert!(refused.code == 4 && refused.stderr.contains(reason), "{}", refused.stderr);
     }

@@ -24,6 +24,7 @@ const RECORD_TABLES: &[&str] = &[
     "evidence",
     "file_item",
     "custody",
+    "card",
     "dispute",
     "party",
     "claim",
