@@ -1,7 +1,5 @@
 //! 学生卡: issued by school or class, lost, replaced, and held against the registry when its code is read.
 
-use std::collections::BTreeMap;
-
 use crate::model::card::{Card, ENDS, State, read};
 use crate::model::field::Field;
 use crate::model::id::StudentId;
@@ -187,7 +185,7 @@ pub fn of_school(store: &Store, school: &str) -> Result<Vec<(Registration, Vec<C
 }
 
 /// What becomes of a code that was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
     Lost,
@@ -229,11 +227,4 @@ pub fn check(store: &Store, text: &str) -> Result<(Verdict, Option<Registration>
         State::Valid => Verdict::Good,
     };
     Ok((verdict, Some(r), scanned.serial))
-}
-
-/// How many of each verdict.
-pub fn tally(verdicts: &[Verdict]) -> BTreeMap<Verdict, usize> {
-    let mut counts = BTreeMap::new();
-    verdicts.iter().for_each(|v| *counts.entry(*v).or_default() += 1);
-    counts
 }
