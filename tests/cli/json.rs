@@ -179,7 +179,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("school close", "2133916434 --on 2026-09-01 --reason 撤并", "xueji.error/1"),
     ("school merge", "2133916434 --into 2133916434 --on 2026-09-01 --reason 撤并", "xueji.error/1"),
     ("school rename", "2133916434 --name 松坪小学 --reason 文件", "xueji.done/1"),
-    ("school authority", "2133916434 --name 云溪县教育局 --reason 文件", "xueji.error/1"),
+    ("school authority", "2133916434 --name 某市教育局 --reason 文件", "xueji.done/1"),
     ("school split", "2133916434 --to 2133916434 --classes 没有 --reason 文件", "xueji.error/1"),
     ("calendar show", "--from 2026-09-18 --working-days 10", "xueji.table/1"),
     ("audit log", "", "xueji.table/1"),

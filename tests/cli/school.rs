@@ -101,12 +101,12 @@ fn a_school_without_pupils_is_closed_and_takes_none_any_more() {
 fn a_school_goes_on_under_another_name_and_authority_and_its_history_says_so() {
     let s = county();
     let before = s.record_tables();
-    let rename = ["school", "rename", FROM, "--name", "云溪县实验小学", "--reason", "云编〔2026〕3号"];
+    let rename = ["school", "rename", FROM, "--name", "云溪县松风学校", "--reason", "云编〔2026〕3号"];
     assert!(s.done(&[&rename[..], &["--dry-run"]].concat()).contains("没有写入"));
     assert_eq!(s.record_tables(), before);
     s.done(&rename);
     assert_eq!(s.run(&rename).code, 4, "it is so already");
-    let taken = s.run(&["school", "rename", TO, "--name", "云溪县实验小学", "--reason", "x"]);
+    let taken = s.run(&["school", "rename", TO, "--name", "云溪县松风学校", "--reason", "x"]);
     assert!(taken.code == 4 && taken.stderr.contains("另一所学校"), "{}", taken.stderr);
     let move_to = ["school", "authority", FROM, "--name", "某市教育局", "--reason", "某政〔2026〕5号"];
     let pupil = student(&s, FROM, &class(&s, FROM, 2024));
@@ -117,7 +117,7 @@ fn a_school_goes_on_under_another_name_and_authority_and_its_history_says_so() {
     s.done(&["change", "decide", "retract", &id]);
     s.done(&move_to);
     let shown = s.done(&["school", "show", FROM]);
-    for part in ["云溪县实验小学", "某市教育局", "学校改名", "更换学籍主管部门", "云编〔2026〕3号"]
+    for part in ["云溪县松风学校", "某市教育局", "学校改名", "更换学籍主管部门", "云编〔2026〕3号"]
     {
         assert!(shown.contains(part), "{part}: {shown}");
     }
@@ -128,7 +128,7 @@ fn a_school_goes_on_under_another_name_and_authority_and_its_history_says_so() {
     s.done(&["batch", "undo", &moved.to_string(), "--yes"]);
     s.done(&["batch", "undo", &renamed.to_string(), "--yes"]);
     assert!(!s.done(&["school", "show", FROM]).contains("学校改名"));
-    assert_eq!(s.count("SELECT count(*) FROM school WHERE name = '云溪县实验小学'"), 0);
+    assert_eq!(s.count("SELECT count(*) FROM school WHERE name = '云溪县松风学校'"), 0);
     s.done(&["audit", "verify"]);
 }
 
