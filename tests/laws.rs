@@ -64,6 +64,33 @@ fn roster(dice: &mut Dice, school: &str, classes: &[String]) -> String {
     text
 }
 
+/// Awards of some of them, a few under another name.
+fn awards(dice: &mut Dice) -> String {
+    let mut text = String::from("身份证件号,姓名,获奖日期,奖项名称,等次\n");
+    for pupil in (0..40).filter(|p| p % 10 != 0) {
+        if dice.below(4) > 0 {
+            continue;
+        }
+        let id = number(&format!("330127201803{:02}{:03}", 1 + pupil % 28, 2 * pupil + 1));
+        let name = char::from_u32(0x4e00 + pupil + u32::from(dice.below(6) == 0)).unwrap();
+        text.push_str(&format!("{id},王{name},20260520,三好学生,{}\n", dice.below(3)));
+    }
+    text
+}
+
+/// One of the pupils, where there is any.
+fn anybody(s: &Session, dice: &mut Dice) -> Option<String> {
+    let n = s.count("SELECT count(*) FROM student");
+    if n == 0 {
+        return None;
+    }
+    let skip = dice.below(n as u64);
+    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    let sql = format!("SELECT lower(hex(id)) FROM student ORDER BY id LIMIT 1 OFFSET {skip}");
+    let hex: String = connection.query_row(&sql, [], |r| r.get(0)).unwrap();
+    Some(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}
+
 /// What must hold at every moment.
 fn hold(s: &Session, seed: u64, step: usize) {
     let told = s.done(&["audit", "verify"]);
@@ -102,7 +129,7 @@ fn one_history(seed: u64) {
     let (school, classes) = classes(&s);
     let mut states = vec![s.record_tables()];
     for step in 0..10 {
-        match dice.below(6) {
+        match dice.below(8) {
             0..=2 => {
                 s.write("r.csv", roster(&mut dice, &school, &classes));
                 let ended = s.run(&["import", "r.csv", "--explain", "样例"]);
@@ -110,6 +137,20 @@ fn one_history(seed: u64) {
             }
             3 => {
                 s.done(&["approve", "--school", &school]);
+            }
+            6 => {
+                s.write("awards.csv", awards(&mut dice));
+                let ended = s.run(&["file", "import", "awards", "awards.csv"]);
+                assert!([0, 3, 4].contains(&ended.code), "{}{}", ended.stdout, ended.stderr);
+            }
+            7 => {
+                if let Some(id) = anybody(&s, &mut dice) {
+                    let paper = s.write("paper.jpg", format!("{step}"));
+                    let add = ["file", "add", &id, "--group", "proofs", "--note", "样例", &paper];
+                    assert!([0, 4].contains(&s.run(&add).code));
+                    let to = ["file", "handover", &id, "--to", "县档案馆", "--reason", "样例"];
+                    assert!([0, 4].contains(&s.run(&to).code));
+                }
             }
             4 => {
                 // Refused for those not approved yet: partly done is an answer too.

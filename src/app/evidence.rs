@@ -113,7 +113,7 @@ pub fn add(
 /// Whose papers they are; refused where the subject is not there or closed.
 fn open(writing: &Writing, subject: &Subject) -> Result<Option<StudentId>, Failure> {
     match subject {
-        Subject::Student(id) => {
+        Subject::Student(id) | Subject::File(id, _) => {
             let row = writing.row(&crate::model::record_table::STUDENT, &[Value::Id(*id)])?;
             row.map(|_| Some(*id)).ok_or_else(|| nobody(subject))
         }
@@ -146,7 +146,7 @@ fn nobody(subject: &Subject) -> Failure {
 
 /// What was handed in for a subject.
 pub fn list(store: &Store, subject: &Subject) -> Result<Vec<Evidence>, Failure> {
-    if let Subject::Student(id) = subject
+    if let Subject::Student(id) | Subject::File(id, _) = subject
         && store.registrations(&Which::Id(*id))?.is_empty()
     {
         return Err(nobody(subject));

@@ -190,6 +190,7 @@ impl Lists {
                 sponsor: line.get("organizer"),
                 closed_on: None,
                 merged_into: None,
+                files_to: None,
             });
         }
         self.findings.append(&mut line.findings);

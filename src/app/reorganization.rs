@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::model::change::Spec;
 use crate::model::change::effect::{self, Place};
 use crate::model::change::input::Input;
 use crate::model::change::merger::SPEC as MERGER;
@@ -15,6 +16,7 @@ use crate::model::registration::Registration;
 use crate::model::school::{Class, Directory, School};
 use crate::store::Store;
 use crate::store::application::Asked;
+use crate::store::journal::Writing;
 use crate::store::lookup::Which;
 
 use super::change::write;
@@ -25,6 +27,7 @@ use super::session::Session;
 /// Columns of a school's row.
 const CLOSED_ON: usize = 9;
 const MERGED_INTO: usize = 10;
+const FILES_TO: usize = 11;
 
 /// How a school ends.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,7 @@ pub struct Plan {
     pub classes: Vec<Moved>,
     on: Date,
     text: String,
+    files_to: String,
     tail: Tail,
 }
 
@@ -68,7 +72,7 @@ pub fn plan(store: &Store, ending: &Ending, today: Date) -> Result<Plan, Failure
     let school = known(&directory, ending.code)?;
     let into = ending.into.map(|code| known(&directory, code)).transpose()?;
     let present = store.registrations(&Which::School(ending.code))?;
-    let mut refusals = against(&school, into.as_ref(), ending, today);
+    let mut refusals = against(&school, into.as_ref(), ending.on, today);
     match &into {
         None => refusals.extend(occupied(&directory, &school, &present)),
         Some(into) => refusals.extend(unlike(&directory, &school, into, &present, ending.on)),
@@ -78,15 +82,25 @@ pub fn plan(store: &Store, ending: &Ending, today: Date) -> Result<Plan, Failure
         return Err(Failure::Refused(refusals));
     }
     let classes = into.as_ref().map_or_else(Vec::new, |into| moved(&directory, into, present));
+    let files_to = if into.is_some() { String::new() } else { ending.files_to.to_owned() };
     let files = match (&into, ending.files_to) {
         (Some(into), _) => format!("；学籍档案移交{}", into.name),
         (None, "") => String::new(),
         (None, office) => format!("；学籍档案移交{office}"),
     };
-    Ok(Plan { school, into, classes, on: ending.on, text: format!("{}{files}", ending.reason), tail })
+    Ok(Plan {
+        school,
+        into,
+        classes,
+        on: ending.on,
+        text: format!("{}{files}", ending.reason),
+        files_to,
+        tail,
+    })
 }
 
-fn known(directory: &Directory, code: &str) -> Result<School, Failure> {
+/// The school of this code; refused where there is none.
+pub fn known(directory: &Directory, code: &str) -> Result<School, Failure> {
     let found = directory.school(code).cloned();
     found.ok_or_else(|| {
         Refusal::new(format!("学校表中没有 {code}。"), "请用 xueji school list 查看学校标识码。").into()
@@ -94,7 +108,7 @@ fn known(directory: &Directory, code: &str) -> Result<School, Failure> {
 }
 
 /// Reasons that lie in the two schools and the day.
-fn against(school: &School, into: Option<&School>, ending: &Ending, today: Date) -> Vec<Refusal> {
+pub fn against(school: &School, into: Option<&School>, on: Date, today: Date) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for s in [Some(school), into].into_iter().flatten() {
         if let Some(closed) = &s.closed_on {
@@ -103,10 +117,10 @@ fn against(school: &School, into: Option<&School>, ending: &Ending, today: Date)
         }
     }
     if into.is_some_and(|i| i.code == school.code) {
-        refusals.push(Refusal::new("并入的学校就是这所学校。", "请用 --into 写明并入的另一所学校。"));
+        refusals.push(Refusal::new("划入的学校就是这所学校。", "请写明另一所学校的标识码。"));
     }
-    if ending.on > today {
-        let reason = format!("日期 {} 在业务日期 {today} 之后。", ending.on);
+    if on > today {
+        let reason = format!("日期 {on} 在业务日期 {today} 之后。");
         refusals.push(Refusal::new(reason, "请在当日或以后办理；在那以前学校还要办业务。"));
     }
     refusals
@@ -132,7 +146,7 @@ fn occupied(directory: &Directory, school: &School, present: &[Registration]) ->
 }
 
 /// Reasons why the pupils can't go to the other school as they are.
-fn unlike(
+pub fn unlike(
     directory: &Directory,
     school: &School,
     into: &School,
@@ -171,7 +185,7 @@ fn unlike(
 }
 
 /// Open applications of the school's pupils, or to the school: they would go on between schools that are no more.
-fn open_business(store: &Store, code: &str) -> Result<Option<Refusal>, Failure> {
+pub fn open_business(store: &Store, code: &str) -> Result<Option<Refusal>, Failure> {
     let mut open = Vec::new();
     for a in store.applications(&Asked::Open)? {
         let from =
@@ -188,7 +202,7 @@ fn open_business(store: &Store, code: &str) -> Result<Option<Refusal>, Failure> 
 
 /// The classes that go with their pupils. A number that the other school has already is told apart by the code of the
 /// school that is no more.
-fn moved(directory: &Directory, into: &School, present: Vec<Registration>) -> Vec<Moved> {
+pub fn moved(directory: &Directory, into: &School, present: Vec<Registration>) -> Vec<Moved> {
     let mut classes: BTreeMap<String, Moved> = BTreeMap::new();
     for r in present {
         let Some(from) = directory.class(r.school.as_str(), &r.class_number) else { continue };
@@ -221,30 +235,42 @@ pub fn apply(store: &mut Store, session: &Session, plan: &Plan) -> Result<i64, F
         Some(into) => format!("{}并入{}", plan.school.name, into.name),
     };
     let batch = writing.open_batch("school", &title, None)?;
-    for class in &plan.classes {
-        writing.append(&class_draft(&class.to))?;
-    }
-    for (class, r) in plan.classes.iter().flat_map(|c| c.pupils.iter().map(move |r| (c, r))) {
-        let to = Place { school: class.to.school.as_str().to_owned(), class: class.to.number.clone() };
-        let before = effect::state(r);
-        let after = before.after(&MERGER, Some(to)).ok_or_else(|| {
-            Failure::from(Refusal::new("有学生的学籍状态已变。", "请重新预览（--dry-run）后再办。"))
-        })?;
-        let ordinal = writing.next_change(r.id)?;
-        let made = write::Made {
-            kind: MERGER.kind,
-            ordinal,
-            day: plan.on,
-            reason: "",
-            note: &plan.text,
-            application: None,
-        };
-        writing.append(&write::moving(r, &made, &before, &after))?;
-    }
+    move_classes(&mut writing, &plan.classes, &Moving { spec: &MERGER, on: plan.on, text: &plan.text })?;
     writing.append(&closing(plan))?;
     writing.close_batch(&format!(r#"{{"classes":{},"pupils":{}}}"#, plan.classes.len(), plan.pupils()))?;
     writing.commit()?;
     Ok(batch)
+}
+
+/// How classes go to another school.
+pub struct Moving<'a> {
+    pub spec: &'static Spec,
+    pub on: Date,
+    pub text: &'a str,
+}
+
+/// Enters the classes at the other school and moves their pupils into them.
+pub fn move_classes(writing: &mut Writing, classes: &[Moved], moving: &Moving) -> Result<(), Failure> {
+    for class in classes {
+        writing.append(&class_draft(&class.to))?;
+    }
+    for (class, r) in classes.iter().flat_map(|c| c.pupils.iter().map(move |r| (c, r))) {
+        let to = Place { school: class.to.school.as_str().to_owned(), class: class.to.number.clone() };
+        let before = effect::state(r);
+        let after = before.after(moving.spec, Some(to)).ok_or_else(|| {
+            Failure::from(Refusal::new("有学生的学籍状态已变。", "请重新预览（--dry-run）后再办。"))
+        })?;
+        let made = write::Made {
+            kind: moving.spec.kind,
+            ordinal: writing.next_change(r.id)?,
+            day: moving.on,
+            reason: "",
+            note: moving.text,
+            application: None,
+        };
+        writing.append(&write::moving(r, &made, &before, &after))?;
+    }
+    Ok(())
 }
 
 /// The entry of the school's end.
@@ -252,6 +278,9 @@ fn closing(plan: &Plan) -> Draft {
     let mut set = vec![(CLOSED_ON, Value::Null, Value::Text(plan.on.to_string()))];
     if let Some(into) = &plan.into {
         set.push((MERGED_INTO, Value::Null, Value::Text(into.code.as_str().to_owned())));
+    }
+    if !plan.files_to.is_empty() {
+        set.push((FILES_TO, Value::Null, Value::Text(plan.files_to.clone())));
     }
     let key = vec![Value::Text(plan.school.code.as_str().to_owned())];
     Draft {

@@ -36,6 +36,7 @@ fn school(code: &str, stages: &[Stage]) -> School {
         sponsor: "公办".into(),
         closed_on: None,
         merged_into: None,
+        files_to: None,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::change::bulk::decide::{self, Ballot, Chosen, Deciders};
-use crate::app::change::bulk::open::{self, Opening, Wanted};
+use crate::app::change::bulk::open::{self, Wanted};
 use crate::app::change::bulk::read::Kinds;
 use crate::app::change::bulk::{Fate, Line, all_reasons, tally};
 use crate::app::failure::Failure;
+use crate::app::list as app_list;
 use crate::model::cell::Row;
 use crate::model::change::Spec;
 use crate::model::change::step::{Act, Party};
@@ -74,12 +75,12 @@ impl Many {
 }
 
 /// A result, however it came about.
-struct Shown<'a> {
-    lines: &'a [Line],
-    unread: &'a [String],
-    batch: Option<i64>,
-    dry_run: bool,
-    what: &'a str,
+pub struct Shown<'a> {
+    pub lines: &'a [Line],
+    pub unread: &'a [String],
+    pub batch: Option<i64>,
+    pub dry_run: bool,
+    pub what: &'a str,
 }
 
 /// Opens the applications of a list.
@@ -111,7 +112,7 @@ pub fn import(list: &List, kinds: Kinds, global: &Global) -> Result<Outcome, Cli
         Ok((opening, applied?))
     })?;
     if let Some(path) = &list.failed {
-        failed(&opening, path)?;
+        failed(&opening.asked.list, &opening.lines, path)?;
     }
     let unread = &opening.asked.unread;
     let what = "发起";
@@ -148,7 +149,8 @@ pub fn decide(
     show(&Shown { lines: &decided.lines, unread: &[], batch, dry_run: many.dry_run, what }, global)
 }
 
-fn refuse_workbook(global: &Global) -> Result<(), CliError> {
+/// Refuses a form that the outcomes of rows can't be written in.
+pub fn refuse_workbook(global: &Global) -> Result<(), CliError> {
     match global.form() {
         Format::Xlsx => Err(usage(
             "逐行结果不能写成工作簿。",
@@ -182,11 +184,10 @@ fn whole_or_nothing(lines: &[Line], wanted: bool) -> Result<(), CliError> {
 }
 
 /// The refused rows as they stood in the list, with their reasons in a last column.
-fn failed(opening: &Opening, path: &Path) -> Result<(), CliError> {
-    let list = &opening.asked.list;
+pub fn failed(list: &app_list::List, lines: &[Line], path: &Path) -> Result<(), CliError> {
     let width = list.header.len();
     let cells = |row: &Row| -> Vec<String> { (0..width).map(|i| row.cell(i).0.to_owned()).collect() };
-    let refused = list.rows.iter().zip(&opening.lines).filter(|(_, l)| !l.reasons().is_empty());
+    let refused = list.rows.iter().zip(lines).filter(|(_, l)| !l.reasons().is_empty());
     let rows: Vec<Vec<String>> =
         refused.map(|(row, line)| cells(row).into_iter().chain([reasons(line)]).collect()).collect();
     if rows.is_empty() {
@@ -211,7 +212,8 @@ fn outcome(fate: &Fate) -> (&'static str, &'static str) {
     }
 }
 
-fn show(result: &Shown, global: &Global) -> Result<Outcome, CliError> {
+/// Prints the outcome of every row.
+pub fn show(result: &Shown, global: &Global) -> Result<Outcome, CliError> {
     let count = tally(result.lines);
     match global.form() {
         Format::Json => global.put_json(&Bulk {

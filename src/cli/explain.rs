@@ -24,13 +24,13 @@ use crate::roster::normalize::rule::{RULES, rule};
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
-use super::{Outcome, dedup_page, dispute_page, dropout, explain_change, sync_page, verify_page};
+use super::{Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
     /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、dispute、disputes、verify、dropout-watch、wizard、province、rule-pack、calendar-file、exit-codes、json 列出各类，cron 说明每夜自动查重，
+    /// guards、dispute、disputes、file、card、verify、dropout-watch、wizard、province、rule-pack、calendar-file、exit-codes、json 列出各类，cron 说明每夜自动查重，
     /// sync、bundle 说明上报和数据包的格式
     #[arg(value_name = "名称")]
     name: String,
@@ -92,6 +92,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "sync" => text("sync", "上报", sync_page::PAGE.to_owned()),
         "bundle" => text("bundle", "数据包的格式", sync_page::FORMAT.to_owned()),
         "dispute" | "问题学籍" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
+        "card" => text("card", "学生卡", card::PAGE.to_owned()),
+        "file" => text("file", "学籍档案", file_page::page()),
         "verify" => text("verify", "学籍核查", verify_page::page()),
         "dropout-watch" => text("dropout-watch", "控辍保学台账", dropout::page()),
         "disputes" => list(dispute_page::names()),
@@ -170,7 +172,7 @@ fn one(name: &str) -> Result<Said, CliError> {
         let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
         return Ok(text(table.id(), table.title(), page));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、dispute、disputes、dedup、wizard、province、rule-pack、calendar-file、cron、sync、bundle、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、dispute、disputes、dedup、file、card、wizard、province、rule-pack、calendar-file、cron、sync、bundle、exit-codes 或 json 列出可以说明的内容。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }

@@ -6,6 +6,7 @@ mod audit;
 mod batch;
 mod bulk;
 mod calendar;
+mod card;
 mod change;
 mod change_form;
 mod change_list;
@@ -33,6 +34,11 @@ mod explain_change;
 mod export;
 mod export_form;
 mod failure;
+mod file;
+mod file_export;
+mod file_import;
+mod file_page;
+mod file_table;
 mod global;
 mod import;
 mod init;
@@ -94,6 +100,8 @@ enum Command {
     Dedup(dedup::Args),
     Dispute(dispute::Args),
     Evidence(evidence::Args),
+    File(file::Args),
+    Card(card::Args),
     Transfer(transfer::Args),
     Change(change::Args),
     Rollover(rollover::Args),
@@ -170,6 +178,12 @@ const QUERIES: &[&str] = &[
     "number show",
     "number check",
     "evidence list",
+    "file show",
+    "card list",
+    "card check",
+    "file check",
+    "file custody",
+    "file export",
     "transfer list",
     "transfer show",
     "transfer overdue",
@@ -215,6 +229,8 @@ fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Dedup(a) => dedup::run(a, global),
         Command::Dispute(a) => dispute::run(a, global),
         Command::Evidence(a) => evidence::run(a, global),
+        Command::File(a) => file::run(a, global),
+        Command::Card(a) => card::run(a, global),
         Command::Transfer(a) => transfer::run(a, global),
         Command::Change(a) => change::run(a, global),
         Command::Rollover(a) => rollover::run(a, global),

@@ -6,15 +6,19 @@ use clap::Subcommand;
 
 use crate::app::failure::Refusal;
 use crate::app::places;
-use crate::app::reorganization::{self, Ending};
+use crate::app::reorganization::{self, Ending, Moved};
+use crate::app::school_change::{self, Anew};
+use crate::app::split::{self, Splitting};
 use crate::model::school::{School, grade_name};
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
+use crate::store::school_year::Chapter;
 
 use super::Outcome;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, day};
 use super::init::done;
+use super::student::change_name;
 
 /// 学校表和班级表：导入、列出、查看；学校撤销、合并
 #[derive(clap::Args)]
@@ -55,12 +59,62 @@ enum Command {
         #[command(flatten)]
         end: End,
     },
-    /// 查看一所学校和它的班级
+    /// 学校改名：标识码、班级和学生都不变
+    Rename {
+        /// 学校标识码
+        #[arg(value_name = "学校标识码")]
+        code: String,
+        /// 新的校名，与公章一致
+        #[arg(long, value_name = "校名")]
+        name: String,
+        #[command(flatten)]
+        paper: Paper,
+    },
+    /// 更换学籍主管部门：没有在办申请才能办
+    Authority {
+        /// 学校标识码
+        #[arg(value_name = "学校标识码")]
+        code: String,
+        /// 新的学籍主管部门全称
+        #[arg(long, value_name = "部门")]
+        name: String,
+        /// 所在地行政区划也变了的，写新的六位代码；已编发的学籍号不变
+        #[arg(long, value_name = "代码")]
+        division: Option<String>,
+        #[command(flatten)]
+        paper: Paper,
+    },
+    /// 校区独立设校：划出的班连同在册学生整体划入新校，学籍状态和学籍号不变，档案移交新校
+    Split {
+        /// 学校标识码
+        #[arg(value_name = "学校标识码")]
+        code: String,
+        /// 新校的标识码；先用 school import 加入学校表
+        #[arg(long, value_name = "学校标识码")]
+        to: String,
+        /// 划出的班号，几个用逗号隔开
+        #[arg(long, value_name = "班号", value_delimiter = ',', required = true)]
+        classes: Vec<String>,
+        #[command(flatten)]
+        end: End,
+    },
+    /// 查看一所学校和它的班级、沿革
     Show {
         /// 学校标识码
         #[arg(value_name = "学校标识码")]
         code: String,
     },
+}
+
+/// Why something of a school is different.
+#[derive(clap::Args)]
+struct Paper {
+    /// 理由，写明批准文件
+    #[arg(long, value_name = "理由")]
+    reason: String,
+    /// 只预览，不写入
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// When and why a school ends.
@@ -81,6 +135,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
         Command::Close { code, files_to, end: asked } => end(code, None, files_to, asked, global),
         Command::Merge { code, into, end: asked } => end(code, Some(into), "", asked, global),
+        Command::Rename { code, name, paper } => {
+            change(code, Anew::Name(filled("--name", name)?), paper, global)
+        }
+        Command::Authority { code, name, division, paper } => {
+            let anew = Anew::Authority { name: filled("--name", name)?, division: division.as_deref() };
+            change(code, anew, paper, global)
+        }
+        Command::Split { code, to, classes, end } => divide(code, to, classes, end, global),
         Command::Import { file } => import(file, global),
         Command::List => list(global),
         Command::Show { code } => show(code, global),
@@ -129,10 +191,7 @@ fn end(
 ) -> Result<Outcome, CliError> {
     let today = global.today()?;
     let on = asked.on.as_deref().map(|text| day("--on", text)).transpose()?.unwrap_or(today);
-    let reason = asked.reason.trim();
-    if reason.is_empty() {
-        return Err(usage("--reason 没有写理由。", "请写明批准文件，例如 --reason \"某教〔2026〕1号\"。"));
-    }
+    let reason = reason_of(&asked.reason)?;
     let ending = Ending { code, into, on, reason, files_to: files_to.trim() };
     let mut store = global.store()?;
     if asked.dry_run {
@@ -157,15 +216,85 @@ fn end(
     Ok(Outcome::Clean)
 }
 
+fn reason_of(text: &str) -> Result<&str, CliError> {
+    let reason = text.trim();
+    if reason.is_empty() {
+        return Err(usage("--reason 没有写理由。", "请写明批准文件，例如 --reason \"某教〔2026〕1号\"。"));
+    }
+    Ok(reason)
+}
+
+fn filled<'a>(option: &str, text: &'a str) -> Result<&'a str, CliError> {
+    match text.trim() {
+        "" => Err(usage(format!("{option} 没有写。"), "请写全称。")),
+        text => Ok(text),
+    }
+}
+
+fn change(code: &str, anew: Anew, paper: &Paper, global: &Global) -> Result<Outcome, CliError> {
+    let reason = reason_of(&paper.reason)?;
+    let mut store = global.store()?;
+    if paper.dry_run {
+        let plan = school_change::plan(&store, code, anew, reason)?;
+        done(global, &format!("{}。没有写入任何内容。", plan.told()), None, &[])?;
+        return Ok(Outcome::Clean);
+    }
+    let session = global.session()?;
+    let (batch, plan) = persist(|| {
+        let plan = school_change::plan(&store, code, anew, reason)?;
+        Ok((school_change::apply(&mut store, &session, &plan)?, plan))
+    })?;
+    let message = format!("第 {batch} 批：{code} {}；标识码、班级和学生不变。", plan.told());
+    done(global, &message, Some(batch), &[("changed", 1)])?;
+    Ok(Outcome::Clean)
+}
+
+fn divide(
+    code: &str,
+    to: &str,
+    classes: &[String],
+    asked: &End,
+    global: &Global,
+) -> Result<Outcome, CliError> {
+    let today = global.today()?;
+    let on = asked.on.as_deref().map(|text| day("--on", text)).transpose()?.unwrap_or(today);
+    let splitting = Splitting { code, to, classes, on, reason: reason_of(&asked.reason)? };
+    let mut store = global.store()?;
+    if asked.dry_run {
+        let plan = split::plan(&store, &splitting, today)?;
+        let title = format!("{}分出{}预览", plan.school.name, plan.to.name);
+        global.put_tables(&[moved(title, &plan.classes)], Privacy::Masked)?;
+        return Ok(Outcome::Clean);
+    }
+    let session = global.session()?;
+    let (batch, plan) = persist(|| {
+        let plan = split::plan(&store, &splitting, today)?;
+        Ok((split::apply(&mut store, &session, &plan)?, plan))
+    })?;
+    let (pupils, classes) = (plan.pupils(), plan.classes.len());
+    let message = format!(
+        "第 {batch} 批：{}自 {on} 分出{}，划入 {classes} 个班、{pupils} 名学生；学籍号不变。",
+        plan.school.name, plan.to.name
+    );
+    done(global, &message, Some(batch), &[("classes", classes as i64), ("pupils", pupils as i64)])?;
+    Ok(Outcome::Clean)
+}
+
 fn preview(plan: &reorganization::Plan) -> Table {
-    let rows = plan.classes.iter().map(|c| {
-        let (from, to) = (&c.from, &c.to);
-        vec![from.number.clone(), from.name.clone(), to.number.clone(), c.pupils.len().to_string()]
-    });
     let title = match &plan.into {
         None => format!("撤销{}预览", plan.school.name),
         Some(into) => format!("{}并入{}预览", plan.school.name, into.name),
     };
+    moved(title, &plan.classes)
+}
+
+/// The classes that go to another school.
+fn moved(title: String, classes: &[Moved]) -> Table {
+    let pupils: usize = classes.iter().map(|c| c.pupils.len()).sum();
+    let rows = classes.iter().map(|c| {
+        let (from, to) = (&c.from, &c.to);
+        vec![from.number.clone(), from.name.clone(), to.number.clone(), c.pupils.len().to_string()]
+    });
     Table {
         title,
         columns: vec![
@@ -175,7 +304,7 @@ fn preview(plan: &reorganization::Plan) -> Table {
             Column::count("pupils", "学生数"),
         ],
         rows: rows.collect(),
-        foot: vec![format!("共 {} 名学生。没有写入任何内容。", plan.pupils())],
+        foot: vec![format!("共 {pupils} 名学生。没有写入任何内容。")],
         ..Table::default()
     }
 }
@@ -250,8 +379,16 @@ fn show(code: &str, global: &Global) -> Result<Outcome, CliError> {
             Column::text("grade", "现在年级"),
         ],
         rows: rows.collect(),
-        ..Table::default()
+        foot: store.chapters(code)?.iter().map(chapter).collect(),
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Outcome::Clean)
+}
+
+/// One line of what became of a school.
+fn chapter(c: &Chapter) -> String {
+    let texts = [c.source.as_str(), c.text.as_str()].into_iter().filter(|t| !t.is_empty());
+    let told: Vec<&str> = texts.collect();
+    let colon = if told.is_empty() { "" } else { "：" };
+    format!("沿革：{} {}{colon}{}", c.day, change_name(&c.change), told.join("；"))
 }

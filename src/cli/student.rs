@@ -26,14 +26,15 @@ pub struct Args {
     command: Command,
 }
 
+/// Whether whole data is asked for, and for what.
 #[derive(clap::Args)]
-struct Reveal {
+pub struct Reveal {
     /// 显示完整信息（写入流水）
     #[arg(long)]
-    reveal: bool,
+    pub reveal: bool,
     /// 用途，与 --reveal 同用
     #[arg(long, value_name = "用途")]
-    purpose: Option<String>,
+    pub purpose: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -191,10 +192,6 @@ fn look(text: &str, reveal: &Reveal, global: &Global) -> Result<Outcome, CliErro
 
 fn record_table(whole: &Whole, privacy: Privacy) -> Table {
     let r = &whole.registration;
-    let fields = r.record.iter().map(|(field, value)| {
-        let shown = mask::value(Some(field), &dashed(label(value)), privacy);
-        vec![field.heading().to_owned(), shown, field.key().to_owned()]
-    });
     let open = whole.pending.iter().map(|p| {
         let text = p.explanation.as_ref().map_or_else(|| "未说明".to_owned(), |t| format!("已说明：{t}"));
         format!("{}：{}（{text}）", show::title(&p.check), p.message)
@@ -211,14 +208,20 @@ fn record_table(whole: &Whole, privacy: Privacy) -> Table {
             r.class_number,
             r.since
         )],
-        columns: vec![
-            Column::text("field", "栏目"),
-            Column::text("value", "内容"),
-            Column::text("key", "键"),
-        ],
-        rows: fields.collect(),
         foot: hanging.chain(open).collect(),
+        ..fields(r, privacy)
     }
+}
+
+/// Every field of a record that has a value.
+pub fn fields(r: &Registration, privacy: Privacy) -> Table {
+    let rows = r.record.iter().map(|(field, value)| {
+        let shown = mask::value(Some(field), &dashed(label(value)), privacy);
+        vec![field.heading().to_owned(), shown, field.key().to_owned()]
+    });
+    let columns = [("field", "栏目"), ("value", "内容"), ("key", "键")];
+    let columns = columns.map(|(key, heading)| Column::text(key, heading)).to_vec();
+    Table { columns, rows: rows.collect(), ..Table::default() }
 }
 
 /// The name for people of a journal entry's change.
@@ -247,6 +250,15 @@ pub fn change_name(change: &str) -> &str {
         ("evidence_added", "交入材料"),
         ("office_added", "登记往来单位"),
         ("office_revoked", "停用往来单位"),
+        ("card_issued", "发学生卡"),
+        ("card_lost", "学生卡挂失"),
+        ("file_imported", "归入档案"),
+        ("file_handed_over", "移交档案"),
+        ("school_renamed", "学校改名"),
+        ("school_reassigned", "更换学籍主管部门"),
+        ("school_split", "学校分设"),
+        ("school_closed", "撤销学校"),
+        ("school_merged", "学校合并"),
         ("dispute_opened", "列为问题学籍"),
         ("dispute_claimed", "问题学籍的答复"),
         ("dispute_decided", "问题学籍的决定"),

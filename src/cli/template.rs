@@ -15,7 +15,7 @@ use super::init::written;
 use super::template_attendance::{self, Filled};
 use super::{Outcome, template_check};
 
-/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表、transfers 转学名单、changes 学籍变动名单、attendance 在校名单（学期核查用，可按学校预填）；申请表等表格的空白样张，可以在 WPS 里改样式
+/// 生成空白模板：roster 花名册、schools 学校表、classes 班级表、transfers 转学名单、changes 学籍变动名单、attendance 在校名单（学期核查用，可按学校预填）；学籍档案的 evaluation 综合素质、fitness 体质健康测试、health 体检、vaccination 预防接种、awards 获奖、aid 资助、papers 纸质材料；申请表等表格的空白样张，可以在 WPS 里改样式
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {

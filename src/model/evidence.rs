@@ -1,5 +1,6 @@
 //! 佐证材料: which file speaks for what. The bytes are the store's; here is what is said of them.
 
+use super::file;
 use super::id::StudentId;
 use super::journal::{Value, Write, writes_of};
 use super::record_table::EVIDENCE;
@@ -9,6 +10,8 @@ use super::record_table::EVIDENCE;
 pub enum Subject {
     /// A registration: papers of its file.
     Student(StudentId),
+    /// A pupil's file, under the group of this key.
+    File(StudentId, &'static str),
     /// An application for a change, by its name.
     Application(String),
     /// A dispute: what the authority that decided it verified.
@@ -20,11 +23,15 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// From its text: `student:…`, `application:…`, `dispute:…`, `claim:….2`, `watch:….2`.
+    /// From its text: `student:…`, `file:….proofs`, `application:…`, `dispute:…`, `claim:….2`, `watch:….2`.
     pub fn parse(text: &str) -> Option<Subject> {
         let (kind, name) = text.split_once(':')?;
         match (kind, name) {
             ("student", name) => StudentId::parse(name).map(Subject::Student),
+            ("file", name) => {
+                let (id, group) = name.split_once('.')?;
+                Some(Subject::File(StudentId::parse(id)?, file::group(group).filter(|g| g.key == group)?.key))
+            }
             ("application", name) if !name.is_empty() => Some(Subject::Application(name.to_owned())),
             ("dispute", name) if !name.is_empty() => Some(Subject::Dispute(name.to_owned())),
             ("claim" | "watch", name) => {
@@ -41,6 +48,7 @@ impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Subject::Student(id) => write!(f, "student:{id}"),
+            Subject::File(id, group) => write!(f, "file:{id}.{group}"),
             Subject::Application(name) => write!(f, "application:{name}"),
             Subject::Dispute(name) => write!(f, "dispute:{name}"),
             Subject::Claim(dispute, ordinal) => write!(f, "claim:{dispute}.{ordinal}"),
@@ -125,13 +133,16 @@ mod tests {
     fn a_subject_is_read_back_and_nothing_else_is_one() {
         for subject in [
             Subject::Student(StudentId::new(1, 2, [3; 8])),
+            Subject::File(StudentId::new(1, 2, [3; 8]), "proofs"),
             Subject::Application("7K3F9QXA".into()),
             Subject::Dispute("7K3F9QXA".into()),
             Subject::Claim("7K3F9QXA".into(), 2),
         ] {
             assert_eq!(Subject::parse(&subject.to_string()), Some(subject));
         }
-        for other in ["", "student", "student:1", "application:", "school:1", "claim:A", "claim:A.x"] {
+        for other in
+            ["", "student", "student:1", "application:", "school:1", "claim:A", "claim:A.x", "file:1.proofs"]
+        {
             assert_eq!(Subject::parse(other), None, "{other}");
         }
     }

@@ -3,12 +3,14 @@
 pub mod composed;
 pub mod actor;
 pub mod application;
+pub mod card;
 pub mod cell;
 pub mod change;
 pub mod dispute;
 pub mod document;
 pub mod evidence;
 pub mod field;
+pub mod file;
 pub mod finding;
 pub mod flag;
 pub mod heading;

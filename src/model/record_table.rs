@@ -26,6 +26,7 @@ pub const SCHOOL: RecordTable = RecordTable {
         "sponsor",
         "closed_on",
         "merged_into",
+        "files_to",
     ],
     objects: &[],
 };
@@ -158,6 +159,30 @@ pub const EVIDENCE: RecordTable = RecordTable {
     name: "evidence",
     keys: 2,
     columns: &["subject", "ordinal", "hash", "name", "length", "note", "added_on", "added_by"],
+    objects: &[],
+};
+
+/// 学籍档案: rows that workbooks brought into the files of pupils.
+pub const FILE_ITEM: RecordTable = RecordTable {
+    name: "file_item",
+    keys: 3,
+    columns: &["student", "kind", "key", "fields", "added_on", "added_by"],
+    objects: &["fields"],
+};
+
+/// 档案保管: hand-overs that no change of the registration makes.
+pub const CUSTODY: RecordTable = RecordTable {
+    name: "custody",
+    keys: 2,
+    columns: &["student", "ordinal", "holder", "since", "reason", "recorded_by"],
+    objects: &[],
+};
+
+/// 学生卡: every card that was issued.
+pub const CARD: RecordTable = RecordTable {
+    name: "card",
+    keys: 1,
+    columns: &["serial", "student", "number", "batch", "issued_on", "state", "ended_on", "reason"],
     objects: &[],
 };
 
@@ -317,6 +342,9 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &STEP,
     &CHANGE,
     &EVIDENCE,
+    &FILE_ITEM,
+    &CUSTODY,
+    &CARD,
     &DISPUTE,
     &PARTY,
     &CLAIM,

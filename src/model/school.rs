@@ -88,6 +88,8 @@ pub struct School {
     pub closed_on: Option<String>,
     /// The school its files went to, where it was merged (2013, Art. 9).
     pub merged_into: Option<String>,
+    /// Who keeps the files, where it was closed and the county named a unit (2013, Art. 9).
+    pub files_to: Option<String>,
 }
 
 /// One class: a group that entered one stage of one school in one year.
@@ -248,6 +250,7 @@ mod tests {
             sponsor: "公办".into(),
             closed_on: None,
             merged_into: None,
+            files_to: None,
         };
         let schools = vec![
             school("2133010001", "云溪县初级中学"),

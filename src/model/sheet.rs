@@ -44,13 +44,18 @@ pub const CLASS_COLUMNS: &[SheetColumn] = &[
 
 /// Who the pupil is: one of three is filled in, the name is held against what the registry says.
 #[rustfmt::skip]
-const REGISTRY_NUMBER: SheetColumn = SheetColumn { key: "registry_number", heading: "学籍号", aliases: &["全国学籍号", "学籍编号"], need: Need::Conditional, help: "学籍号、身份证件号、内部编号填一项即可，按文本填写。", example: "", options: &[] };
+pub const REGISTRY_NUMBER: SheetColumn = SheetColumn { key: "registry_number", heading: "学籍号", aliases: &["全国学籍号", "学籍编号"], need: Need::Conditional, help: "学籍号、身份证件号、内部编号填一项即可，按文本填写。", example: "", options: &[] };
 #[rustfmt::skip]
-const ID_DOCUMENT: SheetColumn = SheetColumn { key: "id_document", heading: "身份证件号", aliases: &["身份证号", "身份证号码", "证件号码", "公民身份号码"], need: Need::Conditional, help: "没有填学籍号的填身份证件号，按文本填写。", example: "", options: &[] };
+pub const ID_DOCUMENT: SheetColumn = SheetColumn { key: "id_document", heading: "身份证件号", aliases: &["身份证号", "身份证号码", "证件号码", "公民身份号码"], need: Need::Conditional, help: "没有填学籍号的填身份证件号，按文本填写。", example: "", options: &[] };
 #[rustfmt::skip]
-const STUDENT_ID: SheetColumn = SheetColumn { key: "student", heading: "内部编号", aliases: &["学生编号"], need: Need::Conditional, help: "前两项都没有的填内部编号，xueji student find 可以查到。", example: "", options: &[] };
+pub const STUDENT_ID: SheetColumn = SheetColumn { key: "student", heading: "内部编号", aliases: &["学生编号"], need: Need::Conditional, help: "前两项都没有的填内部编号，xueji student find 可以查到。", example: "", options: &[] };
 #[rustfmt::skip]
 const NAME: SheetColumn = SheetColumn { key: "name", heading: "姓名", aliases: &["学生姓名"], need: Need::Conditional, help: "与学籍上的姓名核对，不一致的一行不办。", example: "单煜妍", options: &[] };
+/// The pupil's name where a row has to say it.
+#[rustfmt::skip]
+pub const PUPIL_NAME: SheetColumn = SheetColumn { need: Need::Must, ..NAME };
+/// The columns that say who the pupil is.
+pub const WHO: [&str; 4] = ["registry_number", "id_document", "student", "name"];
 #[rustfmt::skip]
 const ON: SheetColumn = SheetColumn { key: "on", heading: "生效日期", aliases: &["日期", "起始日期"], need: Need::Optional, help: "不填为办理当天。", example: "20260901", options: &[] };
 #[rustfmt::skip]

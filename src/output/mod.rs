@@ -1,5 +1,6 @@
 //! How results look: for people, as JSON, as csv, as a workbook. Masks what identifies a child.
 
+pub mod archive;
 pub mod delimited;
 pub mod human;
 pub mod json;

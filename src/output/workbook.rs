@@ -20,6 +20,12 @@ pub fn tables(path: &Path, tables: &[Table], privacy: Privacy) -> Result<(), Wri
     write::write_tables(path, &sheets)
 }
 
+/// The bytes of a workbook of tables in full: what goes into a copy that left for a purpose.
+pub fn bytes(path: &Path, tables: &[Table]) -> Result<Vec<u8>, WriteError> {
+    let sheets: Vec<(&str, &Table)> = tables.iter().map(|t| (t.title.as_str(), t)).collect();
+    write::tables_bytes(path, &sheets)
+}
+
 fn masked(table: &Table, privacy: Privacy) -> Table {
     let row = |cells: &Vec<String>| {
         let each = cells.iter().zip(&table.columns);

@@ -85,6 +85,9 @@ impl Store {
                    OR (j.change LIKE 'review_%' AND EXISTS
                        (SELECT 1 FROM journal w JOIN discrepancy d ON instr(w.body, d.id) > 0
                         WHERE w.batch = ?1 AND w.change LIKE 'review_%' AND instr(j.body, d.id) > 0))
+                   OR (j.student IS NULL AND j.change LIKE 'school_%' AND EXISTS
+                       (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.student IS NULL AND w.change LIKE 'school_%'
+                        AND json_extract(w.body, '$.writes[0].key[0]') = json_extract(j.body, '$.writes[0].key[0]')))
                    OR (j.change LIKE 'heading_%'
                        AND EXISTS (SELECT 1 FROM journal w WHERE w.batch = ?1 AND w.change LIKE 'heading_%'))
                    OR (j.change LIKE 'office_%' AND EXISTS

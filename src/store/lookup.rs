@@ -289,6 +289,7 @@ fn school_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<School> {
         sponsor: row.get("sponsor")?,
         closed_on: row.get("closed_on")?,
         merged_into: row.get("merged_into")?,
+        files_to: row.get("files_to")?,
     })
 }
 

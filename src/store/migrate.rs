@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_sync.sql"),
     include_str!("migrations/0010_review.sql"),
     include_str!("migrations/0011_watch.sql"),
+    include_str!("migrations/0012_file.sql"),
+    include_str!("migrations/0013_card.sql"),
 ];
 
 /// The schema version this program knows.

@@ -11,6 +11,7 @@ pub mod template;
 pub mod write;
 
 mod bin;
+pub mod card;
 mod cells;
 mod compound;
 mod delimited;

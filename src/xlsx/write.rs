@@ -34,20 +34,28 @@ pub fn write_table(path: &Path, table: &Table) -> Result<(), WriteError> {
 
 /// Writes tables as a workbook, one sheet each.
 pub fn write_tables(path: &Path, tables: &[(&str, &Table)]) -> Result<(), WriteError> {
-    save(path, || {
-        let mut book = new_workbook()?;
-        let mut names = HashSet::new();
-        for (name, table) in tables {
-            let sheet = if table.rows.len() * table.columns.len() > LARGE {
-                book.add_worksheet_with_low_memory()?
-            } else {
-                book.add_worksheet()
-            };
-            sheet.set_name(sheet_name(name, &mut names))?;
-            lay_out(sheet, table)?;
-        }
-        Ok(book)
-    })
+    save(path, || book_of(tables))
+}
+
+/// The bytes of such a workbook, for where it does not stand as a file of its own; `path` names it in a failure.
+pub fn tables_bytes(path: &Path, tables: &[(&str, &Table)]) -> Result<Vec<u8>, WriteError> {
+    let made = fenced_saying(|| book_of(tables)?.save_to_buffer());
+    made.map_err(|said| panicked(path, said))?.map_err(|e| failure(path, e))
+}
+
+fn book_of(tables: &[(&str, &Table)]) -> Result<Workbook, XlsxError> {
+    let mut book = new_workbook()?;
+    let mut names = HashSet::new();
+    for (name, table) in tables {
+        let sheet = if table.rows.len() * table.columns.len() > LARGE {
+            book.add_worksheet_with_low_memory()?
+        } else {
+            book.add_worksheet()
+        };
+        sheet.set_name(sheet_name(name, &mut names))?;
+        lay_out(sheet, table)?;
+    }
+    Ok(book)
 }
 
 /// Writes rows as they are, each cell of its kind: a sheet that looks like one a school made.

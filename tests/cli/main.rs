@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bulk;
+mod card;
 mod change;
 mod dedup;
 mod dedup_evaluate;
@@ -11,6 +12,7 @@ mod dispute;
 mod dropout;
 mod due;
 mod evidence;
+mod file;
 mod form;
 mod formats;
 mod history;

@@ -96,3 +96,76 @@ fn a_school_without_pupils_is_closed_and_takes_none_any_more() {
     s.done(&["batch", "undo", "2", "--yes"]);
     assert_eq!(s.record_tables(), before);
 }
+
+#[test]
+fn a_school_goes_on_under_another_name_and_authority_and_its_history_says_so() {
+    let s = county();
+    let before = s.record_tables();
+    let rename = ["school", "rename", FROM, "--name", "云溪县松风学校", "--reason", "云编〔2026〕3号"];
+    assert!(s.done(&[&rename[..], &["--dry-run"]].concat()).contains("没有写入"));
+    assert_eq!(s.record_tables(), before);
+    s.done(&rename);
+    assert_eq!(s.run(&rename).code, 4, "it is so already");
+    let taken = s.run(&["school", "rename", TO, "--name", "云溪县松风学校", "--reason", "x"]);
+    assert!(taken.code == 4 && taken.stderr.contains("另一所学校"), "{}", taken.stderr);
+    let move_to = ["school", "authority", FROM, "--name", "某市教育局", "--reason", "某政〔2026〕5号"];
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let leave = ["change", "leave", "--student", &pupil, "--until", "2027-08-31", "--reason", "传染疾病"];
+    let id = application(&s, &leave);
+    let open = s.run(&move_to);
+    assert!(open.code == 4 && open.stderr.contains(&id), "{}", open.stderr);
+    s.done(&["change", "decide", "retract", &id]);
+    s.done(&move_to);
+    let shown = s.done(&["school", "show", FROM]);
+    for part in ["云溪县松风学校", "某市教育局", "学校改名", "更换学籍主管部门", "云编〔2026〕3号"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let renamed = s.count("SELECT min(batch) FROM journal WHERE change = 'school_renamed'");
+    let moved = s.count("SELECT min(batch) FROM journal WHERE change = 'school_reassigned'");
+    let early = s.run(&["batch", "undo", &renamed.to_string(), "--yes"]);
+    assert!(early.code == 4 && early.stderr.contains(&format!("第 {moved} 批")), "{}", early.stderr);
+    s.done(&["batch", "undo", &moved.to_string(), "--yes"]);
+    s.done(&["batch", "undo", &renamed.to_string(), "--yes"]);
+    assert!(!s.done(&["school", "show", FROM]).contains("学校改名"));
+    assert_eq!(s.count("SELECT count(*) FROM school WHERE name = '云溪县松风学校'"), 0);
+    s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn a_campus_becomes_a_school_with_its_classes_their_pupils_and_their_files() {
+    let s = county();
+    let campus = "2133999901";
+    s.write(
+        "new.csv",
+        format!(
+            "学校标识码,学校名称,所在地行政区划代码,学籍主管部门,学段\n{campus},云溪县第一小学东校区（示例）,330127,云溪县教育局,小学\n"
+        ),
+    );
+    s.done(&["school", "import", "new.csv"]);
+    let before = s.record_tables();
+    let going = class(&s, FROM, 2024);
+    let count = s.count(&format!(
+        "SELECT count(*) FROM enrollment WHERE school = '{FROM}' AND class = '{going}' AND until IS NULL"
+    ));
+    let pupil = student(&s, FROM, &going);
+    let line = ["school", "split", FROM, "--to", campus, "--classes", &going, "--reason", "云编〔2026〕4号"];
+    let preview = s.done(&[&line[..], &["--dry-run"]].concat());
+    assert!(preview.contains(&format!("共 {count} 名学生")), "{preview}");
+    assert_eq!(s.record_tables(), before);
+    let here = present(&s, FROM);
+    s.done(&line);
+    assert_eq!((present(&s, campus), present(&s, FROM)), (count, here - count));
+    assert_eq!(s.count("SELECT count(*) FROM change WHERE kind = 'split' AND status = status_before"), count);
+    let custody = s.done(&["file", "custody", &pupil]);
+    assert!(custody.contains("东校区") && custody.contains("学校分设划转"), "{custody}");
+    s.done(&["audit", "verify"]);
+    let refused =
+        s.run(&["school", "split", FROM, "--to", FROM, "--classes", "没有,也没有", "--reason", "x"]);
+    for reason in ["就是这所学校", "没有班号 没有、也没有"] {
+        assert!(refused.code == 4 && refused.stderr.contains(reason), "{}", refused.stderr);
+    }
+    let batch = s.count("SELECT max(number) FROM batch WHERE kind = 'school'");
+    s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
+    assert_eq!(s.record_tables(), before, "undone exactly");
+}

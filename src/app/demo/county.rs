@@ -204,6 +204,7 @@ impl Builder {
             sponsor: "公办".into(),
             closed_on: None,
             merged_into: None,
+            files_to: None,
         });
         self.county.schools.len() - 1
     }

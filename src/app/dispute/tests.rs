@@ -136,7 +136,15 @@ fn registry(folder: &std::path::Path) -> Store {
         let authority = if n == 2 { "乙局" } else { "甲局" };
         let mut school: Vec<Value> =
             [*code, "学校", "330106", authority, "primary"].map(text).into_iter().collect();
-        school.extend([Value::Int(6), Value::Int(3), Value::Int(3), text(""), Value::Null, Value::Null]);
+        school.extend([
+            Value::Int(6),
+            Value::Int(3),
+            Value::Int(3),
+            text(""),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+        ]);
         let class = vec![text(code), text("P1"), text("一班"), text("primary"), Value::Int(2026)];
         let writes =
             vec![Write::Insert { table: &SCHOOL, row: school }, Write::Insert { table: &CLASS, row: class }];

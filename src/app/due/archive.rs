@@ -35,7 +35,7 @@ fn find(ground: &Ground) -> Result<Vec<Item>, Failure> {
 }
 
 /// When the files of those who entered a school on a day must be open; none where no rule says so.
-fn limit(ground: &Ground, school: &str, entered: Date) -> Option<(When, String)> {
+pub fn limit(ground: &Ground, school: &str, entered: Date) -> Option<(When, String)> {
     if let Some(days) = ground.count(school, entered, "archive_days") {
         return Some((ground.working_days(entered, days.value), source(&days)));
     }

@@ -1,6 +1,6 @@
 //! Everything that has a date on it: one file per kind of date and a row in `DATES`; one list, the soonest first.
 
-mod archive;
+pub mod archive;
 mod death;
 mod deferral_end;
 mod departure_end;

@@ -40,6 +40,7 @@ pub mod repetition;
 pub mod restoration;
 pub mod return_from_abroad;
 pub mod specialized_schooling;
+pub mod split;
 pub mod step;
 pub mod transfer;
 pub mod transfer_in;
@@ -136,6 +137,7 @@ pub const CHANGES: &[&Spec] = &[
     &transfer_in::SPEC,
     &class_move::SPEC,
     &merger::SPEC,
+    &split::SPEC,
     &leave::SPEC,
     &leave_extension::SPEC,
     &reinstatement::SPEC,

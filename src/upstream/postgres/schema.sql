@@ -65,6 +65,7 @@ CREATE TABLE xueji.school (
   sponsor       text   NOT NULL,
   closed_on     text,
   merged_into   text,
+  files_to      text,
   PRIMARY KEY (origin, code)
 );
 

@@ -3,6 +3,7 @@
 pub mod attendance;
 pub mod changes;
 pub mod classes;
+pub mod file;
 pub mod roster;
 pub mod schools;
 pub mod transfers;
@@ -28,8 +29,21 @@ pub struct TemplateSpec {
 }
 
 /// Every template.
-pub const TEMPLATES: &[TemplateSpec] =
-    &[roster::SPEC, schools::SPEC, classes::SPEC, transfers::SPEC, changes::SPEC, attendance::SPEC];
+pub const TEMPLATES: &[TemplateSpec] = &[
+    roster::SPEC,
+    schools::SPEC,
+    classes::SPEC,
+    transfers::SPEC,
+    changes::SPEC,
+    attendance::SPEC,
+    file::EVALUATION,
+    file::FITNESS,
+    file::HEALTH,
+    file::VACCINATION,
+    file::AWARD,
+    file::AID,
+    file::PAPER,
+];
 
 /// The template of this name.
 pub fn find(name: &str) -> Option<&'static TemplateSpec> {

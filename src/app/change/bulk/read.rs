@@ -7,16 +7,14 @@ use crate::model::change::input::{Input, Told};
 use crate::model::change::step::Route;
 use crate::model::change::{Spec, spec, transfer, transfer_out};
 use crate::model::field::Field;
-use crate::model::id::StudentId;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::sheet::{CHANGE_COLUMNS, TRANSFER_COLUMNS};
 use crate::roster::date_cell;
-use crate::store::lookup::Which;
 
 use super::super::super::failure::{Failure, Refusal};
 use super::super::super::list::{self, List};
-use super::super::super::student;
+use super::super::super::listed::{self, NUMBERS};
 use super::super::{EXPLAINED, Ground, field, reason_code, revise};
 use super::Reason;
 
@@ -30,8 +28,8 @@ pub enum Kinds {
     One(&'static Spec),
 }
 
-/// The columns that say who the pupil is.
-const WHO: [&str; 3] = ["student", "registry_number", "id_document"];
+/// What to do about a pupil whose registration is not here.
+const ELSEWHERE: &str = "不在本库的学生请用 xueji transfer start --in。";
 /// Before the heading of a field that is to have another value.
 const NEW: &str = "新";
 
@@ -61,7 +59,7 @@ pub fn open(path: &Path, kinds: Kinds) -> Result<Asked, Failure> {
         columns.iter().position(|c| c.key == key).and_then(|i| at[i]).is_some()
     };
     let complete = |found: &[Option<usize>]| {
-        WHO.iter().any(|key| at(found, key)) && (kinds != Kinds::EachItsOwn || at(found, "kind"))
+        NUMBERS.iter().any(|key| at(found, key)) && (kinds != Kinds::EachItsOwn || at(found, "kind"))
     };
     let remedy = format!(
         "表头应有学籍号、身份证件号或内部编号{}；请用 xueji template {template} 生成模板。",
@@ -93,8 +91,7 @@ pub fn open(path: &Path, kinds: Kinds) -> Result<Asked, Failure> {
 impl Asked {
     /// A reason at a column of a row.
     pub fn reason(&self, row: &Row, key: &str, refusal: Refusal) -> Reason {
-        let place = self.list.place(row, key);
-        Reason { cell: format!("{}!{}", place.sheet, place.cell()), refusal }
+        listed::reason(&self.list, row, key, refusal)
     }
 
     /// The column that a guard speaks of.
@@ -119,44 +116,7 @@ impl Asked {
 
     /// The pupil of a row; a name that is another one's is refused.
     pub fn pupil(&self, ground: &Ground, row: &Row) -> Result<Result<Registration, Vec<Reason>>, Failure> {
-        let given: Vec<&str> = WHO.into_iter().filter(|key| !self.list.get(row, key).is_empty()).collect();
-        let Some(first) = given.first().copied() else {
-            let refusal = Refusal::new("没有写是哪一名学生。", "请填学籍号、身份证件号或内部编号。");
-            return Ok(Err(vec![self.reason(row, "name", refusal)]));
-        };
-        let mut found: Option<Registration> = None;
-        for key in given {
-            let mut all = find(ground, key, self.list.get(row, key))?;
-            let refusal = match (all.len(), &found) {
-                (0, _) => Refusal::new(
-                    "本库没有这名学生。",
-                    "请核对号码（表格软件会把长号码的末几位改成 0）；不在本库的学生请用 xueji transfer start --in。",
-                ),
-                (1, Some(other)) if other.id != all[0].id => {
-                    Refusal::new("同一行的几个号码是不同学生的。", "请核对学籍号、身份证件号和内部编号。")
-                }
-                (1, _) => {
-                    found = all.pop();
-                    continue;
-                }
-                _ => Refusal::new(
-                    "这个号码有几个学籍，不能确定是哪一个。",
-                    "请填内部编号；重复的学籍先用 xueji dedup 处理。",
-                ),
-            };
-            return Ok(Err(vec![self.reason(row, key, refusal)]));
-        }
-        let Some(found) = found else { return Ok(Err(Vec::new())) };
-        if !is_named(&found, self.name(row)) {
-            let refusal =
-                Refusal::new("姓名与学籍上的不一致。", "请核对号码和姓名；姓名要更正的先办关键信息变更。");
-            return Ok(Err(vec![self.reason(
-                row,
-                if self.name(row).is_empty() { first } else { "name" },
-                refusal,
-            )]));
-        }
-        Ok(Ok(found))
+        listed::pupil(ground.store, &self.list, row, ELSEWHERE)
     }
 
     /// Which change a row asks for, and what it tells; `own` is the school the pupil is at.
@@ -233,24 +193,6 @@ impl Asked {
 
 fn is_input(key: &str) -> bool {
     crate::model::change::input::INPUTS.iter().any(|i| i.1 == key)
-}
-
-/// The registrations a number names.
-fn find(ground: &Ground, key: &str, text: &str) -> Result<Vec<Registration>, Failure> {
-    Ok(match (key, StudentId::parse(text)) {
-        ("student", Some(id)) => ground.store.registrations(&Which::Id(id))?,
-        ("student", None) => Vec::new(),
-        ("registry_number", _) => ground.store.registrations(&Which::Number(&text.to_ascii_uppercase()))?,
-        _ => student::by_document(ground.store, &text.to_ascii_uppercase())?,
-    })
-}
-
-/// Whether a text is the pupil's name, read as a roster's name is read; a blank is nobody else's.
-fn is_named(r: &Registration, text: &str) -> bool {
-    let known = r.record.get(Field::PupilName);
-    text.is_empty()
-        || text == known
-        || revise::read(&[(Field::PupilName, text)]).is_some_and(|c| c.record.get(Field::PupilName) == known)
 }
 
 /// A school's code from its code or its whole name; a text that is neither stays, to be refused by name.

@@ -1,0 +1,103 @@
+//! What people do to a file by hand: a hand-over that no change makes, and a copy that leaves.
+
+use jiff::civil::Date;
+
+use crate::model::file::custody::{Handover, Holder};
+use crate::model::id::StudentId;
+use crate::model::journal::{Draft, Value, Write};
+use crate::model::record_table::CUSTODY;
+use crate::store::Store;
+
+use super::super::due::Ground;
+use super::super::failure::{Failure, Refusal};
+use super::super::session::Session;
+use super::dossier;
+
+/// A hand-over that is asked for.
+pub struct Asked<'a> {
+    pub student: StudentId,
+    /// A school's code or an office's name.
+    pub to: &'a str,
+    pub on: Date,
+    pub reason: &'a str,
+}
+
+/// Why the file can't be handed over, all reasons at once; nothing where it can.
+pub fn against(desk: &Ground, asked: &Asked) -> Result<Vec<Refusal>, Failure> {
+    let file = dossier(desk, asked.student)?;
+    let mut refusals = Vec::new();
+    let holder = Holder::of(desk.directory, asked.to);
+    if asked.on > desk.by.today {
+        let reason = format!("日期 {} 在业务日期 {} 之后。", asked.on, desk.by.today);
+        refusals.push(Refusal::new(reason, "请在移交的当日或以后登记。"));
+    }
+    if let Some(held) = file.holder() {
+        let name = held.holder.label(desk.directory);
+        if held.holder == holder {
+            let reason = format!("这份档案自 {} 起就在{name}。", held.since);
+            refusals.push(Refusal::new(reason, "不需要登记；经过见 xueji file custody。"));
+        }
+        if asked.on.to_string() < held.since {
+            let reason = format!("{name}自 {} 起才保管这份档案。", held.since);
+            refusals.push(Refusal::new(reason, "请核对移交日期。"));
+        }
+    }
+    if let Holder::School(code) = &holder
+        && let Some(school) = desk.directory.school(code)
+        && let Some(closed) = &school.closed_on
+    {
+        let reason = format!("{}已于 {closed} 撤销，不再接收档案。", school.name);
+        refusals.push(Refusal::new(reason, "请移交并入的学校，或县级教育行政部门指定的单位。"));
+    }
+    if asked.to.len() == 10
+        && asked.to.bytes().all(|b| b.is_ascii_digit())
+        && matches!(holder, Holder::Office(_))
+    {
+        let reason = format!("学校表中没有 {}。", asked.to);
+        refusals.push(Refusal::new(reason, "请用 xueji school list 查看学校标识码；外地学校请写全称。"));
+    }
+    Ok(refusals)
+}
+
+/// Writes a hand-over down; the batch.
+pub fn hand_over(store: &mut Store, session: &Session, asked: &Asked) -> Result<i64, Failure> {
+    let mut writing = store.write(&session.act, None)?;
+    let batch = writing.open_batch("file", &format!("档案移交{}", asked.to), None)?;
+    let handover = Handover {
+        student: asked.student,
+        ordinal: writing.next_ordinal(&CUSTODY, &Value::Id(asked.student))?,
+        holder: asked.to.to_owned(),
+        since: asked.on.to_string(),
+        reason: asked.reason.to_owned(),
+        recorded_by: session.act.actor.clone(),
+    };
+    writing.append(&Draft {
+        change: "file_handed_over",
+        student: Some(asked.student),
+        text: asked.reason.to_owned(),
+        writes: vec![Write::Insert { table: &CUSTODY, row: handover.row() }],
+        ..Draft::default()
+    })?;
+    writing.close_batch(r#"{"files":1}"#)?;
+    writing.commit()?;
+    Ok(batch)
+}
+
+/// Writes down that a copy of a pupil's file left: for what, and how much of it.
+pub fn record_copy(
+    store: &mut Store,
+    session: &Session,
+    student: StudentId,
+    (what, purpose): (&str, &str),
+) -> Result<(), Failure> {
+    let mut writing = store.write(&session.act, None)?;
+    writing.append(&Draft {
+        change: "exported",
+        student: Some(student),
+        text: purpose.to_owned(),
+        source: what.to_owned(),
+        ..Draft::default()
+    })?;
+    writing.commit()?;
+    Ok(())
+}
