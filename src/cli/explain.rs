@@ -24,7 +24,9 @@ use crate::roster::normalize::rule::{RULES, rule};
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
-use super::{Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page};
+use super::{
+    Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page,
+};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]

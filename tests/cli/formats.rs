@@ -60,7 +60,11 @@ fn what_is_no_roster_is_refused_by_name() {
         ),
         ("归档.xls", b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n".to_vec(), "内容是网页归档（MHT）"),
         ("兜圈.xls", data("fuzz/mini-sector-circle.xls"), "文件 兜圈.xls 不完整"),
-        ("文档.et", b"%PDF-1.7".to_vec(), "文件 文档.et 不是工作簿，内容是 PDF 文件。\n办法：图片、PDF 里的内容读不出来，请向学校索要工作簿"),
+        (
+            "文档.et",
+            b"%PDF-1.7".to_vec(),
+            "文件 文档.et 不是工作簿，内容是 PDF 文件。\n办法：图片、PDF 里的内容读不出来，请向学校索要工作簿",
+        ),
         ("拍的.xlsx", b"\x89PNG\r\n\x1a\n".to_vec(), "内容是图片。\n办法：图片、PDF"),
     ] {
         s.write(name, bytes);
