@@ -26,7 +26,8 @@ impl Store {
         self.which(&CUSTODY, which, params![student.as_bytes()], Handover::from_row)
     }
 
-    /// The papers handed in for a pupil: under a group of the file, for the registration, an application or a dispute.
+    /// The papers handed in for a pupil: under a group of the file, for the registration, an application, a dispute or
+    /// a step of bringing the pupil back.
     pub fn papers_of(&self, student: StudentId) -> Result<Vec<Evidence>, StoreError> {
         let groups: Vec<String> = GROUPS.iter().map(|g| format!("'file:' || ?2 || '.{}'", g.key)).collect();
         let which = format!(
@@ -34,6 +35,8 @@ impl Store {
              OR subject IN (SELECT 'application:' || id FROM application WHERE student = ?1)
              OR subject IN (SELECT 'dispute:' || dispute FROM party WHERE student = ?1)
              OR subject IN (SELECT 'claim:' || dispute || '.' || ordinal FROM claim WHERE student = ?1)
+             OR subject IN (SELECT 'watch:' || t.watch || '.' || t.ordinal
+                            FROM watch w JOIN watch_step t ON t.watch = w.id WHERE w.student = ?1)
              ORDER BY added_on, subject, ordinal",
             groups.join(", ")
         );
