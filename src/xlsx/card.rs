@@ -60,7 +60,9 @@ pub fn write_cards(path: &Path, faces: &mut dyn Iterator<Item = Face>) -> Result
 }
 
 fn page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_paper_size(A4).set_portrait().set_print_scale(100);
+    // Where the font of the widths is missing, columns are wider than a page: it is made to fit. A program that then takes
+    // no breaks of ours breaks at the same rows, for the next row of cards is too high for what is left of the page.
+    sheet.set_paper_size(A4).set_portrait().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.35, 0.35, 0.3, 0.3, 0.1, 0.1).set_print_center_horizontally(true);
     for (i, width) in WIDTHS.iter().cycle().take(ACROSS * WIDTHS.len() - 1).enumerate() {
         sheet.set_column_width(i as u16, *width)?;
@@ -108,7 +110,11 @@ fn cards(sheet: &mut Worksheet, first: u32, faces: &[Face]) -> Result<(), XlsxEr
 }
 
 fn style(is_title: bool, is_last: bool) -> Format {
-    let cell = Format::new().set_num_format_index(TEXT).set_align(FormatAlign::VerticalCenter).set_shrink();
+    let cell = Format::new()
+        .set_num_format_index(TEXT)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_shrink()
+        .set_indent(1);
     match (is_title, is_last) {
         (true, _) => cell.set_bold().set_font_size(12).set_border_top(FormatBorder::Thin),
         (_, true) => cell.set_font_size(9).set_border_bottom(FormatBorder::Thin),
