@@ -25,9 +25,14 @@ impl Session {
     /// A name of eight characters, drawn by chance: one that stands in a letter is never another one's, whatever was
     /// undone since.
     pub fn short_name(&self, purpose: &str, counter: u64) -> String {
+        short_name(&self.five(purpose, counter))
+    }
+
+    /// Random bytes for a name of eight characters.
+    pub fn five(&self, purpose: &str, counter: u64) -> [u8; 5] {
         let mut five = [0; 5];
         five.copy_from_slice(&self.entropy_for(purpose, counter)[..5]);
-        short_name(&five)
+        five
     }
 
     /// The key of the `counter`th pupil this run admits.

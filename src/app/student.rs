@@ -110,11 +110,17 @@ pub fn record_reveal(
     Ok(())
 }
 
-/// Writes down that unmasked data left in a file: which report, how many rows, for what.
-pub fn record_export(store: &mut Store, session: &Session, what: &str, purpose: &str) -> Result<(), Failure> {
+/// Writes down that unmasked data left in a file: of one pupil or of many, what and how much, for what.
+pub fn record_export(
+    store: &mut Store,
+    session: &Session,
+    student: Option<StudentId>,
+    (what, purpose): (&str, &str),
+) -> Result<(), Failure> {
     let mut writing = store.write(&session.act, None)?;
     writing.append(&Draft {
         change: "exported",
+        student,
         text: purpose.to_owned(),
         source: what.to_owned(),
         ..Draft::default()

@@ -73,6 +73,15 @@ pub struct Wanted {
     pub reason: String,
 }
 
+/// By what the registration itself says that the pupil is missed; none where it says nothing.
+fn found(r: &Registration) -> Option<Source> {
+    match r.status {
+        Status::DroppedOut => Some(Source::Change),
+        _ if r.flags.contains(&Flag::NotAttending) => Some(Source::Review),
+        _ => None,
+    }
+}
+
 /// Everybody who has dropped out or is found absent and is not on the list: the compulsory years only.
 pub fn missing(store: &Store) -> Result<Vec<Wanted>, Failure> {
     let directory = store.directory()?;
@@ -80,11 +89,7 @@ pub fn missing(store: &Store) -> Result<Vec<Wanted>, Failure> {
         store.watches()?.into_iter().filter(|w| w.ended.is_none()).map(|w| w.student).collect();
     let mut wanted = Vec::new();
     store.each_registration(&Which::Present, &mut |r| {
-        let source = match r.status {
-            Status::DroppedOut => Source::Change,
-            _ if r.flags.contains(&Flag::NotAttending) => Source::Review,
-            _ => return,
-        };
+        let Some(source) = found(&r) else { return };
         if !open.contains(&r.id) && stage(&directory, &r) != Some(Stage::Senior) {
             wanted.push(Wanted { registration: r, source, reason: source.label().to_owned() });
         }
@@ -114,11 +119,7 @@ pub fn told(store: &Store, student: StudentId, reason: &str) -> Result<Wanted, F
     if !refusals.is_empty() {
         return Err(Failure::Refused(refusals));
     }
-    let source = match r.status {
-        Status::DroppedOut => Source::Change,
-        _ if r.flags.contains(&Flag::NotAttending) => Source::Review,
-        _ => Source::Told,
-    };
+    let source = found(&r).unwrap_or(Source::Told);
     Ok(Wanted { registration: r, source, reason: reason.to_owned() })
 }
 
@@ -279,5 +280,5 @@ pub fn close(
 pub fn is_migrant(directory: &Directory, shown: &Shown) -> bool {
     let hukou = shown.registration.record.get(crate::model::field::Field::HukouDivision);
     let school = directory.school(&shown.watch.school).map_or("", |s| s.division.as_str());
-    hukou.len() >= 6 && school.len() >= 6 && hukou[..6] != school[..6]
+    hukou.get(..6).zip(school.get(..6)).is_some_and(|(home, here)| home != here)
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::app::card::{self, Plan, VERDICTS, Verdict};
-use crate::app::file::write::record_copy;
 use crate::app::student::record_export;
 use crate::model::card::Card;
 use crate::model::field::Field;
@@ -18,6 +17,7 @@ use crate::store::lookup::Which;
 use crate::xlsx::card::{Face, write_cards};
 
 use super::Outcome;
+use super::dispute::said;
 use super::failure::{CliError, persist, usage};
 use super::file::pupil;
 use super::global::Global;
@@ -104,24 +104,21 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             Ok(Outcome::Clean)
         }
         Command::Print { school, class, batch, purpose, .. } => {
-            let purpose = said("--purpose", purpose.as_deref().unwrap_or_default())?;
+            let purpose = said(purpose.as_deref().unwrap_or_default(), "--purpose", PURPOSE)?;
             print(school.as_deref(), class.as_deref(), *batch, purpose, global)
         }
         Command::List { school, without } => list(school, *without, global),
-        Command::Lost { student, reason } => lost(student, said("--reason", reason)?, global),
+        Command::Lost { student, reason } => lost(student, said(reason, "--reason", REASON)?, global),
         Command::Reissue { student, reason, purpose } => {
-            reissue(student, said("--reason", reason)?, said("--purpose", purpose)?, global)
+            reissue(student, said(reason, "--reason", REASON)?, said(purpose, "--purpose", PURPOSE)?, global)
         }
         Command::Check { file } => check(file, global),
     }
 }
 
-fn said<'a>(option: &str, text: &'a str) -> Result<&'a str, CliError> {
-    match text.trim() {
-        "" => Err(usage(format!("{option} 后没有写。"), "请写明情况或用途，例如 --purpose \"新生发卡\"。")),
-        text => Ok(text),
-    }
-}
+/// What may be written behind the options, for one who wrote nothing.
+const PURPOSE: &str = "新生发卡";
+const REASON: &str = "上学路上遗失";
 
 fn told(plan: &Plan) -> String {
     format!(
@@ -181,7 +178,8 @@ fn print(
         }
     };
     let cards = card::printable(&store, batch)?;
-    record_export(&mut store, &session, &format!("学生卡 {} 张，第 {batch} 批", cards.len()), purpose)?;
+    let what = format!("学生卡 {} 张，第 {batch} 批", cards.len());
+    record_export(&mut store, &session, None, (&what, purpose))?;
     write(path, &store, &cards, global)?;
     let again = format!("没有印好的可以重印：xueji card print --batch {batch}。");
     written(global, &format!("{message}已写入 {}；{again}", path.display()))?;
@@ -289,7 +287,7 @@ fn reissue(text: &str, reason: &str, purpose: &str, global: &Global) -> Result<O
     let (session, mut store) = (global.session()?, global.store()?);
     let id = pupil(&store, text)?;
     let batch = persist(|| Ok(card::reissue(&mut store, &session, id, reason)?))?;
-    record_copy(&mut store, &session, id, ("学生卡 1 张", purpose))?;
+    record_export(&mut store, &session, Some(id), ("学生卡 1 张", purpose))?;
     let cards = card::printable(&store, batch)?;
     write(path, &store, &cards, global)?;
     written(global, &format!("第 {batch} 批：已补发学生卡，写入 {}；原来的卡作废。", path.display()))?;

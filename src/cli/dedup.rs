@@ -131,12 +131,13 @@ fn for_people(mut table: Table, global: &Global) -> Table {
     if global.form() != Format::Human {
         return table;
     }
-    let kept: Vec<bool> = table.columns.iter().map(|c| !matches!(c.key, "student" | "other")).collect();
-    let mut at = kept.iter();
-    table.columns.retain(|_| *at.next().unwrap_or(&true));
-    for row in &mut table.rows {
-        let mut at = kept.iter();
-        row.retain(|_| *at.next().unwrap_or(&true));
+    for at in (0..table.columns.len())
+        .rev()
+        .filter(|at| matches!(table.columns[*at].key, "student" | "other"))
+        .collect::<Vec<_>>()
+    {
+        table.columns.remove(at);
+        table.rows.iter_mut().for_each(|row| drop(row.remove(at)));
     }
     table
 }

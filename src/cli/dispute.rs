@@ -6,7 +6,6 @@ use clap::builder::PossibleValuesParser;
 use crate::app::dispute::{self, Case, Side, open};
 use crate::model::dispute::kind::{KINDS, Kind};
 use crate::model::field::Field;
-use crate::model::id::StudentId;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
 
@@ -94,11 +93,7 @@ pub fn said<'a>(text: &'a str, flag: &str, example: &str) -> Result<&'a str, Cli
 fn enter(args: &OpenArgs, global: &Global) -> Result<Outcome, CliError> {
     let reason = said(&args.reason, "--reason", "查重发现，两校都报")?;
     let (session, mut store) = (global.session()?, global.store()?);
-    let students = args.student.iter().map(|text| {
-        StudentId::parse(text).ok_or_else(|| {
-            usage(format!("“{text}”不是内部编号。"), "请用 xueji student find 查到学生的内部编号。")
-        })
-    });
+    let students = args.student.iter().map(|text| super::student::id(text));
     let students = students.collect::<Result<Vec<_>, _>>()?;
     let kind = args.kind.as_deref().and_then(Kind::from_key);
     let opened = persist(|| match kind {

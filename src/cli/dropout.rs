@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use crate::app::watch::{self, Shown, Taken, Wanted};
 use crate::app::{evidence, loaded};
 use crate::model::field::Field;
-use crate::model::id::StudentId;
 use crate::model::school::{Directory, grade_name};
 use crate::model::table::{Column, Personal, Table};
 use crate::model::watch::closing::{CLOSINGS, closing};
@@ -142,9 +141,7 @@ fn enter(args: &OpenArgs, global: &Global) -> Result<Outcome, CliError> {
         Some(text) => {
             let reason =
                 said(args.reason.as_deref().unwrap_or_default(), "--reason", "开学未到校，电话无人接")?;
-            let id = StudentId::parse(text).ok_or_else(|| {
-                usage(format!("“{text}”不是内部编号。"), "请用 xueji student find 查到学生的内部编号。")
-            })?;
+            let id = super::student::id(text)?;
             vec![watch::told(&store, id, reason)?]
         }
     };
@@ -318,7 +315,7 @@ fn show_one(args: &ShowArgs, global: &Global) -> Result<Outcome, CliError> {
 
 fn write_down(args: &RecordArgs, global: &Global) -> Result<Outcome, CliError> {
     let Some(spec) = step(&args.step) else {
-        return Err(usage(format!("没有步骤“{}”。", args.step), "xueji explain dropout 列出各步。"));
+        return Err(usage(format!("没有步骤“{}”。", args.step), "xueji explain dropout-watch 列出各步。"));
     };
     let who = said(&args.who, "--who", spec.who)?.to_owned();
     let result = said(&args.result, "--result", "监护人答应下周送返校")?.to_owned();
@@ -338,7 +335,10 @@ fn write_down(args: &RecordArgs, global: &Global) -> Result<Outcome, CliError> {
 
 fn strike_off(args: &CloseArgs, global: &Global) -> Result<Outcome, CliError> {
     let Some(closing) = closing(&args.closing) else {
-        return Err(usage(format!("没有销号原因“{}”。", args.closing), "xueji explain dropout 列出各项。"));
+        return Err(usage(
+            format!("没有销号原因“{}”。", args.closing),
+            "xueji explain dropout-watch 列出各项。",
+        ));
     };
     let text = said(&args.text, "--text", "9 月 20 日返校，班主任确认")?;
     let (session, mut store) = (global.session()?, global.store()?);
@@ -355,7 +355,7 @@ pub fn page() -> String {
 控辍保学台账
 
 义务教育阶段学生未经批准不到校的，学校书面报告、劝返，学籍保留；返校、转学、休学等办结后销号，人账相符。
-依据：《中小学生学籍管理办法》（2013）；控辍保学台账动态销号的做法见于各地文件，没有见到全国统一的格式和天数。
+依据：《中小学生学籍管理办法》（教基一〔2013〕7号）；控辍保学台账动态销号的做法见于各地文件，没有见到全国统一的格式和天数。
 
   xueji dropout open --all --dry-run                     辍学、空挂而还没有登入的，先看
   xueji dropout open --student 编号 --reason 开学未到校

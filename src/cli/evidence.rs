@@ -108,7 +108,7 @@ fn save(subject: &Subject, ordinal: i64, purpose: &str, global: &Global) -> Resu
     let (session, mut store) = (global.session()?, global.store()?);
     let (evidence, bytes) = evidence::one(&store, subject, ordinal)?;
     let what = format!("{subject} 的第 {ordinal} 份材料（{}）", evidence.note);
-    student::record_export(&mut store, &session, &what, purpose.trim())?;
+    student::record_export(&mut store, &session, None, (&what, purpose.trim()))?;
     write_file(path, &bytes)?;
     let message = format!("已写入 {}：{} 字节，与交入时相同；已记入流水。", path.display(), bytes.len());
     written(global, &message)?;

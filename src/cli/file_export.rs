@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::app::failure::Refusal;
-use crate::app::file::{self, Content, Dossier, From, write};
+use crate::app::file::{self, Content, Dossier, From};
+use crate::app::student::record_export;
 use crate::model::field::Field;
 use crate::model::file::GROUPS;
 use crate::model::school::Directory;
@@ -44,7 +45,7 @@ pub fn run(text: &str, purpose: &str, global: &Global) -> Result<Outcome, CliErr
     let id = pupil(&store, text)?;
     let dossier = at_desk(&store, global, |desk| file::dossier(desk, id))?;
     let what = format!("学籍档案全份，材料 {} 份", dossier.papers.len());
-    write::record_copy(&mut store, &session, id, (&what, purpose.trim()))?;
+    record_export(&mut store, &session, Some(id), (&what, purpose.trim()))?;
     let directory = store.directory()?;
     let io = |e| CliError::from(WriteError::from_io(path, e));
     let mut archive = Archive::create(path).map_err(io)?;

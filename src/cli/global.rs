@@ -240,7 +240,7 @@ impl Global {
         let session = self.session()?;
         match whom {
             Concerned::Students(ids) => student::record_reveal(store, &session, ids, purpose)?,
-            Concerned::Report(what) => student::record_export(store, &session, what, purpose)?,
+            Concerned::Report(what) => student::record_export(store, &session, None, (what, purpose))?,
         }
         Ok(Privacy::Revealed)
     }

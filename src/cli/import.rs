@@ -100,10 +100,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Ok((planned, Some(applied)))
     })?;
     print(&planned, applied.as_ref(), args, global)?;
-    // Where every row was refused nothing is partly done.
-    let nothing = planned.unchanged == 0 && !planned.changes_anything();
     Ok(match (is_rejected(&planned), applied) {
-        (true, Some(_)) if nothing => Outcome::Refused,
+        // Where every row was refused nothing is partly done.
+        (true, Some(_)) if planned.is_all_refused() => Outcome::Refused,
         (true, Some(_)) => Outcome::Partly,
         (true, None) => Outcome::Findings,
         (false, _) if planned.to_explain() > 0 => Outcome::Findings,
@@ -298,8 +297,7 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
         text.push_str("首次导入的人数很多，没有逐个比较疑似重复；导入后、核准前请运行 xueji dedup。\n");
     }
     if let Some(done) = applied {
-        let rejected = if planned.unchanged == 0 { planned.refused.len() } else { 0 };
-        text.push_str(&next_step(done, (rejected, planned.pairs.len()), args));
+        text.push_str(&next_step(done, planned, args));
     }
     text
 }
@@ -324,8 +322,8 @@ fn class_called(class: &Class) -> String {
     format!("{} 年入学 {}{named}", class.entry_year, class.number)
 }
 
-fn next_step(done: &Applied, (rejected, listed): (usize, usize), args: &Args) -> String {
-    if done.batch == 0 && rejected > 0 {
+fn next_step(done: &Applied, planned: &Plan, args: &Args) -> String {
+    if planned.is_all_refused() {
         return "全部被拒，学籍库没有改动；请按上面的原因改正后重新导入。\n".to_owned();
     }
     if done.batch == 0 {
@@ -340,6 +338,7 @@ fn next_step(done: &Applied, (rejected, listed): (usize, usize), args: &Args) ->
     } else if done.admitted > 0 {
         text.push_str(&format!("等待核准：xueji approve --batch {}", done.batch));
     }
+    let listed = planned.pairs.len();
     if listed > 0 {
         text.push_str(&format!("\n疑似重复 {listed} 对已列入清单，核实前暂缓核准：xueji dedup list"));
     }

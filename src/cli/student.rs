@@ -8,6 +8,7 @@ use crate::app::input::error::InputError;
 use crate::app::student::{self, Query, Whole};
 use crate::model::document;
 use crate::model::field::Field;
+use crate::model::id::StudentId;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy, mask};
@@ -101,8 +102,15 @@ pub fn subject(text: &str) -> Result<String, CliError> {
     asked(Some(text)).map(Option::unwrap_or_default)
 }
 
+/// The pupil of an internal key.
+pub fn id(text: &str) -> Result<StudentId, CliError> {
+    StudentId::parse(text).ok_or_else(|| {
+        usage(format!("“{text}”不是内部编号。"), "请用 xueji student find 查到学生的内部编号。")
+    })
+}
+
 fn looks_like_a_number(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() >= 8 && crate::model::id::StudentId::parse(text).is_none()
+    text.bytes().filter(u8::is_ascii_digit).count() >= 8 && StudentId::parse(text).is_none()
 }
 
 fn first_line() -> Result<String, CliError> {

@@ -15,7 +15,6 @@ use crate::model::office::{Office, level_name};
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy};
 use crate::store::Store;
-use crate::store::office::Exchange;
 use crate::upstream::bundle::{Answer, Kind};
 use crate::upstream::key::{self, Key};
 use crate::upstream::profile::PROFILES;
@@ -271,17 +270,10 @@ fn bundle(to: &str, what: &What, global: &Global) -> Result<Outcome, CliError> {
     let store = global.store()?;
     let key = open_key(&store, global)?;
     let to = office::find(&store, to)?;
-    // Written down before the file takes its place: a receipt can only come for what the registry knows it made.
+    // Written down before the file takes its place.
     let made = seal_into(path, |out| {
         let made = make::bundle(&store, &key, &to, what, out)?;
-        let exchange = Exchange {
-            deed: "made".into(),
-            office: to.origin.clone(),
-            bundle: made.bundle.clone(),
-            entries: made.entries(),
-            ..Exchange::default()
-        };
-        store.log_exchange(&session.act, &exchange)?;
+        make::log(&store, &session, &to, &made)?;
         Ok(made)
     })?;
     let nothing = if made.sections.is_empty() { "，没有新的流水" } else { "" };

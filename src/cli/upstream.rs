@@ -9,15 +9,14 @@ use crate::app::failure::{Failure, Refusal};
 use crate::app::sync::above::{self, Outcome as Became};
 use crate::app::sync::across::{self, Found};
 use crate::app::sync::line::{self, retried};
-use crate::app::sync::make::{self, What, hex};
+use crate::app::sync::make::hex;
+use crate::app::sync::push::Spool;
 use crate::dedup;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
-use crate::store::office::Exchange;
 use crate::upstream::bundle::Answer;
-use crate::upstream::error::BundleError;
 use crate::upstream::postgres::engine::{ENGINES, engine};
 use crate::upstream::postgres::{Database, Meta, Target, has_password};
 
@@ -299,48 +298,19 @@ pub fn push(place: &Place, global: &Global) -> Result<Outcome, CliError> {
     let key = open_key(&store, global)?;
     let own = store.meta().origin.clone();
     let above = line::greet(&mut store, &session, &target)?;
-    // The sealed letter and what it covers lie beside the registry until it is posted: a run that was killed goes on there.
-    let beside = |end: &str| PathBuf::from(format!("{}{end}", global.db.display()));
-    let (spool, covering) = (beside("-push"), beside("-push-covers"));
-    let mut waiting = above.waiting;
-    if spool.exists() {
-        let text = std::fs::read_to_string(&covering).unwrap_or_default();
-        let covers: Vec<(String, i64)> = text
-            .lines()
-            .filter_map(|l| l.split_once(' ').and_then(|(o, n)| Some((o.to_owned(), n.parse().ok()?))))
-            .collect();
-        let parts = line::post(&own, &target, &spool, &covers)?;
-        let _ = std::fs::remove_file(&spool);
+    let spool = Spool::beside(&global.db);
+    let mut waiting = above.waiting.clone();
+    if let Some((parts, covers)) = spool.resume(&own, &target)? {
         global.say(&format!("接着上次中断的推送：又发出 {parts} 段。"));
         waiting.extend(covers);
     }
-    let what = What { waiting, ..What::default() };
-    let made = seal_into(&spool, |out| {
-        let made = make::bundle(&store, &key, &above.office, &what, out)?;
-        let exchange = Exchange {
-            deed: "made".into(),
-            office: above.office.origin.clone(),
-            bundle: made.bundle.clone(),
-            entries: made.entries(),
-            ..Exchange::default()
-        };
-        if !made.sections.is_empty() {
-            store.log_exchange(&session.act, &exchange)?;
-        }
-        let covers: String = made.sections.iter().map(|(o, _, last)| format!("{o} {last}\n")).collect();
-        std::fs::write(&covering, covers).map_err(BundleError::Io)?;
-        Ok(made)
-    })?;
-    let message = if made.sections.is_empty() {
-        format!("没有新的流水要报给{}。", above.office.name)
-    } else {
-        let covers: Vec<(String, i64)> =
-            made.sections.iter().map(|(o, _, last)| (o.clone(), *last)).collect();
-        line::post(&own, &target, &spool, &covers)?;
-        format!("已推送给{}：流水 {} 条，材料 {} 份。", above.office.name, made.entries(), made.attachments)
+    let made = seal_into(spool.letter(), |out| spool.seal(&store, (&key, &session), &above, waiting, out))?;
+    spool.post(&own, &target, &made)?;
+    let name = &above.office.name;
+    let message = match made.sections.is_empty() {
+        true => format!("没有新的流水要报给{name}。"),
+        false => format!("已推送给{name}：流水 {} 条，材料 {} 份。", made.entries(), made.attachments),
     };
-    let _ = std::fs::remove_file(&spool);
-    let _ = std::fs::remove_file(&covering);
     done(global, &message, None, &[("entries", made.entries())])?;
     Ok(Outcome::Clean)
 }

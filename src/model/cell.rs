@@ -92,6 +92,14 @@ impl Row {
         self.cells.len()
     }
 
+    /// A row of these texts, for tests; an empty one is an empty cell.
+    #[cfg(test)]
+    pub fn of_texts(number: u32, cells: &[&str]) -> Row {
+        let mut row = Row::new(number);
+        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
+        row
+    }
+
     /// Whether every cell is empty or blank. A formula without a value is neither: nobody knows what it would say.
     pub fn is_blank(&self) -> bool {
         self.text.chars().all(char::is_whitespace)

@@ -340,21 +340,16 @@ mod tests {
     use super::*;
     use crate::roster::layout;
 
-    fn row(number: u32, cells: &[&str]) -> Row {
-        let mut row = Row::new(number);
-        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
-        row
-    }
-
     fn reader(header: &[&str]) -> Reader {
-        let layout = layout::find(&[row(1, header)], None).unwrap();
+        let layout = layout::find(&[Row::of_texts(1, header)], None).unwrap();
         Reader::new(Source { file: "a.xlsx".into(), sheet: "花名册".into(), layout })
     }
 
     #[test]
     fn a_row_becomes_a_candidate_that_knows_its_cells_and_changes() {
         let mut reader = reader(&["民族", "姓名", "出生日期", "备注"]);
-        let Reading::Candidate(c) = reader.read(&row(4, &["汉", " 王一", "20150307", "x"])) else {
+        let Reading::Candidate(c) = reader.read(&Row::of_texts(4, &["汉", " 王一", "20150307", "x"]))
+        else {
             panic!()
         };
         assert_eq!(c.record.get(Field::PupilName), "王一");
@@ -375,16 +370,16 @@ mod tests {
             (&["1", "说明", "男", "汉族"], false),
             (&["1", "", "男", "汉族"], false),
         ] {
-            let reading = reader.read(&row(9, cells));
+            let reading = reader.read(&Row::of_texts(9, cells));
             assert_eq!(matches!(reading, Reading::Passed { .. }), passed, "{cells:?}");
         }
-        assert!(matches!(reader.read(&row(9, &["", " ", "", ""])), Reading::Blank));
+        assert!(matches!(reader.read(&Row::of_texts(9, &["", " ", "", ""])), Reading::Blank));
     }
 
     #[test]
     fn an_accepted_proposal_is_the_value_and_what_stood_there_is_kept() {
         let mut reader = reader(&["民族", "姓名", "身份证件号"]);
-        let mut accepted = row(4, &["汉族", "王一", "1.10105E+17"]);
+        let mut accepted = Row::of_texts(4, &["汉族", "王一", "1.10105E+17"]);
         accepted.accept(2, "11010519491231002x");
         let Reading::Candidate(c) = reader.read(&accepted) else { panic!() };
         assert_eq!(c.record.get(Field::DocumentId), "11010519491231002X");

@@ -80,20 +80,14 @@ mod tests {
 
     use super::*;
 
-    fn row(number: u32, cells: &[&str]) -> Row {
-        let mut row = Row::new(number);
-        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
-        row
-    }
-
     /// A pupil whose name is merged over these rows.
     fn pupil(header: &[&str], rows: &[&[&str]]) -> Box<Candidate> {
-        let layout = layout::find(&[row(1, header)], None).unwrap();
+        let layout = layout::find(&[Row::of_texts(1, header)], None).unwrap();
         let name = u32::from(layout.column_of(Field::PupilName)) - 1;
         let mut reader = Reader::new(Source { file: "a.xlsx".into(), sheet: "花名册".into(), layout });
         let bottom = rows.len() as u32 + 1;
         reader.set_merges(&[Region { top: 2, left: name, bottom, right: name }], true);
-        let rows: Vec<Row> = (2..).zip(rows).map(|(n, cells)| row(n, cells)).collect();
+        let rows: Vec<Row> = (2..).zip(rows).map(|(n, cells)| Row::of_texts(n, cells)).collect();
         assert!(rows[1..].iter().all(|r| reader.goes_on(r)));
         match reader.read_with(&rows[0], &rows[1..]) {
             Reading::Candidate(candidate) => candidate,

@@ -168,14 +168,8 @@ mod tests {
     use crate::roster::candidate::{Candidate, Reader, Reading, Source};
     use crate::roster::layout;
 
-    fn row(number: u32, cells: &[&str]) -> Row {
-        let mut row = Row::new(number);
-        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
-        row
-    }
-
     fn reader(header: &[&str]) -> Reader {
-        let layout = layout::find(&[row(1, header)], None).unwrap();
+        let layout = layout::find(&[Row::of_texts(1, header)], None).unwrap();
         Reader::new(Source { file: "a.xlsx".into(), sheet: "花名册".into(), layout })
     }
 
@@ -192,12 +186,12 @@ mod tests {
     fn blanks_of_a_region_have_its_value_and_say_from_where() {
         let mut reader = reader(&["班号", "姓名", "性别", "民族"]);
         reader.set_merges(&[REGION], true);
-        pupil(&mut reader, &row(2, &["P1", "王一", "男", "汉族"]));
-        let second = pupil(&mut reader, &row(3, &["", "李二", "女", "汉族"]));
+        pupil(&mut reader, &Row::of_texts(2, &["P1", "王一", "男", "汉族"]));
+        let second = pupil(&mut reader, &Row::of_texts(3, &["", "李二", "女", "汉族"]));
         assert_eq!(second.record.get(Field::ClassNumber), "P1");
         let from = &second.changed[0];
         assert_eq!((from.raw.as_str(), from.rule), ("合并单元格 A2:A3", "filled-down"));
-        let third = pupil(&mut reader, &row(4, &["", "赵三", "女", "汉族"]));
+        let third = pupil(&mut reader, &Row::of_texts(4, &["", "赵三", "女", "汉族"]));
         assert!(!third.record.has(Field::ClassNumber), "outside of the region nothing is filled");
     }
 
@@ -205,18 +199,25 @@ mod tests {
     fn a_blank_without_a_region_stays_blank() {
         let mut reader = reader(&["班号", "姓名", "性别", "民族"]);
         reader.set_merges(&[], true);
-        pupil(&mut reader, &row(2, &["P1", "王一", "男", "汉族"]));
-        assert!(!pupil(&mut reader, &row(3, &["", "李二", "女", "汉族"])).record.has(Field::ClassNumber));
+        pupil(&mut reader, &Row::of_texts(2, &["P1", "王一", "男", "汉族"]));
+        assert!(
+            !pupil(&mut reader, &Row::of_texts(3, &["", "李二", "女", "汉族"]))
+                .record
+                .has(Field::ClassNumber)
+        );
     }
 
     #[test]
     fn in_a_large_file_the_regions_are_asked_for_at_the_first_blank_of_a_class() {
         let mut reader = reader(&["班号", "姓名", "性别", "民族", "血型"]);
-        let first = row(2, &["P1", "王一", "男", "汉族", "A"]);
+        let first = Row::of_texts(2, &["P1", "王一", "男", "汉族", "A"]);
         assert!(!reader.wants_merges(&first));
         pupil(&mut reader, &first);
-        assert!(!reader.wants_merges(&row(2, &["P1", "王一", "男", "汉族", ""])), "a blood type is no class");
-        let blank = row(3, &["", "李二", "女", "汉族", ""]);
+        assert!(
+            !reader.wants_merges(&Row::of_texts(2, &["P1", "王一", "男", "汉族", ""])),
+            "a blood type is no class"
+        );
+        let blank = Row::of_texts(3, &["", "李二", "女", "汉族", ""]);
         assert!(reader.wants_merges(&blank));
         reader.set_merges(&[REGION], false);
         assert!(!reader.wants_merges(&blank));
@@ -227,8 +228,8 @@ mod tests {
     fn a_name_is_never_filled_and_its_region_makes_one_pupil() {
         let mut reader = reader(&["姓名", "性别", "民族", "监护人姓名", "监护人电话"]);
         reader.set_merges(&[REGION], true);
-        pupil(&mut reader, &row(2, &["王一", "男", "汉族", "王二", "1"]));
-        let reading = reader.read(&row(3, &["", "", "", "李三", "2"]));
+        pupil(&mut reader, &Row::of_texts(2, &["王一", "男", "汉族", "王二", "1"]));
+        let reading = reader.read(&Row::of_texts(3, &["", "", "", "李三", "2"]));
         assert!(matches!(reading, Reading::Passed { reason, .. } if reason.contains("续行")), "{reading:?}");
     }
 
@@ -236,7 +237,7 @@ mod tests {
     fn values_of_a_region_over_columns_are_read_in_each() {
         let mut reader = reader(&["姓名", "性别", "民族", "现住址", "家庭地址"]);
         reader.set_merges(&[Region { top: 2, left: 3, bottom: 2, right: 4 }], true);
-        let one = pupil(&mut reader, &row(2, &["王一", "男", "汉族", "某路1号", ""]));
+        let one = pupil(&mut reader, &Row::of_texts(2, &["王一", "男", "汉族", "某路1号", ""]));
         assert_eq!(one.record.get(Field::HomeAddress), "某路1号");
     }
 }

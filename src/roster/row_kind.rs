@@ -282,20 +282,14 @@ fn is_sentence(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::cell::{CellKind, Region};
+    use crate::model::cell::Region;
     use crate::roster::column;
     use crate::roster::layout;
     use proptest::prelude::*;
 
-    fn row(number: u32, cells: &[&str]) -> Row {
-        let mut row = Row::new(number);
-        cells.iter().for_each(|c| row.push(c, if c.is_empty() { CellKind::Empty } else { CellKind::Text }));
-        row
-    }
-
     fn kind(header: &[&str], cells: &[&str]) -> Kind {
-        let layout = layout::find(&[row(1, header)], None).unwrap();
-        RowKinds::new(&layout).of(&row(9, cells), &layout, &Fill::new(&layout))
+        let layout = layout::find(&[Row::of_texts(1, header)], None).unwrap();
+        RowKinds::new(&layout).of(&Row::of_texts(9, cells), &layout, &Fill::new(&layout))
     }
 
     const HEADER: &[&str] = &["序号", "姓名", "性别", "民族", "身份证号", "班号", "家庭住址"];
@@ -385,7 +379,7 @@ mod tests {
         let ends = starts.iter().skip(1).copied().chain([columns.len()]);
         let merged = starts.iter().zip(ends).map(|(left, end)| (*left as u32, end as u32 - 1));
         let merges = merged.map(|(left, right)| Region { top: 1, left, bottom: 1, right }).collect();
-        (vec![row(1, &labels), row(2, &leaves)], merges)
+        (vec![Row::of_texts(1, &labels), Row::of_texts(2, &leaves)], merges)
     }
 
     const BLOCKS: &[(&str, &str)] = &[

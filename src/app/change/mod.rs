@@ -283,9 +283,8 @@ fn entry(
 
 /// The `counter`th application of this run.
 fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application {
-    let mut five = [0; 5];
     let whose = plan.registration.as_ref().map_or_else(String::new, |r| r.id.to_string());
-    five.copy_from_slice(&session.entropy_for(&format!("application {whose}"), u64::from(counter))[..5]);
+    let five = session.five(&format!("application {whose}"), u64::from(counter));
     let (act, told) = (&session.act, plan.told.clone());
     Application::open(
         ApplicationId::new(&five),

@@ -82,22 +82,3 @@ pub fn hand_over(store: &mut Store, session: &Session, asked: &Asked) -> Result<
     writing.commit()?;
     Ok(batch)
 }
-
-/// Writes down that a copy of a pupil's file left: for what, and how much of it.
-pub fn record_copy(
-    store: &mut Store,
-    session: &Session,
-    student: StudentId,
-    (what, purpose): (&str, &str),
-) -> Result<(), Failure> {
-    let mut writing = store.write(&session.act, None)?;
-    writing.append(&Draft {
-        change: "exported",
-        student: Some(student),
-        text: purpose.to_owned(),
-        source: what.to_owned(),
-        ..Draft::default()
-    })?;
-    writing.commit()?;
-    Ok(())
-}

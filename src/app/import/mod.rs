@@ -176,6 +176,11 @@ impl Plan {
         self.admit.iter().filter(is_suspect).count() as u64
     }
 
+    /// Whether rows were refused and nothing else came of the files.
+    pub fn is_all_refused(&self) -> bool {
+        !self.refused.is_empty() && self.unchanged == 0 && !self.changes_anything()
+    }
+
     /// Whether applying would write anything.
     pub fn changes_anything(&self) -> bool {
         !(self.admit.is_empty() && self.update.is_empty())

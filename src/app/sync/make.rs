@@ -8,6 +8,7 @@ use crate::model::journal::Tail;
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::store::batch::Batch as StoredBatch;
+use crate::store::office::Exchange;
 use crate::store::received::Held;
 use crate::upstream::bundle::write::{Parties, Writer};
 use crate::upstream::bundle::{Answer, Batch, Checkpoint, Kind, Record, checkpoint_message};
@@ -16,6 +17,7 @@ use crate::upstream::key::Key;
 use crate::upstream::profile;
 
 use crate::app::failure::{Failure, Refusal};
+use crate::app::session::Session;
 
 use super::office::is_above;
 
@@ -84,6 +86,18 @@ pub fn bundle(
     }
     made.bundle = hex(&writer.finish()?);
     Ok(made)
+}
+
+/// Writes down that a bundle was made: a receipt can only come for what the registry knows it made.
+pub fn log(store: &Store, session: &Session, to: &Office, made: &Made) -> Result<(), Failure> {
+    let exchange = Exchange {
+        deed: "made".into(),
+        office: to.origin.clone(),
+        bundle: made.bundle.clone(),
+        entries: made.entries(),
+        ..Exchange::default()
+    };
+    Ok(store.log_exchange(&session.act, &exchange)?)
 }
 
 /// Writes a receipt: what became of a bundle, and how far its sender's journals are held here now.

@@ -6,6 +6,7 @@ pub mod keep;
 pub mod line;
 pub mod make;
 pub mod office;
+pub mod push;
 pub mod status;
 pub mod take;
 #[cfg(test)]

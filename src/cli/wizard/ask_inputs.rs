@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use crate::app::change::{self as app_change, facts};
 use crate::app::failure::Failure;
 use crate::code;
+use crate::model::change::guard::{self, Guard};
 use crate::model::change::input::Input;
 use crate::model::school::school_year;
 use crate::roster::date_cell;
@@ -61,13 +62,7 @@ pub const ON: Step = Step {
     },
     take: |scene, text| {
         let day = take_day(scene, text)?;
-        match day.parse::<Date>() {
-            Ok(on) if on > scene.today => no(
-                format!("生效日期 {on} 晚于业务日期 {}。", scene.today),
-                "请到那一天再办；补录以前的业务用 --today 写明业务日期。",
-            ),
-            _ => Ok(day),
-        }
+        against(scene, Input::On, day, &[&guard::input::IN_FUTURE, &guard::input::BEFORE_ENTRY])
     },
 };
 
@@ -79,15 +74,23 @@ pub const UNTIL: Step = Step {
     ask: |scene, _| Ok(text(scene, Input::Until, "")?.or(until(scene)?.to_string())),
     take: |scene, text| {
         let day = take_day(scene, text)?;
-        let on = scene.answer("on").parse().unwrap_or(scene.today);
-        match day.parse::<Date>() {
-            Ok(until) if until <= on => {
-                no(format!("截止日期 {until} 不在生效日期 {on} 以后。"), "请写以后的一天。")
-            }
-            _ => Ok(day),
-        }
+        against(scene, Input::Until, day, &[&guard::input::UNTIL_BEFORE_ON])
     },
 };
+
+/// The answer, unless one of these guards stands against it: the preview would say so some questions later.
+fn against(scene: &Scene, input: Input, answer: String, guards: &[&Guard]) -> Result<String, Failure> {
+    let Some(mut asking) = scene.asking()? else { return Ok(answer) };
+    asking.told.put(input.key(), &answer);
+    match app_change::plan(&scene.store, &asking, scene.today) {
+        Err(Failure::Refused(mut refusals)) => {
+            refusals.retain(|r| guards.iter().any(|g| g.name == r.guard));
+            if refusals.is_empty() { Ok(answer) } else { Err(Failure::Refused(refusals)) }
+        }
+        Err(e) => Err(e),
+        Ok(_) => Ok(answer),
+    }
+}
 
 fn take_day(_: &Scene, text: &str) -> Result<String, Failure> {
     match date_cell::day(text.trim()) {

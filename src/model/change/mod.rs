@@ -126,6 +126,17 @@ pub struct Spec {
     pub guards: &'static [&'static Guard],
 }
 
+/// Those who hold a place: they go with their class when a school is divided or joined to another.
+pub const HELD: &[Status] = &[
+    Status::Pending,
+    Status::Enrolled,
+    Status::Deferred,
+    Status::OnLeave,
+    Status::DroppedOut,
+    Status::Abroad,
+    Status::Preserved,
+];
+
 /// Every kind of change, in the order of a pupil's life.
 pub const CHANGES: &[&Spec] = &[
     &admission::SPEC,

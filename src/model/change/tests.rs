@@ -313,3 +313,9 @@ fn in_a_hundred_thousand_histories_over_three_offices_one_child_has_one_registra
     // All but the two of a registration's beginning, which no change leads back to, and removal, which a dispute does.
     assert!(seen.len() >= STATUSES.len() - 3, "{seen:?}");
 }
+
+#[test]
+fn a_school_that_ends_or_divides_takes_along_everybody_who_holds_a_place() {
+    let holding: Vec<Status> = STATUSES.iter().filter(|s| s.holds_place).map(|s| s.status).collect();
+    assert_eq!(HELD, holding);
+}
