@@ -62,7 +62,7 @@ pub const ON: Step = Step {
     },
     take: |scene, text| {
         let day = take_day(scene, text)?;
-        against(scene, Input::On, day, &[&guard::input::IN_FUTURE, &guard::input::BEFORE_ENTRY])
+        against(scene, Input::On, day, &[&guard::input::IN_FUTURE])
     },
 };
 
