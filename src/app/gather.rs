@@ -161,7 +161,11 @@ fn label(files: &mut [RosterFile]) {
 /// What else a file is that a folder holds, where it is a list and no roster.
 pub fn other_list(file: &RosterFile, why: &InputError) -> Option<&'static str> {
     let InputError::NoRoster { .. } = why else { return None };
-    let list = || places::read(&file.path, &Directory::default()).is_ok().then_some("学校表或班级表");
+    let list = || {
+        places::read(&file.path, &Directory::default(), &|_| Default::default())
+            .is_ok()
+            .then_some("学校表或班级表")
+    };
     file.walked.then(|| why.other_list().or_else(list)).flatten()
 }
 

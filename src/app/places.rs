@@ -1,6 +1,9 @@
 //! The school table and the classes: lists read from a workbook, all of it or nothing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use jiff::civil::Date;
 
 use crate::code::division;
 use crate::model::cell::{Place, Row};
@@ -11,6 +14,7 @@ use crate::model::journal::{Draft, Value, Write};
 use crate::model::record_table::{CLASS, SCHOOL};
 use crate::model::school::{Class, Directory, Lengths, School, Stage};
 use crate::model::sheet::{CLASS_COLUMNS, SCHOOL_COLUMNS, SheetColumn};
+use crate::province::{self, Datum, Pack};
 use crate::store::Store;
 use crate::store::journal::Writing;
 use crate::xlsx::read;
@@ -48,6 +52,8 @@ pub struct Lists {
     pub schools: Vec<School>,
     pub classes: Vec<Class>,
     pub findings: Vec<Finding>,
+    /// How many schools leave years of a stage blank, by the rule that was taken for them.
+    pub assumed: BTreeMap<String, usize>,
 }
 
 /// What writing them came to.
@@ -111,8 +117,24 @@ pub fn require_school(store: &Store, code: &str) -> Result<(), Failure> {
     Err(Refusal::new(format!("学校表中没有 {code}。"), "请用 xueji school list 查看学校标识码。").into())
 }
 
+/// The years of each stage that the rules set where a school stands, for columns that are left blank, and what they rest
+/// on, for people.
+pub type Usual<'a> = &'a dyn Fn(&str) -> (Lengths, String);
+
+/// [`Usual`] by the province's rules of a day.
+pub fn usual(own: Option<&Pack>, division: &str, today: Date) -> (Lengths, String) {
+    let value = province::value(own, division, today, "system");
+    match value.map(|v| (&v.datum, v)) {
+        Some((Datum::System(lengths), v)) => {
+            let mark = if v.confirmed { "" } else { "，未证实" };
+            (*lengths, format!("{}（{}{mark}）", v.datum.label(), v.source))
+        }
+        _ => (Lengths::default(), "小学 6 年、初中 3 年、高中 3 年".to_owned()),
+    }
+}
+
 /// Reads every sheet of a workbook that is a list of schools or of classes.
-pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
+pub fn read(path: &Path, known: &Directory, usual: Usual) -> Result<Lists, Failure> {
     let mut book = read::open(path).map_err(super::input::error::InputError::from)?;
     let file: std::sync::Arc<str> =
         path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()).into();
@@ -140,14 +162,14 @@ pub fn read(path: &Path, known: &Directory) -> Result<Lists, Failure> {
         for row in rows.iter().filter(|r| r.number > *header_row && !r.is_blank()) {
             let place = Place { file: file.clone(), sheet: sheet.clone(), row: row.number, column: 0 };
             let line = Line { place, columns, at, row, page, findings: Vec::new() };
-            if page.name == PAGES[0].name { lists.school(line) } else { lists.class(line, known) }
+            if page.name == PAGES[0].name { lists.school(line, usual) } else { lists.class(line, known) }
         }
     }
     Ok(lists)
 }
 
 impl Lists {
-    fn school(&mut self, mut line: Line) {
+    fn school(&mut self, mut line: Line, usual: Usual) {
         if line.blanks() {
             self.findings.append(&mut line.findings);
             return;
@@ -169,11 +191,16 @@ impl Lists {
         }
         stages.sort();
         stages.dedup();
+        let (by_rule, source) = usual(county.as_deref().unwrap_or_default());
         let lengths = Lengths {
-            primary: years(&mut line, "primary_years", Lengths::default().primary),
-            junior: years(&mut line, "junior_years", Lengths::default().junior),
-            senior: years(&mut line, "senior_years", Lengths::default().senior),
+            primary: years(&mut line, "primary_years", by_rule.primary),
+            junior: years(&mut line, "junior_years", by_rule.junior),
+            senior: years(&mut line, "senior_years", by_rule.senior),
         };
+        let blank = |stage: &Stage| line.get(&format!("{}_years", stage.key())).is_empty();
+        if stages.iter().any(blank) {
+            *self.assumed.entry(source).or_default() += 1;
+        }
         if let Ok(code) = &code
             && self.schools.iter().any(|s| s.code == *code)
         {

@@ -101,7 +101,9 @@ fn whole_line(
 
     step(2, "建立学籍库，导入学校表：xueji init，xueji school import");
     let mut store = Store::create(&db, meta(&county, session))?;
-    let lists = places::read(&folder.join("schools.xlsx"), &store.directory()?)?;
+    let lists = places::read(&folder.join("schools.xlsx"), &store.directory()?, &|d| {
+        places::usual(None, d, options.today)
+    })?;
     if !lists.findings.is_empty() {
         return Err(CliError::Invalid(lists.findings));
     }

@@ -152,7 +152,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 fn import(file: &std::path::Path, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let lists = places::read(file, &store.directory()?)?;
+    let rules = crate::app::loaded::rules(&store)?;
+    let usual = |division: &str| places::usual(rules.as_ref(), division, session.act.today);
+    let lists = places::read(file, &store.directory()?, &usual)?;
     if !lists.findings.is_empty() {
         return Err(CliError::Invalid(lists.findings));
     }
@@ -177,6 +179,8 @@ fn import(file: &std::path::Path, global: &Global) -> Result<Outcome, CliError> 
             entered.unchanged
         ),
     };
+    let assumed = lists.assumed.iter().map(|(rule, n)| format!("没有写学制的 {n} 所学校按{rule}。"));
+    let message = assumed.fold(message, |text, one| text + &one);
     let counts = [("new", entered.new), ("changed", entered.changed), ("unchanged", entered.unchanged)];
     done(global, &message, entered.batch, &counts.map(|(k, n)| (k, n as i64)))?;
     Ok(Outcome::Clean)

@@ -169,3 +169,20 @@ fn a_campus_becomes_a_school_with_its_classes_their_pupils_and_their_files() {
     s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
     assert_eq!(s.record_tables(), before, "undone exactly");
 }
+
+#[test]
+fn years_that_a_list_leaves_blank_are_the_provinces_and_it_says_so() {
+    for (division, code, years, rule) in [
+        ("310115", "2131000001", 5, "小学 5 年、初中 4 年"),
+        ("330127", "2133000001", 6, "小学 6 年、初中 3 年"),
+    ] {
+        let s = Session::new();
+        s.done(&["init", "--authority", division, "--name", "样例教育局"]);
+        let list = format!(
+            "学校标识码,学校名称,所在地行政区划代码,学籍主管部门,学段,小学学制\n{code},样例小学,{division},样例教育局,小学,\n"
+        );
+        let said = s.done(&["school", "import", &s.write("学校表.csv", list)]);
+        assert!(said.contains("没有写学制的 1 所学校按") && said.contains(rule), "{said}");
+        assert_eq!(s.count("SELECT primary_years FROM school"), years, "{division}");
+    }
+}
