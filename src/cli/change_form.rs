@@ -6,6 +6,7 @@ use crate::app::change::clock::{self, Due};
 use crate::app::change::{self, Asking, EXPLAINED, Outcome, Plan, decide, revise};
 use crate::app::evidence::{self, Paper};
 use crate::app::failure::Failure;
+use crate::app::session::Session;
 use crate::app::student;
 use crate::model::application::Phase;
 use crate::model::change::Spec;
@@ -173,7 +174,7 @@ pub fn ask(spec: &'static Spec, told: &Told, telling: &Telling, global: &Global)
     if telling.dry_run {
         show_plan(&store, &asking, global)
     } else {
-        open(&mut store, &asking, &papers, global)
+        open(&mut store, &global.session()?, &asking, &papers, global)
     }
 }
 
@@ -187,14 +188,14 @@ pub fn show_plan(store: &Store, asking: &Asking, global: &Global) -> Result<Ende
 /// Opens an application with its papers, and says what became of it.
 pub fn open(
     store: &mut Store,
+    session: &Session,
     asking: &Asking,
     papers: &[Paper],
     global: &Global,
 ) -> Result<Ended, CliError> {
-    let session = global.session()?;
     let outcome = persist(|| {
         let plan = change::plan(store, asking, session.act.today)?;
-        Ok(change::submit(store, &session, &plan, papers)?)
+        Ok(change::submit(store, session, &plan, papers)?)
     })?;
     tell(store, &outcome, asking.rules, global)
 }

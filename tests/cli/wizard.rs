@@ -137,6 +137,38 @@ fn the_plug_is_pulled_at_every_prompt_and_no_answer_is_lost() {
 
 #[cfg(unix)]
 #[test]
+fn what_was_written_before_the_plug_was_pulled_is_not_done_twice() {
+    let s = county();
+    s.write("学籍表.pdf", "%PDF");
+    let script = transfer(&name(&s, FROM));
+    let mut t = Terminal::run(&s, &["transfer", "wizard"]);
+    for (title, keys) in &script[..script.len() - 1] {
+        t.answer(title, keys);
+    }
+    t.wait("提交吗");
+    // What lies on the disk when the registry is written and the draft is not yet gone.
+    let draft = "xueji.db-wizard-transfer-测试员";
+    let answers = std::fs::read_to_string(s.path(draft)).unwrap();
+    t.answer("", ENTER);
+    assert_eq!(t.end().0, 0);
+    let id = text(&s, "SELECT id FROM application");
+    let left = answers.replacen("{", &format!("{{ \"submitting\": \"{id}\","), 1);
+    s.write(draft, &left);
+    let mut t = Terminal::run(&s, &["transfer", "wizard"]);
+    t.wait(&format!("转学申请 {id}，不会再办一次"));
+    t.answer("办哪一种转学", ESCAPE);
+    assert_eq!((t.end().0, drafts(&s), s.count("SELECT count(*) FROM application")), (1, 0, 1));
+    // Killed before anything was written: the business is still to be done.
+    undo_last(&s);
+    s.write(draft, &left);
+    let mut t = Terminal::run(&s, &["transfer", "wizard"]);
+    t.answer("上次没有办完", ENTER);
+    t.answer("提交吗", ENTER);
+    assert_eq!((t.end().0, drafts(&s), s.count("SELECT count(*) FROM application")), (0, 0, 1));
+}
+
+#[cfg(unix)]
+#[test]
 fn every_step_can_be_taken_back_and_is_offered_as_it_was_answered() {
     let s = county();
     let pupil = student(&s, FROM, &class(&s, FROM, 2023));
@@ -253,7 +285,7 @@ fn a_draft_is_thrown_away_only_when_asked_for() {
     t.answer("上次没有办完", "从头\r");
     begin(&mut t);
     assert_eq!((t.end().0, drafts(&s)), (1, 1));
-    s.write("xueji.db-wizard-transfer", "{");
+    s.write("xueji.db-wizard-transfer-测试员", "{");
     let mut t = Terminal::run(&s, &["transfer", "wizard"]);
     t.wait("草稿读不出来");
     begin(&mut t);

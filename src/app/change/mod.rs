@@ -281,13 +281,19 @@ fn entry(
     Ok(write::together(opened, write::taking_effect(writing, scene, application, registration)?))
 }
 
+/// The name that the `counter`th application of this run, for this pupil, will have: a wizard writes it into its draft
+/// before anything is done, and knows it again.
+pub fn application_name(session: &Session, student: Option<StudentId>, counter: u32) -> ApplicationId {
+    let whose = student.map_or_else(String::new, |id| id.to_string());
+    ApplicationId::new(&session.five(&format!("application {whose}"), u64::from(counter)))
+}
+
 /// The `counter`th application of this run.
 fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application {
-    let whose = plan.registration.as_ref().map_or_else(String::new, |r| r.id.to_string());
-    let five = session.five(&format!("application {whose}"), u64::from(counter));
     let (act, told) = (&session.act, plan.told.clone());
+    let student = plan.registration.as_ref().map(|r| r.id);
     Application::open(
-        ApplicationId::new(&five),
+        application_name(session, student, counter),
         plan.spec,
         plan.registration.as_ref().map(|r| r.id),
         told,

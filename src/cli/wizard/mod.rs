@@ -21,6 +21,7 @@ use crate::app::change;
 use crate::app::failure::{Failure, Refusal};
 use crate::output::human::{self, printable};
 use crate::output::{Privacy, mask};
+use crate::store::application::Asked;
 
 use super::Outcome;
 use super::failure::{CliError, usage};
@@ -77,7 +78,7 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
             let asking = scene.asking()?.expect("a replay has a kind");
             return change_form::show_plan(&scene.store, &asking, global);
         }
-        return submit(scene, args, global);
+        return submit(scene, args, None, global);
     }
     if !ask::somebody(global) {
         let hint = match which {
@@ -89,12 +90,12 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
         return Err(usage("没有终端可以询问，不能逐步办理。", hint));
     }
     // Who acts must be known before the clerk has answered twenty questions.
-    global.session()?;
+    let actor = global.session()?.act.actor;
     ask::dress(global);
-    let draft = Draft::beside(&global.db, which);
+    let draft = Draft::beside(&global.db, which, &actor);
     match converse(&mut scene, &draft, global)? {
         Ended::Submit => {
-            let ended = submit(scene, args, global)?;
+            let ended = submit(scene, args, Some(&draft), global)?;
             draft.remove();
             Ok(ended)
         }
@@ -192,7 +193,20 @@ fn resume(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<bool, Cli
             global.say("上次的草稿读不出来，从头开始。");
             return Ok(true);
         }
-        Found::Answers(kept) => kept,
+        Found::Answers(kept, submitted) => {
+            // Killed between the writing and the end: it is done, and is not done twice.
+            if let Some(id) = submitted
+                && let Some(a) = scene.store.applications(&Asked::One(&id))?.pop()
+            {
+                draft.remove();
+                global.say(&format!(
+                    "上次的已经提交：{}申请 {}，不会再办一次。下面是新的一件。",
+                    a.spec.name, a.id
+                ));
+                return Ok(true);
+            }
+            kept
+        }
     };
     if kept.given().is_empty() {
         return Ok(true);
@@ -280,7 +294,12 @@ fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
 }
 
 /// Does the business, and says how it is done in one line.
-fn submit(mut scene: Scene, args: &Args, global: &Global) -> Result<Outcome, CliError> {
+fn submit(
+    mut scene: Scene,
+    args: &Args,
+    draft: Option<&Draft>,
+    global: &Global,
+) -> Result<Outcome, CliError> {
     let pupil = scene.registration()?;
     let one_line = line::line(&scene, pupil.as_ref(), args.rules.as_deref(), global);
     let papers = change_form::papers(&scene.papers())?;
@@ -291,7 +310,12 @@ fn submit(mut scene: Scene, args: &Args, global: &Global) -> Result<Outcome, Cli
         told,
         rules: scene.rules.as_ref(),
     };
-    let ended = change_form::open(&mut scene.store, &asking, &papers, global)?;
+    let session = global.session()?;
+    if let Some(draft) = draft {
+        let name = change::application_name(&session, asking.student, 0);
+        draft.submitting(&scene.answers, &name)?;
+    }
+    let ended = change_form::open(&mut scene.store, &session, &asking, &papers, global)?;
     if let Some(path) = &args.save_answers {
         answer_file::write(path, &scene.answers)?;
         global.say(&format!("答案存在 {}，用 --answers 可以照着再办。", path.display()));
