@@ -249,3 +249,59 @@ fn what_is_overdue_is_told_with_an_exit_code() {
     assert_eq!(late.code, 1);
     assert!(late.stdout.contains(&id) && late.stdout.contains("超期 1 个工作日"), "{}", late.stdout);
 }
+
+/// One pupil of another county, as the roster that its school sends along has it.
+fn newcomer(s: &Session) -> String {
+    let row =
+        "单煜妍,女,20160304,浙江省杭州市,汉族,中国,居民身份证,33010220160304122X,非农业户口,330102000000";
+    s.write(
+        "一人.csv",
+        format!(
+            "学校标识码,姓名,性别,出生日期,籍贯,民族,国籍/地区,身份证件类型,身份证件号,户口性质,户口所在地,入学年月,学籍号\n\
+             2133010009,{row},202209,G33010220160304122X\n"
+        ),
+    )
+}
+
+#[test]
+fn a_pupil_of_another_county_comes_with_a_roster_and_is_collected_with_the_number_it_has() {
+    let s = county();
+    let (roster, to) = (newcomer(&s), class(&s, TO, 2022));
+    let start = ["transfer", "start", "--in", "--roster", &roster, "--to-school", TO, "--to-class", &to];
+    let other =
+        ["--other-school", "外县实验小学", "--other-authority", "外县教育局", "--reason", "随父母迁居"];
+    let before = s.record_tables();
+    s.done(&[&start[..], &other, &["--dry-run"]].concat());
+    assert_eq!(s.record_tables(), before);
+    let id = application(&s, &[&start[..], &other].concat());
+    let known = "SELECT count(*) FROM student WHERE document_number = '33010220160304122X'";
+    assert_eq!(s.count(known), 0, "the registration is at the old school until it is collected");
+    for party in ["receiving-authority", "sending-school", "sending-authority"] {
+        s.done(&["transfer", "consent", &id, "--as", party, "--actor", "李核办"]);
+        assert_eq!(s.count(known), 0);
+    }
+    s.done(&["transfer", "collect", &id]);
+    assert_eq!((s.count(known), lawless(&s)), (1, 0));
+    let sql = "SELECT t.status || ' ' || t.number || ' ' || e.school || ' ' || e.class FROM student t
+               JOIN enrollment e ON e.student = t.id WHERE t.document_number = '33010220160304122X'";
+    assert_eq!(text(&s, sql), format!("enrolled G33010220160304122X {TO} {to}"));
+    // The next roster of the school finds the pupil, and registers nobody twice.
+    let mut lines = std::fs::read_to_string(s.path(&roster)).unwrap();
+    lines = lines
+        .replace("2133010009", TO)
+        .replace("学籍号\n", "学籍号,班号\n")
+        .replace("122X\n", &format!("122X,{to}\n"));
+    let next = s.run(&["import", &s.write("下次.csv", lines), "--dry-run", "--format", "json"]);
+    let said: serde_json::Value = serde_json::from_str(&next.stdout).unwrap();
+    let known_again = said["updated"].as_u64().unwrap() + said["unchanged"].as_u64().unwrap();
+    assert_eq!((&said["admitted"], known_again), (&0.into(), 1), "{said}");
+    // And it is undone to the row.
+    for _ in 0..5 {
+        let last =
+            s.count("SELECT max(number) FROM batch WHERE undoes IS NULL AND undone_by IS NULL").to_string();
+        s.done(&["batch", "undo", &last, "--yes"]);
+    }
+    assert_eq!(s.count(known), 0);
+    assert_eq!(s.count("SELECT count(*) FROM application"), 0);
+    s.done(&["audit", "verify"]);
+}
