@@ -295,7 +295,7 @@ fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application 
     Application::open(
         application_name(session, student, counter),
         plan.spec,
-        plan.registration.as_ref().map(|r| r.id),
+        student,
         told,
         plan.steps.clone(),
         (&act.actor, act.today),
