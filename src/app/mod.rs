@@ -31,6 +31,7 @@ pub mod numbers;
 pub mod places;
 pub mod proposals;
 pub mod reorganization;
+pub mod reporting;
 pub mod reviewed;
 pub mod scan;
 pub mod school_change;

@@ -277,6 +277,7 @@ pub fn preview(store: &Store, plan: &Plan, rules: Option<&Pack>, global: &Global
         ],
         rows: rows.collect(),
         foot: explained.chain(["没有写入任何内容。".to_owned()]).collect(),
+        ..Table::default()
     })
 }
 

@@ -157,6 +157,7 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
         .to_vec(),
         rows: rows.collect(),
         foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(next).collect(),
+        ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Ended::Clean)

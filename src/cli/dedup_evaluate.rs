@@ -181,6 +181,7 @@ fn figures(evaluated: &Evaluated) -> Table {
             .filter_map(|(title, f)| Some(row(title, f?)))
             .collect(),
         foot,
+        ..Table::default()
     }
 }
 

@@ -59,6 +59,7 @@ fn counts(found: &Scan, bureau: &str, act: &Act) -> Table {
         ],
         rows,
         foot: next(sum(2), sum(1)),
+        ..Table::default()
     }
 }
 

@@ -12,15 +12,16 @@ use crate::app::import::apply::{self, Applied};
 use crate::app::import::plan::plan;
 use crate::app::import::{Importing, Plan};
 use crate::app::input::{Opening, Where, nobody};
+use crate::app::reporting::days::{self, Days};
+use crate::app::reporting::{self, Asked, Kept};
 use crate::app::session::Session;
 use crate::app::validate;
 use crate::app::{places, scan};
 use crate::check::Selection;
 use crate::model::finding::Severity;
-use crate::output::{Format, Privacy, human, workbook};
-use crate::report::{Input, REPORTS};
+use crate::output::{Format, Privacy, human, mask, workbook};
+use crate::report;
 use crate::store::error::StoreError;
-use crate::store::lookup::Which;
 use crate::store::{Meta, Store};
 
 use super::failure::{CliError, usage};
@@ -253,28 +254,31 @@ fn import(
     Ok((planned, applied?))
 }
 
+/// The reports the demonstration writes.
+const SHOWN: [&str; 2] = ["class-roster", "headcount"];
+
 fn reports(store: &Store, folder: &Path, session: &Session, global: &Global) -> Result<(), CliError> {
-    let directory = store.directory()?;
-    let registrations = store.registrations(&Which::All)?;
-    let input = Input {
-        bureau: &store.meta().name,
-        directory: &directory,
-        registrations: &registrations,
-        today: session.act.today,
-        scope: "全部学校".into(),
-    };
-    for report in REPORTS {
-        let tables = (report.build)(&input);
+    let (directory, today) = (store.directory()?, session.act.today);
+    for report in SHOWN.iter().filter_map(|name| report::report(name)) {
+        let span = days::span(report, &Days::default(), today)?;
+        let asked = Asked {
+            report,
+            scope: reporting::scope(&directory, None, None)?,
+            span,
+            shown: |personal, text| mask::cell(personal, text, Privacy::Masked),
+        };
+        let mut kept = Kept::default();
+        reporting::make(store, &asked, &mut kept)?;
         let path = folder.join(format!("{}.xlsx", report.title));
-        workbook::tables(&path, &tables, Privacy::Masked)?;
+        workbook::tables(&path, &kept.0, Privacy::Masked)?;
         global.print(&format!("    {}：{}\n", report.title, path.display()));
-    }
-    // The last rows of the counts are the schools' totals and the total of all.
-    if let Some(mut table) =
-        REPORTS.iter().find(|r| r.name == "headcount").and_then(|r| (r.build)(&input).pop())
-    {
-        table.rows.retain(|r| r[1] == "全校" || r[0] == "合计");
-        global.print(&human::table(&table, Privacy::Masked, terminal_width()));
+        // The last rows of the counts are the schools' totals and the total of all.
+        if report.name == "headcount" {
+            for table in kept.0.iter_mut().take(1) {
+                table.rows.retain(|r| r[1] == "全校" || r[0] == "合计");
+                global.print(&human::table(table, Privacy::Masked, terminal_width()));
+            }
+        }
     }
     Ok(())
 }

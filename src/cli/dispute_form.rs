@@ -175,6 +175,7 @@ fn one_letter(
             format!("学校盖章：　　　　　　学籍管理员：　　　　　　学籍主管领导：　　　　　　日期："),
             format!("发文单位：{bureau}　日期：{}", day(today)),
         ],
+        ..Table::default()
     }
 }
 

@@ -85,6 +85,7 @@ fn sides(case: &Case) -> Table {
         columns: vec![Column::text("field", "项目"), Column::text("one", "甲"), Column::text("other", "乙")],
         rows,
         foot,
+        ..Table::default()
     }
 }
 

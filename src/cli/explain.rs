@@ -25,15 +25,15 @@ use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
 use super::{
-    Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page,
+    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_term, file_page, sync_page, verify_page,
 };
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
     /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、dispute、disputes、file、card、verify、dropout-watch、wizard、province、rule-pack、calendar-file、exit-codes、json 列出各类，cron 说明每夜自动查重，
-    /// sync、bundle 说明上报和数据包的格式
+    /// guards、dispute、disputes、file、card、verify、dropout-watch、wizard、province、rule-pack、calendar-file、exit-codes、json 列出各类，cron 说明每夜自动查重，term
+    /// 说明学期末成套报表，sync、bundle 说明上报和数据包的格式
     #[arg(value_name = "名称")]
     name: String,
     /// json 之后的格式名称，province 之后的省名
@@ -89,6 +89,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "wizard" => text("wizard", "向导和答案文件", answer_file::page()),
         "dedup" | "查重" => text("dedup", "查重", dedup_page::DEDUP.to_owned()),
         "cron" => text("cron", "每夜自动查重", dedup_page::PAGE.to_owned()),
+        "term" => text("term", "学期末成套报表", export_term::PAGE.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "sync" => text("sync", "上报", sync_page::PAGE.to_owned()),
@@ -156,7 +157,15 @@ fn one(name: &str) -> Result<Said, CliError> {
         return Ok(text(r.name, r.what, page));
     }
     if let Some(r) = report::report(name) {
-        let page = format!("{}（{}）\n\n内容：{}\n依据：{}\n", r.title, r.name, r.what, r.basis);
+        let page = format!(
+            "{}（{}）\n\n内容：{}\n口径：{}\n日期：{}\n依据：{}\n",
+            r.title,
+            r.name,
+            r.what,
+            r.counted,
+            r.time.told(),
+            r.basis
+        );
         return Ok(text(r.name, r.title, page));
     }
     if let Some(d) = DOCUMENTS.iter().find(|d| d.id == name || d.name == name) {

@@ -2,35 +2,54 @@
 
 use std::path::PathBuf;
 
+use crate::app::reporting::days::{self, Days};
+use crate::app::reporting::{self, Asked, Kept};
 use crate::model::change;
-use crate::model::registration::Registration;
-use crate::model::school::Directory;
-use crate::model::table::{Column, Table};
-use crate::output::Privacy;
-use crate::report::{self, Input, REPORTS};
-use crate::store::Store;
-use crate::store::lookup::Which;
-
-use crate::app::failure::Refusal;
+use crate::model::id::StudentId;
+use crate::model::table::{Column, Personal, Table};
+use crate::output::{Format, Privacy, mask, workbook};
+use crate::report::{self, Body, REPORTS, Report};
 use crate::xlsx::form::{FORMS, Form, form};
 
 use super::Outcome;
-use super::export_form::{self, Asked};
 use super::failure::{CliError, usage};
-use super::global::{Concerned, Global};
+use super::global::{Concerned, Global, day};
+use super::{export_form, export_term};
 
-/// 导出报表和表格：class-roster 花名册、headcount 人数统计、transfer-form 转学申请表等；list 列出全部
+/// 导出报表和表格：花名册、学籍卡、人数和变动统计、各种台账、教育事业统计、转学申请表等；list 列出全部
 #[derive(clap::Args)]
 pub struct Args {
     /// 报表名称，或 list
-    #[arg(value_name = "报表")]
-    report: String,
+    #[arg(value_name = "报表", required_unless_present = "term")]
+    report: Option<String>,
+    /// 一个学期的全部报表，全县和各校，写到 -o 的文件夹：2026-autumn、2027-spring
+    #[arg(long, value_name = "学期", conflicts_with_all = ["report", "school", "class", "student", "from", "to", "drill",
+        "application", "template", "pdf"])]
+    term: Option<String>,
+    /// 学期成套报表：换掉文件夹里另一次做的
+    #[arg(long, requires = "term")]
+    replace: bool,
     /// 只要这所学校
     #[arg(long, value_name = "学校标识码")]
     school: Option<String>,
     /// 只要这个班
     #[arg(long, value_name = "班号", requires = "school")]
     class: Option<String>,
+    /// 学籍卡、证明：只印这名学生（内部编号）
+    #[arg(long, value_name = "学生")]
+    student: Option<String>,
+    /// 截至这一天的情况（YYYY-MM-DD），与当天打印的一样；默认为业务日期
+    #[arg(long, value_name = "日期")]
+    as_of: Option<String>,
+    /// 期间报表的第一天；默认为本学期第一天
+    #[arg(long, value_name = "日期")]
+    from: Option<String>,
+    /// 期间报表的最后一天；默认为业务日期
+    #[arg(long, value_name = "日期")]
+    to: Option<String>,
+    /// 统计表：列出这一格里的学生，写成“行/栏”，例如 合计/女、某小学/三年级/1班/少数民族
+    #[arg(long, value_name = "行/栏")]
+    drill: Option<String>,
     /// 表格用：哪一份申请
     #[arg(long, value_name = "申请")]
     application: Option<String>,
@@ -49,11 +68,22 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    if args.report == "list" {
+    if let Some(term) = &args.term {
+        let asked = export_term::Asked {
+            term,
+            as_of: args.as_of.as_deref(),
+            replaces: args.replace,
+            unmasked: args.unmasked,
+            purpose: args.purpose.as_deref(),
+        };
+        return export_term::run(&asked, global);
+    }
+    let name = args.report.as_deref().unwrap_or("list");
+    if name == "list" {
         return list(global);
     }
-    if let Some(form) = form(&args.report) {
-        let asked = Asked {
+    if let Some(form) = form(name) {
+        let asked = export_form::Asked {
             application: args.application.as_deref(),
             template: args.template.as_deref(),
             pdf: args.pdf,
@@ -62,71 +92,103 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         };
         return export_form::run(form, &asked, global);
     }
-    let Some(report) = report::report(&args.report) else {
+    one(named(name)?, args, global)
+}
+
+/// The report of this name; a usage error that names all of them where there is none.
+fn named(name: &str) -> Result<&'static Report, CliError> {
+    report::report(name).ok_or_else(|| {
         let names: Vec<&str> = REPORTS.iter().map(|r| r.name).chain(FORMS.iter().map(|f| f.name)).collect();
-        return Err(usage(
-            format!("没有报表“{}”。", args.report),
-            format!("可用的有：{}。", names.join("、")),
-        ));
-    };
+        usage(format!("没有报表“{name}”。"), format!("可用的有：{}。", names.join("、")))
+    })
+}
+
+fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome, CliError> {
+    let (today, days) = (global.today()?, args.days()?);
+    let span = days::span(report, &days, today)?;
     let mut store = global.store()?;
-    let directory = store.directory()?;
-    let registrations = chosen(&store, &directory, args)?;
-    let scope = scope(&directory, args);
-    let bureau = store.meta().name.clone();
-    let input = Input {
-        bureau: &bureau,
-        directory: &directory,
-        registrations: &registrations,
-        today: global.today()?,
-        scope,
+    let past = days::store_of(&store, report, &days, today)?;
+    let directory = past.directory()?;
+    let scope = reporting::scope(&directory, args.school.as_deref(), args.class.as_deref())?;
+    let scope = match args.student(report)? {
+        Some(id) => reporting::of_student(&past, id, scope)?,
+        None => scope,
     };
-    let mut tables = (report.build)(&input);
-    let what = format!("{}（{}），{} 人", report.title, input.scope, registrations.len());
+    let shown = if args.unmasked { whole } else { masked };
+    let asked = Asked { report, scope, span, shown };
+    let what = format!("{}（{}）{}", report.title, asked.scope.name, told(args));
     let privacy =
         global.privacy(&mut store, args.unmasked, args.purpose.as_deref(), &Concerned::Report(what))?;
-    if privacy == Privacy::Revealed {
-        let actor = global.session()?.act.actor;
-        let purpose = args.purpose.as_deref().unwrap_or_default();
-        for table in &mut tables {
-            table
-                .foot
-                .push(format!("含完整个人信息。导出人：{actor}　用途：{purpose}　导出内容已记入流水。"));
-        }
+    let last = revealed(args, privacy, global)?;
+    if let Some(path) = &args.drill {
+        let mut table = reporting::drill(&past, &asked, path)?;
+        table.foot.extend(last);
+        global.put_tables(&[table], privacy)?;
+        return Ok(Outcome::Clean);
     }
-    global.put_tables(&tables, privacy)?;
+    let pupils = match (global.form(), &global.output) {
+        (Format::Xlsx, Some(path)) => {
+            workbook::stream(path, (privacy, last), |sink| reporting::make(&past, &asked, sink))?
+        }
+        _ => {
+            let mut kept = Kept::default();
+            let pupils = reporting::make(&past, &asked, &mut kept)?;
+            kept.0.iter_mut().for_each(|table| table.foot.extend(last.clone()));
+            global.put_tables(&kept.0, privacy)?;
+            pupils
+        }
+    };
     if let Some(path) = &global.output {
-        global.say(&format!("已写入 {}：{}，{} 人。", path.display(), report.title, registrations.len()));
+        global.say(&format!("已写入 {}：{}，{pupils} 人。", path.display(), report.title));
     }
     Ok(Outcome::Clean)
 }
 
-fn chosen(store: &Store, directory: &Directory, args: &Args) -> Result<Vec<Registration>, CliError> {
-    let missing = |what: String| Refusal::new(what, "请用 xueji school list、xueji school show 查看。");
-    if let Some(school) = &args.school
-        && directory.school(school).is_none()
-    {
-        return Err(missing(format!("学校表中没有 {school}。")).into());
-    }
-    if let (Some(school), Some(class)) = (&args.school, &args.class)
-        && directory.class(school, class).is_none()
-    {
-        return Err(missing(format!("学校 {school} 没有班号为 {class} 的班。")).into());
-    }
-    let which = match (&args.school, &args.class) {
-        (Some(school), Some(class)) => Which::Class(school, class),
-        (Some(school), None) => Which::School(school),
-        _ => Which::Present,
-    };
-    Ok(store.registrations(&which)?)
+/// A value on a page, as it is shown.
+fn masked(personal: Option<Personal>, text: &str) -> String {
+    mask::cell(personal, text, Privacy::Masked)
 }
 
-fn scope(directory: &Directory, args: &Args) -> String {
-    let name = args.school.as_deref().and_then(|s| directory.school(s)).map_or("", |s| s.name.as_str());
-    match (&args.school, &args.class) {
-        (Some(_), Some(class)) => format!("{name}班号 {class}"),
-        (Some(_), None) => name.to_owned(),
-        _ => "全部学校".to_owned(),
+fn whole(_: Option<Personal>, text: &str) -> String {
+    text.to_owned()
+}
+
+/// The days that were asked for, for the journal.
+fn told(args: &Args) -> String {
+    let day = |name: &str, day: &Option<String>| day.as_ref().map(|d| format!("，{name} {d}"));
+    let all = [day("截至", &args.as_of), day("自", &args.from), day("至", &args.to)];
+    all.into_iter().flatten().collect()
+}
+
+/// The line under tables that tell whole names and numbers.
+fn revealed(args: &Args, privacy: Privacy, global: &Global) -> Result<Option<String>, CliError> {
+    if privacy == Privacy::Masked {
+        return Ok(None);
+    }
+    let actor = global.session()?.act.actor;
+    let purpose = args.purpose.as_deref().unwrap_or_default();
+    Ok(Some(format!("含完整个人信息。导出人：{actor}　用途：{purpose}　导出内容已记入流水。")))
+}
+
+impl Args {
+    /// The pupil that is named; only pages are printed pupil by pupil.
+    fn student(&self, report: &Report) -> Result<Option<StudentId>, CliError> {
+        let Some(text) = &self.student else { return Ok(None) };
+        if !matches!(report.body, Body::Pages(_)) {
+            let hint = "要看一名学生请用 xueji student show；--student 用于学籍卡、在校就读证明。";
+            return Err(usage(format!("{}不是按人打印的。", report.title), hint));
+        }
+        let hint = "内部编号用 xueji student find 查到。";
+        StudentId::parse(text).map(Some).ok_or_else(|| usage(format!("“{text}”不是内部编号。"), hint))
+    }
+
+    fn days(&self) -> Result<Days, CliError> {
+        let day = |option: &str, text: &Option<String>| text.as_deref().map(|t| day(option, t)).transpose();
+        Ok(Days {
+            as_of: day("--as-of", &self.as_of)?,
+            from: day("--from", &self.from)?,
+            to: day("--to", &self.to)?,
+        })
     }
 }
 

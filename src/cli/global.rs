@@ -256,7 +256,7 @@ pub fn print_json(object: &impl serde::Serialize) {
     print(&json_text(object));
 }
 
-fn json_text(object: &impl serde::Serialize) -> String {
+pub fn json_text(object: &impl serde::Serialize) -> String {
     let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
     format!("{text}\n")
 }

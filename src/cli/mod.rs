@@ -33,6 +33,7 @@ mod explain;
 mod explain_change;
 mod export;
 mod export_form;
+mod export_term;
 mod failure;
 mod file;
 mod file_export;

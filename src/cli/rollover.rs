@@ -84,6 +84,7 @@ fn summary(planned: &Rollover, batch: Option<i64>, directory: &Directory) -> Tab
             "升级不写入学籍：年级由学段、入学年份、学制和日期算出，9 月 1 日起就升高一个年级。".to_owned(),
             end,
         ],
+        ..Table::default()
     }
 }
 

@@ -137,6 +137,7 @@ fn show(global: &Global) -> Result<Outcome, CliError> {
             .chain(["未证实的：只见一处，或只是某地的做法；由它定的结果会注明，核实后可以写明说明办理。"
                 .to_owned()])
             .collect(),
+        ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Outcome::Clean)

@@ -18,6 +18,7 @@ pub mod id;
 pub mod journal;
 pub mod loaded;
 pub mod markup;
+pub mod page;
 pub mod record;
 pub mod record_table;
 pub mod office;

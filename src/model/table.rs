@@ -1,5 +1,7 @@
 //! A table for people: title, head, columns, rows. What reports build and every output prints.
 
+use super::field::{Field, FieldKind};
+
 /// How a column's cells are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -30,6 +32,19 @@ pub enum Personal {
     Address,
 }
 
+impl Personal {
+    /// What a field's values identify a person by.
+    pub fn of(field: Field) -> Option<Personal> {
+        match field.kind() {
+            FieldKind::Name => Some(Personal::Name),
+            FieldKind::DocumentNumber | FieldKind::RegistryNumber => Some(Personal::Number),
+            FieldKind::Phone => Some(Personal::Phone),
+            _ if field.is_personal() => Some(Personal::Address),
+            _ => None,
+        }
+    }
+}
+
 impl Column {
     /// A column of text.
     pub fn text(key: &'static str, heading: &str) -> Column {
@@ -58,4 +73,31 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Lines under the table: totals that prove themselves, definitions used.
     pub foot: Vec<String>,
+    /// The name of its sheet in a workbook; empty: its title.
+    pub sheet: String,
+    /// What a workbook draws of it.
+    pub picture: Option<Box<Picture>>,
+}
+
+impl Table {
+    /// The name of its sheet in a workbook.
+    pub fn sheet(&self) -> &str {
+        if self.sheet.is_empty() { &self.title } else { &self.sheet }
+    }
+}
+
+/// A chart of some cells of a table.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub title: String,
+    /// What the columns are called, and how high they are.
+    pub names: Cells,
+    pub values: Cells,
+}
+
+/// Cells of a table by row and column; row 0 is that of the headings.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells {
+    pub first: (usize, usize),
+    pub last: (usize, usize),
 }

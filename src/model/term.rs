@@ -52,6 +52,12 @@ impl Term {
         format!("{}年{season}", self.year)
     }
 
+    /// The first day: the school year and the year's spring begin with a month.
+    pub fn first_day(self) -> Date {
+        let month = if self.season == Season::Autumn { 9 } else { 2 };
+        Date::new(self.year, month, 1).expect("every month has a first day")
+    }
+
     /// The last day on which it can still be going on.
     pub fn last_day(self) -> Date {
         let (year, month) = if self.season == Season::Autumn { (self.year + 1, 1) } else { (self.year, 8) };
@@ -76,6 +82,7 @@ mod tests {
             assert_eq!(term.key(), key);
             assert_eq!((Term::parse(key), Term::parse(&term.label())), (Some(term), Some(term)));
             assert!(term.last_day() >= day && Term::of(term.last_day()) == term);
+            assert!(term.first_day() <= day && Term::of(term.first_day()) == term);
         }
         for bad in ["2026", "autumn", "2026-winter", "26-autumn", "二〇二六秋"] {
             assert_eq!(Term::parse(bad), None, "{bad}");

@@ -1,7 +1,7 @@
 //! Masking: a name keeps its surname, a number its division and its end, a telephone its first three and last four.
 
 use crate::model::document;
-use crate::model::field::{Field, FieldKind};
+use crate::model::field::Field;
 use crate::model::table::Personal;
 
 use super::Privacy;
@@ -50,20 +50,9 @@ pub fn cell(personal: Option<Personal>, text: &str, privacy: Privacy) -> String 
     }
 }
 
-/// What a field's values identify a person by.
-pub fn personal(field: Field) -> Option<Personal> {
-    match field.kind() {
-        FieldKind::Name => Some(Personal::Name),
-        FieldKind::DocumentNumber | FieldKind::RegistryNumber => Some(Personal::Number),
-        FieldKind::Phone => Some(Personal::Phone),
-        _ if field.is_personal() => Some(Personal::Address),
-        _ => None,
-    }
-}
-
 /// The value of a finding.
 pub fn value(field: Option<Field>, text: &str, privacy: Privacy) -> String {
-    cell(field.and_then(personal), text, privacy)
+    cell(field.and_then(Personal::of), text, privacy)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How results look: for people, as JSON, as csv, as a workbook. Masks what identifies a child.
 
 pub mod archive;
+pub mod contents;
 pub mod delimited;
 pub mod human;
 pub mod json;

@@ -62,6 +62,16 @@ impl Progress {
         }
     }
 
+    /// Tells how far the work is, where every step takes long.
+    pub fn step(&mut self, done: u64) {
+        if self.wanted && self.bar.is_none() && self.started.elapsed() >= Duration::from_secs(1) {
+            self.bar = Some(make(self.message(), self.total));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(done);
+        }
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {

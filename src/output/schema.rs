@@ -2,7 +2,7 @@
 
 use schemars::schema_for;
 
-use super::json;
+use super::{contents, json};
 
 /// A schema's name and how it is made.
 pub struct Schema {
@@ -27,6 +27,7 @@ pub const SCHEMAS: &[Schema] = &[
         what: "学籍核查的预览或结果",
         make: || schema_for!(json::verification::Verification),
     },
+    Schema { name: TERM, what: "学期成套报表的目录", make: || schema_for!(contents::Contents) },
     Schema { name: ERROR, what: "没有办成的原因", make: || schema_for!(json::Error) },
 ];
 
@@ -38,6 +39,7 @@ pub const DONE: &str = "xueji.done/1";
 pub const PAGE: &str = "xueji.page/1";
 pub const BULK: &str = "xueji.bulk/1";
 pub const VERIFICATION: &str = "xueji.verification/1";
+pub const TERM: &str = "xueji.term/1";
 pub const ERROR: &str = "xueji.error/1";
 
 /// The JSON Schema of this name, with or without `xueji.` and the version.

@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
+use crate::app::failure::Failure;
+use crate::app::reporting::Sink;
 use crate::model::field::{Edition, FIELDS, Field};
 use crate::model::finding::Finding;
 use crate::model::markup;
-use crate::model::table::Table;
+use crate::model::page::Page;
+use crate::model::table::{Column, Table};
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
+use crate::xlsx::book::Book;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::{roster, write};
 
@@ -15,9 +19,9 @@ use super::{Privacy, mask};
 
 /// Writes tables, a sheet each.
 pub fn tables(path: &Path, tables: &[Table], privacy: Privacy) -> Result<(), WriteError> {
-    let masked: Vec<Table> = tables.iter().map(|t| masked(t, privacy)).collect();
-    let sheets: Vec<(&str, &Table)> = masked.iter().map(|t| (t.title.as_str(), t)).collect();
-    write::write_tables(path, &sheets)
+    write::write_book(path, |book| {
+        tables.iter().try_for_each(|t| book.table(t.sheet(), &masked(t.clone(), privacy)))
+    })
 }
 
 /// The bytes of a workbook of tables in full: what goes into a copy that left for a purpose.
@@ -26,12 +30,68 @@ pub fn bytes(path: &Path, tables: &[Table]) -> Result<Vec<u8>, WriteError> {
     write::tables_bytes(path, &sheets)
 }
 
-fn masked(table: &Table, privacy: Privacy) -> Table {
-    let row = |cells: &Vec<String>| {
-        let each = cells.iter().zip(&table.columns);
-        each.map(|(cell, c)| mask::cell(c.personal, cell, privacy)).collect()
-    };
-    Table { rows: table.rows.iter().map(row).collect(), ..table.clone() }
+fn masked(table: Table, privacy: Privacy) -> Table {
+    let rows = table.rows.into_iter().map(|row| masked_row(row, &table.columns, privacy)).collect();
+    Table { rows, ..table }
+}
+
+fn masked_row(row: Vec<String>, columns: &[Column], privacy: Privacy) -> Vec<String> {
+    if privacy == Privacy::Revealed {
+        return row;
+    }
+    let each = row.into_iter().zip(columns);
+    each.map(|(cell, c)| if c.personal.is_none() { cell } else { mask::cell(c.personal, &cell, privacy) })
+        .collect()
+}
+
+/// A workbook that takes tables as they are made.
+pub struct Writing<'b, 'p> {
+    book: &'b mut Book<'p>,
+    privacy: Privacy,
+    columns: Vec<Column>,
+    /// A line under every table.
+    last: Option<String>,
+}
+
+impl Sink for Writing<'_, '_> {
+    fn table(&mut self, table: Table) -> Result<(), Failure> {
+        let mut table = masked(table, self.privacy);
+        table.foot.extend(self.last.clone());
+        Ok(self.book.table(table.sheet(), &table)?)
+    }
+
+    fn begin(&mut self, table: Table) -> Result<(), Failure> {
+        self.columns = table.columns.clone();
+        Ok(self.book.begin(table.sheet(), &table)?)
+    }
+
+    fn row(&mut self, row: Vec<String>) -> Result<(), Failure> {
+        Ok(self.book.row(&masked_row(row, &self.columns, self.privacy))?)
+    }
+
+    fn end(&mut self, mut foot: Vec<String>) -> Result<(), Failure> {
+        foot.extend(self.last.clone());
+        Ok(self.book.end(&foot)?)
+    }
+
+    fn page(&mut self, sheet: &str, page: Page) -> Result<(), Failure> {
+        Ok(self.book.page(sheet, &page)?)
+    }
+}
+
+/// Writes what `make` makes, sheet by sheet and row by row; what it says at the end.
+pub fn stream<T>(
+    path: &Path,
+    (privacy, last): (Privacy, Option<String>),
+    make: impl FnOnce(&mut dyn Sink) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut said = None;
+    write::write_book(path, |book| {
+        let mut writing = Writing { book, privacy, columns: Vec::new(), last };
+        said = Some(make(&mut writing)?);
+        Ok::<_, Failure>(())
+    })?;
+    Ok(said.expect("what was written was made"))
 }
 
 /// Writes refused rows in the template's columns with their reasons in a last one, so that the school mends and sends

@@ -1,5 +1,7 @@
 //! Applications for changes, the changes made, and what is counted around them.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::model::application::Application;
@@ -32,12 +34,44 @@ pub struct Made {
     pub ordinal: i64,
     pub kind: String,
     pub day: String,
+    pub status_before: Status,
+    pub status: Status,
     /// From which school and class, to which; empty where there is none.
     pub from: (String, String),
     pub to: (String, String),
     pub reason: String,
     pub note: String,
     pub application: Option<String>,
+}
+
+/// Where a registration began, and its first day there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    pub since: String,
+    pub school: String,
+    pub class: String,
+}
+
+fn student_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<StudentId> {
+    StudentId::from_bytes(&row.get::<_, Vec<u8>>(0)?).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+fn made_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Made> {
+    let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+    let status = |at: usize| Status::from_key(&text(at)?).ok_or(rusqlite::Error::InvalidQuery);
+    Ok(Made {
+        student: student_of(row)?,
+        ordinal: row.get(1)?,
+        kind: row.get(2)?,
+        day: row.get(3)?,
+        status_before: status(4)?,
+        status: status(5)?,
+        from: (text(6)?, text(7)?),
+        to: (text(8)?, text(9)?),
+        reason: text(10)?,
+        note: text(11)?,
+        application: row.get(12)?,
+    })
 }
 
 fn applications(connection: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Application>> {
@@ -82,19 +116,31 @@ impl Store {
             let sql =
                 format!("SELECT {} FROM change WHERE student = ? ORDER BY ordinal", CHANGE.columns.join(","));
             let mut query = self.connection.prepare_cached(&sql)?;
-            let all = query.query_map(params![student.as_bytes()], |row| {
-                let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
-                Ok(Made {
-                    student,
-                    ordinal: row.get(1)?,
-                    kind: row.get(2)?,
-                    day: row.get(3)?,
-                    from: (text(6)?, text(7)?),
-                    to: (text(8)?, text(9)?),
-                    reason: text(10)?,
-                    note: text(11)?,
-                    application: row.get(12)?,
-                })
+            let all = query.query_map(params![student.as_bytes()], made_of)?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// Every change, in the order of pupils and of their making.
+    pub fn every_change(&self) -> Result<Vec<Made>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Made>> {
+            let sql = format!("SELECT {} FROM change ORDER BY student, ordinal", CHANGE.columns.join(","));
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let all = query.query_map([], made_of)?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// Where and when each registration began.
+    pub fn every_beginning(&self) -> Result<HashMap<StudentId, Beginning>, StoreError> {
+        let read = || -> rusqlite::Result<HashMap<StudentId, Beginning>> {
+            let sql = "SELECT student, since, school, class FROM enrollment WHERE ordinal = 1";
+            let mut query = self.connection.prepare_cached(sql)?;
+            let all = query.query_map([], |row| {
+                let beginning = Beginning { since: row.get(1)?, school: row.get(2)?, class: row.get(3)? };
+                Ok((student_of(row)?, beginning))
             })?;
             all.collect()
         };

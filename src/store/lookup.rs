@@ -131,6 +131,17 @@ impl Store {
         run().map_err(|e| self.failed(e))
     }
 
+    /// The classes in which anybody holds a place: school and number.
+    pub fn occupied_classes(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT DISTINCT school, class FROM enrollment WHERE until IS NULL ORDER BY school, class";
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let mut query = self.connection.prepare_cached(sql)?;
+            let all = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
     /// What waits for a text, or had one; of one pupil or of all.
     pub fn pending(&self, student: Option<StudentId>, open_only: bool) -> Result<Vec<Pending>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Pending>> {
@@ -169,6 +180,24 @@ impl Store {
             let mut query = self.connection.prepare_cached(&sql)?;
             let all = query.query_map(params![student.as_bytes()], |row| {
                 Raised::from_row(&rows::read(&FLAG, row)?).ok_or(rusqlite::Error::InvalidQuery)
+            })?;
+            all.collect()
+        };
+        read().map_err(|e| self.failed(e))
+    }
+
+    /// What hangs over every registration, and since when.
+    pub fn every_flag(&self) -> Result<Vec<(StudentId, Raised)>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let sql = format!("SELECT {} FROM flag f ORDER BY f.student, f.flag", columns("f", &FLAG));
+            let mut query = self.connection.prepare(&sql)?;
+            let all = query.query_map([], |row| {
+                let row = rows::read(&FLAG, row)?;
+                let raised = Raised::from_row(&row);
+                match (row.first(), raised) {
+                    (Some(Value::Id(student)), Some(raised)) => Ok((*student, raised)),
+                    _ => Err(rusqlite::Error::InvalidQuery),
+                }
             })?;
             all.collect()
         };

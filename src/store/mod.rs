@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub mod attachment;
 pub mod application;
+pub mod as_of;
 pub mod batch;
 pub mod card;
 pub mod dispute;
@@ -122,6 +123,8 @@ impl Store {
             let connection = Connection::open_with_flags(&self.path, flags)?;
             connection.busy_timeout(PATIENCE)?;
             connection.pragma_update(None, "trusted_schema", false)?;
+            // Nothing is written but temporary tables, and their rows may point at what is gone.
+            connection.pragma_update(None, "foreign_keys", false)?;
             connection.set_prepared_statement_cache_capacity(64);
             Ok(connection)
         };

@@ -1,5 +1,6 @@
 //! A door: workbooks and csv. The only code that knows Excel: it reads them, writes them, and makes the blank ones.
 
+pub mod book;
 pub mod columns;
 pub mod error;
 pub mod form;
@@ -17,6 +18,7 @@ mod compound;
 mod delimited;
 mod guard;
 mod html;
+mod leaf;
 mod ods;
 mod ooxml;
 mod package;

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 /// Lets `fill` write the file, and puts it in place only if that and the disk succeed.
-pub fn atomically(
+pub fn atomically<E: From<WriteError>>(
     path: &Path,
-    fill: impl FnOnce(&mut File) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    fill: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
     if path.is_dir() {
-        return Err(WriteError::Folder { path: path.to_path_buf() });
+        return Err(WriteError::Folder { path: path.to_path_buf() }.into());
     }
     if is_special(path) {
         let file = OpenOptions::new().write(true).open(path);
@@ -26,10 +26,11 @@ pub fn atomically(
         .create(true)
         .truncate(true)
         .open(&beside)
-        .map_err(|e| WriteError::from_io(path, e))
+        .map_err(|e| E::from(WriteError::from_io(path, e)))
         .and_then(|mut file| {
             fill(&mut file)?;
-            file.sync_all().and_then(|()| fs::rename(&beside, path)).map_err(|e| WriteError::from_io(path, e))
+            let placed = file.sync_all().and_then(|()| fs::rename(&beside, path));
+            placed.map_err(|e| WriteError::from_io(path, e).into())
         });
     match written {
         Ok(()) => {

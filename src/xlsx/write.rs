@@ -1,23 +1,18 @@
-//! Writing tables: title, head, header row, widths for Han text, print set-up; text stays text.
+//! Writing workbooks: whole or not at all, the same bytes for the same content; text stays text.
 
 use crate::model::cell::{CellKind, Row};
-use crate::model::table::{Align, Column, Table};
+use crate::model::table::Table;
+use crate::xlsx::book::Book;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::guard::fenced_saying;
 use crate::xlsx::save::atomically;
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
-/// From this many cells on, rows go to disk as they are written.
-const LARGE: usize = 200_000;
-/// Widths are taken from the first rows; a list is much the same further down.
-const SAMPLE: usize = 2_000;
 /// The longest text a cell can hold, in UTF-16 units (Excel specifications and limits).
 const CELL_LIMIT: usize = 32_767;
 const CUT: &str = "……（原文太长，以下略）";
@@ -34,28 +29,32 @@ pub fn write_table(path: &Path, table: &Table) -> Result<(), WriteError> {
 
 /// Writes tables as a workbook, one sheet each.
 pub fn write_tables(path: &Path, tables: &[(&str, &Table)]) -> Result<(), WriteError> {
-    save(path, || book_of(tables))
+    write_book(path, |book| tables.iter().try_for_each(|(name, table)| book.table(name, table)))
 }
 
 /// The bytes of such a workbook, for where it does not stand as a file of its own; `path` names it in a failure.
 pub fn tables_bytes(path: &Path, tables: &[(&str, &Table)]) -> Result<Vec<u8>, WriteError> {
-    let made = fenced_saying(|| book_of(tables)?.save_to_buffer());
-    made.map_err(|said| panicked(path, said))?.map_err(|e| failure(path, e))
+    let made = fenced_saying(|| {
+        let mut book = Book::new(path)?;
+        tables.iter().try_for_each(|(name, table)| book.table(name, table))?;
+        book.bytes()
+    });
+    made.map_err(|said| panicked(path, said))?
 }
 
-fn book_of(tables: &[(&str, &Table)]) -> Result<Workbook, XlsxError> {
-    let mut book = new_workbook()?;
-    let mut names = HashSet::new();
-    for (name, table) in tables {
-        let sheet = if table.rows.len() * table.columns.len() > LARGE {
-            book.add_worksheet_with_low_memory()?
-        } else {
-            book.add_worksheet()
-        };
-        sheet.set_name(sheet_name(name, &mut names))?;
-        lay_out(sheet, table)?;
-    }
-    Ok(book)
+/// Writes a workbook as it is made: sheet after sheet, row after row.
+pub fn write_book<E: From<WriteError>>(
+    path: &Path,
+    fill: impl FnOnce(&mut Book) -> Result<(), E>,
+) -> Result<(), E> {
+    atomically(path, |file| {
+        let made = fenced_saying(|| {
+            let mut book = Book::new(path)?;
+            fill(&mut book)?;
+            Ok(book.save(file)?)
+        });
+        made.map_err(|said| E::from(panicked(path, said)))?
+    })
 }
 
 /// Writes rows as they are, each cell of its kind: a sheet that looks like one a school made.
@@ -160,94 +159,6 @@ pub fn sheet_name(name: &str, taken: &mut HashSet<String>) -> String {
     found
 }
 
-struct Styles {
-    title: Format,
-    line: Format,
-    header: Format,
-    text: Format,
-    count: Format,
-}
-
-fn styles() -> Styles {
-    let cell = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
-    Styles {
-        title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
-        line: Format::new().set_num_format_index(TEXT),
-        header: cell
-            .clone()
-            .set_bold()
-            .set_text_wrap()
-            .set_align(FormatAlign::Center)
-            .set_num_format_index(TEXT),
-        text: cell.clone().set_num_format_index(TEXT),
-        count: cell.set_align(FormatAlign::Right),
-    }
-}
-
-fn lay_out(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
-    let styles = styles();
-    let last =
-        u16::try_from(table.columns.len().saturating_sub(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
-    for (i, column) in (0..).zip(&table.columns) {
-        let cells = table.rows.iter().take(SAMPLE).filter_map(|row| row.get(usize::from(i)));
-        let texts = cells.map(String::as_str).chain([column.heading.as_str()]);
-        sheet.set_column_width(i, width(texts))?;
-    }
-    let mut row = 0;
-    if !table.title.is_empty() {
-        if last > 0 {
-            sheet.merge_range(row, 0, row, last, &fitting(&table.title), &styles.title)?;
-        } else {
-            sheet.write_string_with_format(row, 0, fitting(&table.title), &styles.title)?;
-        }
-        row += 1;
-    }
-    for line in &table.head {
-        sheet.write_string_with_format(row, 0, fitting(line), &styles.line)?;
-        row += 1;
-    }
-    let header = row;
-    for (i, column) in (0..).zip(&table.columns) {
-        sheet.write_string_with_format(row, i, fitting(&column.heading), &styles.header)?;
-    }
-    for cells in &table.rows {
-        row += 1;
-        for (i, column) in (0..).zip(&table.columns) {
-            let text = cells.get(usize::from(i)).map_or("", String::as_str);
-            write_cell(sheet, (row, i), column, text, &styles)?;
-        }
-    }
-    for line in &table.foot {
-        row += 1;
-        sheet.write_string_with_format(row, 0, fitting(line), &styles.line)?;
-    }
-    print_setup(sheet);
-    sheet.set_repeat_rows(header, header)?;
-    sheet.set_freeze_panes(header + 1, 0)?;
-    Ok(())
-}
-
-fn write_cell(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    spec: &Column,
-    text: &str,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    let count = match spec.align {
-        Align::Count => text.parse::<f64>().ok().filter(|n| n.is_finite() && text.len() <= 15),
-        Align::Text => None,
-    };
-    let style = if spec.align == Align::Count { &styles.count } else { &styles.text };
-    match count {
-        Some(number) => sheet.write_number_with_format(row, column, number, style)?,
-        None if text.is_empty() => sheet.write_blank(row, column, style)?,
-        // Always as a string: a text that begins with `=` or `@` must not come to life.
-        None => sheet.write_string_with_format(row, column, fitting(text), style)?,
-    };
-    Ok(())
-}
-
 /// A4 across, as wide as the page, numbered.
 pub fn print_setup(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
@@ -260,6 +171,7 @@ mod tests {
     use super::*;
     use crate::model::cell::CellKind;
     use crate::model::field::{Edition, FIELDS, Field};
+    use crate::model::table::Column;
     use crate::xlsx::read::open;
     use crate::xlsx::roster::write_roster;
     use proptest::prelude::{prop, proptest};
@@ -307,6 +219,7 @@ mod tests {
                 vec!["+1".into(), "007".into()],
             ],
             foot: vec!["合计15人".to_owned()],
+            ..Table::default()
         }
     }
 

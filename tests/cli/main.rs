@@ -26,11 +26,13 @@ mod marked;
 mod mend;
 mod output;
 mod rare;
+mod report;
 mod rollover;
 mod school;
 #[cfg(unix)]
 mod server;
 mod session;
+mod term;
 mod sync;
 #[cfg(unix)]
 mod terminal;

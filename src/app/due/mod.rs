@@ -179,6 +179,12 @@ pub fn due(
     Ok(all)
 }
 
+/// The last day on which the files of those who entered a school on a day must be open; none where no rule says so, or
+/// the calendar of the year is not loaded.
+pub fn archive_day(ground: &Ground, school: &str, entered: Date) -> Option<String> {
+    archive::limit(ground, school, entered).and_then(|(when, _)| when.known()).map(|day| day.to_string())
+}
+
 fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(i64::MAX, |span| i64::from(span.get_days()))
 }

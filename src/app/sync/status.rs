@@ -45,6 +45,7 @@ pub fn status(store: &Store) -> Result<Status, Failure> {
         ],
         rows,
         foot: vec!["“对方已收到”按对方的回执；没有回执的，下次连同已发的一起再发，不会重复。".into()],
+        ..Table::default()
     };
     Ok(Status { tables: vec![with, held(store, &offices)?, log(&offices, &exchanges)], is_open })
 }

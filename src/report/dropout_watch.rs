@@ -1,0 +1,117 @@
+//! 控辍台账: who has dropped out, who is registered and not at school, who did not come back from leave; and who returned.
+
+use crate::model::change::input::Input as Told;
+use crate::model::field::Field;
+use crate::model::flag::Flag;
+use crate::model::registration::Registration;
+use crate::model::status::Status;
+use crate::model::table::{Column, Table};
+use crate::store::application::Made;
+
+use super::facts::Need;
+use super::group::{disabled, left_behind};
+use super::person::{self, Part, is};
+use super::{Body, Input, Report, Set, Time};
+
+/// The report's row.
+pub const REPORT: Report = Report {
+    name: "dropout-watch",
+    title: "控辍保学台账",
+    what: "辍学、空挂学籍、人籍分离、休学期满未复学的学生逐人列出：起始日期、情况、重点群体、监护人和电话，留出劝返经过、结果栏；期间劝返复学的列为销号。",
+    basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第十七条前后；控辍保学“四查三比对”、动态销号",
+    counted: "期末仍在的和期间内销号的；义务教育和高中都列，学籍保留在原校。重点群体：孤儿、残疾、留守、随迁；留守按学籍表的定义。",
+    time: Time::Period,
+    set: Set::Both,
+    needs: &[Need::Everyone, Need::Changes, Need::Applications, Need::Flags],
+    body: Body::Lists(build),
+};
+
+const PUPIL: [Part; 8] = [
+    Part::School,
+    Part::Grade,
+    Part::Class,
+    Part::Of(Field::PupilName),
+    Part::Of(Field::Sex),
+    Part::Of(Field::BirthDate),
+    Part::Of(Field::Number),
+    Part::Standing,
+];
+const FAMILY: [Part; 2] = [Part::Of(Field::G1Name), Part::Of(Field::G1Phone)];
+
+/// Why a pupil is watched: since when, in which case, in what words; and the day it was over.
+struct Case {
+    since: String,
+    what: String,
+    note: String,
+    over: String,
+}
+
+fn build(input: &Input) -> Vec<Table> {
+    let mut columns = vec![Column::count("ordinal", "序号")];
+    columns.extend(person::columns(&PUPIL));
+    columns.extend(
+        [("case", "情形"), ("since", "起始日期"), ("note", "说明"), ("group", "重点群体")]
+            .map(|c| Column::text(c.0, c.1)),
+    );
+    columns.extend(person::columns(&FAMILY));
+    columns.extend(
+        [("efforts", "劝返经过"), ("result", "结果"), ("over", "销号日期")].map(|c| Column::text(c.0, c.1)),
+    );
+    let mut table = REPORT.table(input, columns);
+    for r in input.everyone.iter().filter(|r| input.scope.covers(r.school.as_str(), &r.class_number)) {
+        for case in cases(input, r) {
+            let mut row = vec![(table.rows.len() + 1).to_string()];
+            row.extend(person::cells(&PUPIL, input, r, 0));
+            row.extend([case.what, case.since, case.note, groups(r)]);
+            row.extend(person::cells(&FAMILY, input, r, 0));
+            row.extend([String::new(), String::new(), case.over]);
+            table.rows.push(row);
+        }
+    }
+    let over = table.rows.iter().filter(|r| r.last().is_some_and(|day| !day.is_empty())).count();
+    let all = table.rows.len();
+    table.foot.insert(0, format!("共 {all} 人次 = 在册未销号 {} + 已销号 {over}。", all - over));
+    vec![table]
+}
+
+fn cases(input: &Input, r: &Registration) -> Vec<Case> {
+    let (from, to) = (input.span.from.to_string(), input.span.to.to_string());
+    let changes: Vec<&Made> = input.facts.changes_of(r).iter().filter(|m| m.day <= to).collect();
+    let mut all = Vec::new();
+    for (i, made) in changes.iter().enumerate().filter(|(_, m)| m.kind == "dropout") {
+        let end = changes[i + 1..].iter().find(|m| m.status != Status::DroppedOut);
+        if end.is_some_and(|m| m.day < from) {
+            continue;
+        }
+        let over = end.map_or_else(String::new, |m| m.day.clone());
+        all.push(Case { since: made.day.clone(), what: "辍学".into(), note: made.note.clone(), over });
+    }
+    if r.until.is_some() {
+        return all;
+    }
+    for raised in input.facts.flags_of(r) {
+        if [Flag::NotAttending, Flag::AttendsElsewhere].contains(&raised.flag) {
+            let (since, note) = (raised.since.clone(), raised.basis.clone());
+            all.push(Case { since, what: raised.flag.label().into(), note, over: String::new() });
+        }
+    }
+    let leave = changes.iter().rev().find(|m| m.kind == "leave" || m.kind == "leave_extension");
+    let until = leave.map_or("", |m| input.facts.told(m, Told::Until));
+    if r.status == Status::OnLeave && !until.is_empty() && until < to.as_str() {
+        let what = "休学期满未复学".to_owned();
+        all.push(Case { since: until.to_owned(), what, note: String::new(), over: String::new() });
+    }
+    all
+}
+
+/// The groups that are watched above others.
+fn groups(r: &Registration) -> String {
+    let groups = [
+        ("孤儿", is(r, Field::Orphan, "1")),
+        ("残疾", disabled(r)),
+        ("留守", left_behind(r)),
+        ("随迁", is(r, Field::MigrantChild, "1") || is(r, Field::WorkerChild, "1")),
+    ];
+    let held: Vec<&str> = groups.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
+    held.join("、")
+}

@@ -1,0 +1,65 @@
+//! What a report may need besides schools and the pupils of a day; gathered only where its row asks for it.
+
+use std::collections::HashMap;
+
+use crate::model::application::Application;
+use crate::model::change::input::Input;
+use crate::model::dispute::{Claim, Dispute};
+use crate::model::flag::Raised;
+use crate::model::id::StudentId;
+use crate::model::registration::Registration;
+use crate::model::suspect::Suspect;
+use crate::store::application::{Beginning, Made};
+
+/// Something a report is built from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Everybody, those too who have left.
+    Everyone,
+    /// Every change that took effect, and where each pupil began.
+    Changes,
+    /// Every application.
+    Applications,
+    /// Every dispute with what was claimed in it.
+    Disputes,
+    /// Every pair of the duplicate check.
+    Suspects,
+    /// What hangs over registrations, since when.
+    Flags,
+    /// By when the files of those who were registered must be open.
+    Archive,
+}
+
+/// What was gathered.
+#[derive(Default)]
+pub struct Facts {
+    /// The changes of each pupil, in the order of their making.
+    pub changes: HashMap<StudentId, Vec<Made>>,
+    /// Where and when each registration began.
+    pub beginnings: HashMap<StudentId, Beginning>,
+    pub applications: Vec<Application>,
+    pub disputes: Vec<(Dispute, Vec<Claim>)>,
+    pub suspects: Vec<Suspect>,
+    pub flags: HashMap<StudentId, Vec<Raised>>,
+    /// By school and day of registration: the last day.
+    pub archive: HashMap<(String, String), String>,
+}
+
+impl Facts {
+    /// The changes of a pupil.
+    pub fn changes_of(&self, r: &Registration) -> &[Made] {
+        self.changes.get(&r.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What hangs over a pupil's registration.
+    pub fn flags_of(&self, r: &Registration) -> &[Raised] {
+        self.flags.get(&r.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the application behind a change was told; empty where there is none.
+    pub fn told(&self, made: &Made, input: Input) -> &str {
+        let Some(id) = &made.application else { return "" };
+        let by_id = |a: &&Application| a.id.as_str() == id;
+        self.applications.iter().find(by_id).map_or("", |a| a.told.get(input))
+    }
+}
