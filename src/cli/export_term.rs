@@ -3,17 +3,16 @@
 use std::path::Path;
 use std::sync::mpsc::channel;
 
-use crate::app::failure::{Failure, Refusal};
-use crate::app::reporting::term::{self, CONTENTS, Into, Made, Missing, Plan};
+use crate::app::failure::Failure;
+use crate::app::reporting::term::{self, CONTENTS, Into, Made, Plan};
 use crate::model::table::{Column, Table};
 use crate::model::term::Term;
 use crate::output::contents::{ContentJson, Contents};
-use crate::output::{Privacy, delimited, mask, schema, workbook};
+use crate::output::{Format, Privacy, delimited, mask, schema, workbook};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
-use super::global::{Concerned, Global, day, json_text, write_file};
-use super::init::done_but;
+use super::global::{Concerned, Global, day, json_text, print_json, write_file};
 
 /// The manual page.
 pub const PAGE: &str = "\
@@ -85,27 +84,25 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
     };
     let plan = term::plan(&store, term, (as_of, global.today()?), &into)?;
     let made = make(&plan, &into, (privacy, &last), global)?;
-    write_index(&plan, &made, folder)?;
+    let contents = write_index(&plan, &made, folder)?;
     term::finish(&into)?;
-    let message = format!(
-        "{}的报表已做好：{} 个文件，在 {}；目录见 目录.xlsx，校验见 校验.b3。",
-        plan.term.label(),
-        made.len(),
-        folder.display()
-    );
-    let left: Vec<Refusal> = plan.missing.iter().map(refusal).collect();
-    for refusal in &left {
-        global.say(&format!("没有做：{}", refusal.reason));
+    let outcome = if plan.missing.is_empty() { Outcome::Clean } else { Outcome::Partly };
+    for missing in &plan.missing {
+        global.say(&format!("没有做：{}。{}", missing.title, missing.reason));
     }
-    let outcome = if left.is_empty() { Outcome::Clean } else { Outcome::Partly };
-    let counts = [("files", made.len() as i64), ("missing", left.len() as i64)];
-    done_but(&Global { output: None, ..global.clone() }, &message, None, &counts, left)?;
+    if global.format == Format::Json {
+        print_json(&contents);
+        return Ok(outcome);
+    }
+    if !global.quiet {
+        global.print(&format!(
+            "{}的报表已做好：{} 个文件，在 {}；目录见 目录.xlsx，校验见 校验.b3。\n",
+            plan.term.label(),
+            made.len(),
+            folder.display()
+        ));
+    }
     Ok(outcome)
-}
-
-fn refusal(missing: &Missing) -> Refusal {
-    let remedy = "统计时点以前建库的，下一学年起就有；要看现在的情况请单独 xueji export，加 --as-of。";
-    Refusal::new(format!("{}：{}", missing.title, missing.reason), remedy)
 }
 
 /// Makes the files in other threads; this one shows how far they are.
@@ -139,7 +136,7 @@ fn make(
 }
 
 /// The index for people, for spreadsheets and for programs, and the hashes as `b3sum --check` reads them.
-fn write_index(plan: &Plan, made: &[Made], folder: &Path) -> Result<(), CliError> {
+fn write_index(plan: &Plan, made: &[Made], folder: &Path) -> Result<Contents, CliError> {
     let table = Table {
         title: format!("{}报表目录", plan.term.label()),
         head: vec![format!("截至 {}；共 {} 个文件。", plan.day, made.len())],
@@ -169,7 +166,8 @@ fn write_index(plan: &Plan, made: &[Made], folder: &Path) -> Result<(), CliError
         files: made.iter().map(content).collect(),
         missing: plan.missing.iter().map(|m| format!("{}：{}", m.title, m.reason)).collect(),
     };
-    write_file(&folder.join(CONTENTS), json_text(&contents).as_bytes())
+    write_file(&folder.join(CONTENTS), json_text(&contents).as_bytes())?;
+    Ok(contents)
 }
 
 fn content(m: &Made) -> ContentJson {

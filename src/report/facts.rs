@@ -38,6 +38,8 @@ pub struct Facts {
     /// Where and when each registration began.
     pub beginnings: HashMap<StudentId, Beginning>,
     pub applications: Vec<Application>,
+    /// Where each application stands among them.
+    pub application_at: HashMap<String, usize>,
     pub disputes: Vec<(Dispute, Vec<Claim>)>,
     pub suspects: Vec<Suspect>,
     pub flags: HashMap<StudentId, Vec<Raised>>,
@@ -58,8 +60,7 @@ impl Facts {
 
     /// What the application behind a change was told; empty where there is none.
     pub fn told(&self, made: &Made, input: Input) -> &str {
-        let Some(id) = &made.application else { return "" };
-        let by_id = |a: &&Application| a.id.as_str() == id;
-        self.applications.iter().find(by_id).map_or("", |a| a.told.get(input))
+        let at = made.application.as_ref().and_then(|id| self.application_at.get(id));
+        at.map_or("", |at| self.applications[*at].told.get(input))
     }
 }

@@ -106,9 +106,9 @@ const MEMBER: &[&[Item]] = &[
 ];
 
 const TALL: f64 = 22.0;
-/// A label longer than this takes three lines.
-const LONG: usize = 12;
-const LOW: f64 = 19.0;
+/// Labels longer than these take two lines, and three.
+const LONG: [(usize, f64); 2] = [(8, 28.0), (13, 40.0)];
+const LOW: f64 = 17.0;
 /// How many of the last changes a page has room for.
 const CHANGES: usize = 4;
 
@@ -166,8 +166,9 @@ fn line(input: &Input, r: &Registration, items: &[Item], height: f64) -> Line {
         let label = if number == 0 { label.to_owned() } else { format!("{number} {label}") };
         cells.extend([Cell::new(Look::Label, label, 1), Cell::new(Look::Value, text, span)]);
     }
-    let is_long = cells.iter().any(|c| c.look == Look::Label && c.text.chars().count() > LONG);
-    Line { cells, height: if is_long { height.max(36.0) } else { height } }
+    let longest = cells.iter().filter(|c| c.look == Look::Label).map(|c| c.text.chars().count()).max();
+    let tall = LONG.iter().filter(|(length, _)| longest > Some(*length)).map(|(_, tall)| *tall);
+    Line { height: tall.fold(height, f64::max), cells }
 }
 
 /// The heading as the form says it: places by name, not by code.
@@ -236,13 +237,17 @@ mod tests {
             .collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (1..=48).collect::<Vec<u8>>());
-        let height = (FORM.len() as f64) * TALL
-            + 8.0 * LOW
-            + 3.0 * LOW
-            + CHANGES as f64 * LOW
-            + 22.0 * 2.0
-            + 34.0
-            + 14.0;
+        let long = |items: &&&[Item]| {
+            let length = |i: &Item| match i {
+                Of(n, field, _) => plain(field.heading()).chars().count() + if *n > 9 { 3 } else { 2 },
+                Said(..) | Photo(_) => 0,
+            };
+            items.iter().map(length).max() > Some(LONG[0].0)
+        };
+        // One line has a label of three lines.
+        let labels = FORM.iter().filter(long).count() as f64 * (LONG[0].1 - TALL) + (LONG[1].1 - LONG[0].1);
+        let lows = (2 * MEMBER.len() + 3 + CHANGES) as f64 * LOW;
+        let height = FORM.len() as f64 * TALL + labels + lows + 22.0 * 2.0 + 34.0;
         assert!(height < 780.0, "a page of A4 has room for {height} points");
     }
 }

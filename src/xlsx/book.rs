@@ -17,6 +17,11 @@ use crate::xlsx::write::{TEXT, failure, fitting, new_workbook, print_setup, shee
 const LARGE: usize = 200_000;
 /// Widths are taken from the first rows; a list is much the same further down.
 const SAMPLE: usize = 2_000;
+/// A heading makes its column no wider than this, in characters.
+const HEADING: f64 = 10.0;
+/// A table wider than this, in characters, is printed on A3.
+const WIDE: f64 = 230.0;
+const A3: u8 = 8;
 /// The height of a line, in points.
 const LINE: f64 = 15.0;
 
@@ -164,6 +169,9 @@ impl<'p> Book<'p> {
                 sheet.set_column_width(i, *width)?;
             }
             print_setup(sheet);
+            if open.widths.iter().sum::<f64>() > WIDE {
+                sheet.set_paper_size(A3);
+            }
             sheet.set_repeat_rows(open.header, open.header)?;
             sheet.set_freeze_panes(open.header + 1, 0)?;
             Ok(())
@@ -227,13 +235,19 @@ impl<'p> Book<'p> {
     }
 }
 
-/// The widths that headings and the first rows ask for.
+/// The widths that the first rows ask for; headings longer than their cells take more lines.
 fn widths(table: &Table) -> Vec<f64> {
     let of = |(i, column): (usize, &Column)| {
         let cells = table.rows.iter().take(SAMPLE).filter_map(|row| row.get(i));
-        width(cells.map(String::as_str).chain([column.heading.as_str()]))
+        let heading = width([column.heading.as_str()].into_iter()).min(HEADING);
+        width(cells.map(String::as_str)).max(heading)
     };
     table.columns.iter().enumerate().map(of).collect()
+}
+
+/// How many lines a text takes in so many characters.
+fn lines(text: &str, room: f64) -> f64 {
+    (text.width_cjk() as f64 / room).ceil().max(1.0)
 }
 
 /// Title, head and headings; the row of the headings.
@@ -253,6 +267,10 @@ fn top(sheet: &mut Worksheet, table: &Table, widths: &[f64], styles: &Styles) ->
         across(sheet, row, line, widths, &styles.line)?;
         row += 1;
     }
+    let high = table.columns.iter().zip(widths).map(|(c, w)| lines(&c.heading, w - 1.0)).fold(1.0, f64::max);
+    if high > 1.0 {
+        sheet.set_row_height(row, LINE * high)?;
+    }
     for (i, column) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(row, i, fitting(&column.heading), &styles.header)?;
     }
@@ -268,9 +286,9 @@ fn across(
     style: &Format,
 ) -> Result<(), XlsxError> {
     let room: f64 = widths.iter().sum();
-    let lines = (line.width_cjk() as f64 / (room - 2.0).max(10.0)).ceil();
-    if lines > 1.0 {
-        sheet.set_row_height(row, LINE * lines)?;
+    let high = lines(line, (room - 2.0).max(10.0));
+    if high > 1.0 {
+        sheet.set_row_height(row, LINE * high)?;
     }
     match widths.len() {
         0 | 1 => sheet.write_string_with_format(row, 0, fitting(line), style).map(drop),

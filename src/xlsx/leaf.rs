@@ -8,8 +8,8 @@ use crate::model::page::{COLUMNS, Look, Page};
 use crate::xlsx::error::WriteError;
 use crate::xlsx::write::{TEXT, failure, fitting};
 
-/// The width of each of the columns, in characters: together as wide as A4 between its margins.
-const WIDTH: f64 = 11.2;
+/// The width of each of the columns, in characters: together no wider than A4 between its margins.
+const WIDTH: f64 = 10.2;
 const TITLE: f64 = 34.0;
 const A4: u8 = 9;
 /// Excel takes 1,023 breaks a sheet.
@@ -66,7 +66,9 @@ impl Leaves {
     pub fn new(sheet: &mut Worksheet, name: &str, path: &Path) -> Result<Leaves, WriteError> {
         let columns = (0..COLUMNS).try_for_each(|c| sheet.set_column_width(c, WIDTH).map(drop));
         columns.map_err(|e| failure(path, e))?;
-        sheet.set_paper_size(A4).set_portrait();
+        // Fonts differ from machine to machine: where the columns come out wider, the page is made to fit. As many pages
+        // high as there are breaks.
+        sheet.set_paper_size(A4).set_portrait().set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.45, 0.45, 0.4, 0.4, 0.2, 0.2).set_print_center_horizontally(true);
         Ok(Leaves { name: name.to_owned(), row: 0, breaks: Vec::new() })
     }

@@ -67,7 +67,11 @@ fn facts(store: &Store, directory: &Directory, needs: &[Need], today: Date) -> R
                 }
                 facts.beginnings = store.every_beginning()?;
             }
-            Need::Applications => facts.applications = store.applications(&Which::All)?,
+            Need::Applications => {
+                facts.applications = store.applications(&Which::All)?;
+                let all = facts.applications.iter().enumerate();
+                facts.application_at = all.map(|(at, a)| (a.id.to_string(), at)).collect();
+            }
             Need::Disputes => {
                 for dispute in store.disputes()? {
                     let claims = store.claims(&dispute.id)?;
