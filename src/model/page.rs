@@ -12,6 +12,9 @@ pub enum Look {
     Label,
     /// Its value, boxed, to the left.
     Value,
+    /// A part of a box that goes over several lines, its first and those below.
+    BoxTop,
+    BoxRest,
     /// A text without a box.
     Note,
     /// A heading over a part of the page.
@@ -60,7 +63,7 @@ impl Page {
                         let value = cells.next_if(|c| c.look == Look::Value).map_or("", |c| c.text.as_str());
                         rows.push(vec![cell.text.clone(), value.to_owned()]);
                     }
-                    Look::Value | Look::Note | Look::Heading => {
+                    Look::Value | Look::BoxTop | Look::BoxRest | Look::Note | Look::Heading => {
                         rows.push(vec![String::new(), cell.text.clone()])
                     }
                 }

@@ -159,7 +159,8 @@ fn line(input: &Input, r: &Registration, items: &[Item], height: f64) -> Line {
             }
             Said(number, label, part, span) => (*number, *label, part.cell(input, r, 0), *span),
             Photo(label) => {
-                cells.push(Cell::new(Look::Value, *label, 2));
+                let look = if label.is_empty() { Look::BoxRest } else { Look::BoxTop };
+                cells.push(Cell::new(look, *label, 2));
                 continue;
             }
         };

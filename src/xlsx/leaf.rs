@@ -20,6 +20,8 @@ pub struct Looks {
     title: Format,
     label: Format,
     value: Format,
+    box_top: Format,
+    box_rest: Format,
     note: Format,
     heading: Format,
 }
@@ -37,6 +39,8 @@ impl Default for Looks {
             title: base.clone().set_font_size(18).set_bold().set_align(FormatAlign::Center),
             label: boxed.clone().set_align(FormatAlign::Center).set_shrink(),
             value: boxed.clone(),
+            box_top: boxed.clone().set_border_bottom(FormatBorder::None).set_align(FormatAlign::Center),
+            box_rest: boxed.clone().set_border_top(FormatBorder::None).set_border_bottom(FormatBorder::None),
             note: base.set_font_size(11),
             heading: boxed.set_bold().set_align(FormatAlign::Center),
         }
@@ -48,6 +52,8 @@ impl Looks {
         match look {
             Look::Label => &self.label,
             Look::Value => &self.value,
+            Look::BoxTop => &self.box_top,
+            Look::BoxRest => &self.box_rest,
             Look::Note => &self.note,
             Look::Heading => &self.heading,
         }
