@@ -9,6 +9,7 @@ use crate::model::flag::Raised;
 use crate::model::id::StudentId;
 use crate::model::registration::Registration;
 use crate::model::suspect::Suspect;
+use crate::model::watch::{Step, Watch};
 use crate::store::application::{Beginning, Made};
 
 /// Something a report is built from.
@@ -26,6 +27,8 @@ pub enum Need {
     Suspects,
     /// What hangs over registrations, since when.
     Flags,
+    /// The list of pupils to be brought back, with every step.
+    Watches,
     /// By when the files of those who were registered must be open.
     Archive,
 }
@@ -43,6 +46,7 @@ pub struct Facts {
     pub disputes: Vec<(Dispute, Vec<Claim>)>,
     pub suspects: Vec<Suspect>,
     pub flags: HashMap<StudentId, Vec<Raised>>,
+    pub watches: HashMap<StudentId, Vec<(Watch, Vec<Step>)>>,
     /// By school and day of registration: the last day.
     pub archive: HashMap<(String, String), String>,
 }
@@ -56,6 +60,11 @@ impl Facts {
     /// What hangs over a pupil's registration.
     pub fn flags_of(&self, r: &Registration) -> &[Raised] {
         self.flags.get(&r.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// When a pupil was on the list of those to be brought back.
+    pub fn watches_of(&self, r: &Registration) -> &[(Watch, Vec<Step>)] {
+        self.watches.get(&r.id).map_or(&[], Vec::as_slice)
     }
 
     /// What the application behind a change was told; empty where there is none.

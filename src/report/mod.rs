@@ -5,7 +5,7 @@ pub mod change_statistics;
 pub mod class_roster;
 pub mod class_sizes;
 pub mod disputed_records;
-pub mod dropout_watch;
+pub mod dropout_ledger;
 pub mod duplicate_findings;
 pub mod facts;
 pub mod flow;
@@ -162,7 +162,7 @@ pub const REPORTS: &[Report] = &[
     change_statistics::REPORT,
     transfer_ledger::REPORT,
     leave_ledger::REPORT,
-    dropout_watch::REPORT,
+    dropout_ledger::REPORT,
     new_registrations::REPORT,
     graduates::REPORT,
     graduates::CERTIFICATES,

@@ -97,6 +97,7 @@ fn make_county() -> Session {
     let gone = of(FIRST, 2022, 2);
     let dropout = ["change", "dropout", "--student", &gone, "--note", "未经批准不到校，已家访两次"];
     change(&s, "2026-09-28", &dropout, &["school-leader", "authority"]);
+    s.done(&["dropout", "open", "--student", &gone, "--reason", "家访两次未见本人", "--today", "2026-09-29"]);
     // Two children of one name, sex and birth date without documents: a pair of the duplicate check.
     let room = class(&s, SMALL, 2025);
     let second = class(&s, SECOND, 2025);

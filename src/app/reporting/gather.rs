@@ -84,6 +84,12 @@ fn facts(store: &Store, directory: &Directory, needs: &[Need], today: Date) -> R
                     facts.flags.entry(student).or_default().push(raised);
                 }
             }
+            Need::Watches => {
+                for watch in store.watches()? {
+                    let steps = store.watch_steps(&watch.id)?;
+                    facts.watches.entry(watch.student).or_default().push((watch, steps));
+                }
+            }
             Need::Archive => archive(store, directory, today, &mut facts)?,
         }
     }

@@ -1,4 +1,4 @@
-//! 控辍台账: who has dropped out, who is registered and not at school, who did not come back from leave; and who returned.
+//! 控辍台账: the list of pupils to be brought back with every step taken, and those who should be on it and are not.
 
 use crate::model::change::input::Input as Told;
 use crate::model::field::Field;
@@ -6,6 +6,7 @@ use crate::model::flag::Flag;
 use crate::model::registration::Registration;
 use crate::model::status::Status;
 use crate::model::table::{Column, Table};
+use crate::model::watch::{Step, Watch};
 use crate::store::application::Made;
 
 use super::facts::Need;
@@ -15,14 +16,14 @@ use super::{Body, Input, Report, Set, Time};
 
 /// The report's row.
 pub const REPORT: Report = Report {
-    name: "dropout-watch",
+    name: "dropout-ledger",
     title: "控辍保学台账",
-    what: "辍学、空挂学籍、人籍分离、休学期满未复学的学生逐人列出：起始日期、情况、重点群体、监护人和电话，留出劝返经过、结果栏；期间劝返复学的列为销号。",
+    what: "控辍保学台账（xueji dropout）上的学生逐人列出：情形、起始日期、说明、重点群体、监护人和电话、劝返经过、结果、销号日期；辍学、空挂、休学期满未复学而没有登入台账的也列出，注明“未登入台账”。",
     basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第十七条前后；控辍保学“四查三比对”、动态销号",
     counted: "期末仍在的和期间内销号的；义务教育和高中都列，学籍保留在原校。重点群体：孤儿、残疾、留守、随迁；留守按学籍表的定义。",
     time: Time::Period,
     set: Set::Both,
-    needs: &[Need::Everyone, Need::Changes, Need::Applications, Need::Flags],
+    needs: &[Need::Everyone, Need::Changes, Need::Applications, Need::Flags, Need::Watches],
     body: Body::Lists(build),
 };
 
@@ -43,6 +44,8 @@ struct Case {
     since: String,
     what: String,
     note: String,
+    efforts: String,
+    result: String,
     over: String,
 }
 
@@ -64,7 +67,7 @@ fn build(input: &Input) -> Vec<Table> {
             row.extend(person::cells(&PUPIL, input, r, 0));
             row.extend([case.what, case.since, case.note, groups(r)]);
             row.extend(person::cells(&FAMILY, input, r, 0));
-            row.extend([String::new(), String::new(), case.over]);
+            row.extend([case.efforts, case.result, case.over]);
             table.rows.push(row);
         }
     }
@@ -74,32 +77,64 @@ fn build(input: &Input) -> Vec<Table> {
     vec![table]
 }
 
+/// What is said of one who should be on the list and is not.
+const UNLISTED: &str = "未登入台账";
+
 fn cases(input: &Input, r: &Registration) -> Vec<Case> {
     let (from, to) = (input.span.from.to_string(), input.span.to.to_string());
-    let changes: Vec<&Made> = input.facts.changes_of(r).iter().filter(|m| m.day <= to).collect();
+    let listed = input.facts.watches_of(r).iter().filter(|(w, _)| w.opened_on <= to);
+    let listed: Vec<&(Watch, Vec<Step>)> =
+        listed.filter(|(w, _)| w.ended.as_ref().is_none_or(|e| e.on >= from)).collect();
+    if !listed.is_empty() {
+        return listed.into_iter().map(|(w, steps)| watched(w, steps)).collect();
+    }
+    unlisted(input, r, (&from, &to))
+}
+
+/// One who is on the list.
+fn watched(w: &Watch, steps: &[Step]) -> Case {
+    let step = |s: &Step| {
+        let who = if s.who.is_empty() { String::new() } else { format!("（{}）", s.who) };
+        format!("{} {}{who} {}", s.day, s.spec.name, s.result)
+    };
+    let ended = w.ended.as_ref();
+    Case {
+        since: w.opened_on.clone(),
+        what: w.source.label().to_owned(),
+        note: w.reason.clone(),
+        efforts: steps.iter().map(step).collect::<Vec<_>>().join("；"),
+        result: ended.map_or_else(String::new, |e| format!("{} {}", e.closing.label, e.text)),
+        over: ended.map_or_else(String::new, |e| e.on.clone()),
+    }
+}
+
+/// One who dropped out, is registered without attending, or did not come back from leave, and is not on the list.
+fn unlisted(input: &Input, r: &Registration, (from, to): (&str, &str)) -> Vec<Case> {
+    let changes: Vec<&Made> = input.facts.changes_of(r).iter().filter(|m| m.day.as_str() <= to).collect();
+    let case = |since: &str, what: &str, note: &str, over: &str| Case {
+        since: since.to_owned(),
+        what: what.to_owned(),
+        note: note.to_owned(),
+        efforts: String::new(),
+        result: if over.is_empty() { UNLISTED.to_owned() } else { "已复学".to_owned() },
+        over: over.to_owned(),
+    };
     let mut all = Vec::new();
     for (i, made) in changes.iter().enumerate().filter(|(_, m)| m.kind == "dropout") {
         let end = changes[i + 1..].iter().find(|m| m.status != Status::DroppedOut);
-        if end.is_some_and(|m| m.day < from) {
-            continue;
+        if end.is_none_or(|m| m.day.as_str() >= from) {
+            all.push(case(&made.day, "辍学", &made.note, end.map_or("", |m| &m.day)));
         }
-        let over = end.map_or_else(String::new, |m| m.day.clone());
-        all.push(Case { since: made.day.clone(), what: "辍学".into(), note: made.note.clone(), over });
     }
     if r.until.is_some() {
         return all;
     }
-    for raised in input.facts.flags_of(r) {
-        if [Flag::NotAttending, Flag::AttendsElsewhere].contains(&raised.flag) {
-            let (since, note) = (raised.since.clone(), raised.basis.clone());
-            all.push(Case { since, what: raised.flag.label().into(), note, over: String::new() });
-        }
-    }
+    let raised = input.facts.flags_of(r).iter().filter(|f| f.flag == Flag::NotAttending);
+    all.extend(raised.map(|f| case(&f.since, f.flag.label(), &f.basis, "")));
     let leave = changes.iter().rev().find(|m| m.kind == "leave" || m.kind == "leave_extension");
     let until = leave.map_or("", |m| input.facts.told(m, Told::Until));
-    if r.status == Status::OnLeave && !until.is_empty() && until < to.as_str() {
-        let what = "休学期满未复学".to_owned();
-        all.push(Case { since: until.to_owned(), what, note: String::new(), over: String::new() });
+    if r.status == Status::OnLeave && !until.is_empty() && until < to {
+        all.push(case(until, "休学期满未复学", "", ""));
     }
     all
 }
