@@ -25,7 +25,8 @@ use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
 use super::{
-    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_term, file_page, sync_page, verify_page,
+    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_term, file_page, sync_page,
+    verify_page,
 };
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法

@@ -159,6 +159,7 @@ fn index(
         .to_vec(),
         rows,
         foot: vec!["文件与摘要的对照另见 BLAKE3.txt，可用 b3sum -c 核对。".into()],
+        ..Table::default()
     };
     let record = Table { title: "学籍基础信息".into(), ..fields(r, Privacy::Revealed) };
     let custody = Table { title: "保管经过".into(), ..file_table::custody(dossier, directory) };

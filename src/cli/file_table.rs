@@ -38,6 +38,7 @@ pub fn contents(dossier: &Dossier, directory: &Directory, privacy: Privacy) -> T
         ],
         rows: rows.collect(),
         foot: vec![format!("依据：{BASIS}。")],
+        ..Table::default()
     }
 }
 

@@ -384,6 +384,7 @@ fn show(code: &str, global: &Global) -> Result<Outcome, CliError> {
         ],
         rows: rows.collect(),
         foot: store.chapters(code)?.iter().map(chapter).collect(),
+        ..Table::default()
     };
     global.put_tables(&[table], Privacy::Masked)?;
     Ok(Outcome::Clean)
