@@ -228,7 +228,15 @@ fn registry(path: &Path) -> Store {
     let mut writes = Vec::new();
     for code in SCHOOLS {
         let mut school: Vec<Value> = [code, "学校", "330106", "甲局", "primary,junior"].map(text).to_vec();
-        school.extend([Value::Int(6), Value::Int(3), Value::Int(3), text(""), Value::Null, Value::Null]);
+        school.extend([
+            Value::Int(6),
+            Value::Int(3),
+            Value::Int(3),
+            text(""),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+        ]);
         writes.push(insert(&SCHOOL, school));
         for (number, stage, year) in CLASSES {
             let row = vec![text(code), text(number), text(number), text(stage), Value::Int(year)];
