@@ -47,6 +47,7 @@ def identity_number(division, born, sequence):
 class County:
     def __init__(self, seed):
         self.r = random.Random(seed)
+        self.issued = set()
 
     def name(self, surname=None):
         surname = surname or self.r.choices(SURNAMES, SURNAME_WEIGHTS)[0]
@@ -61,9 +62,15 @@ class County:
         born = of.get("born") or datetime.date(2009, 9, 1) + datetime.timedelta(r.randrange(365 * 6))
         division = of.get("division") or r.choices(DIVISIONS, [8, 1, 1, 1, 1, 1])[0]
         sex = r.choice("男女")
-        sequence = r.randrange(0, 500) * 2 + (1 if sex == "男" else 0)
+        # No number is issued twice.
+        while True:
+            sequence = r.randrange(0, 500) * 2 + (1 if sex == "男" else 0)
+            number = identity_number(division, born, sequence)
+            if number not in self.issued:
+                break
+        self.issued.add(number)
         return dict(
-            born=born, division=division, sex=sex, number=identity_number(division, born, sequence),
+            born=born, division=division, sex=sex, number=number,
             name=self.name(surname),
             guardian=of.get("guardian") or self.name(surname if r.random() < .85 else None),
             phone=of.get("phone") or self.phone(),
@@ -136,9 +143,8 @@ class County:
             family, mark = [pupil], ""
             if self.r.random() < .016:
                 twin = self.twin(pupil)
-                if twin["number"] != pupil["number"]:
-                    family.append(twin)
-                    mark = child
+                family.append(twin)
+                mark = child
             for one in family:
                 add(one, "", mark)
                 copies = 0 if self.r.random() < .88 else 1 if self.r.random() < .85 else 2

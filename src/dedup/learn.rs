@@ -20,6 +20,8 @@ use super::weight::{self, FieldModel, Model, Pattern, level_of};
 /// Pairs taken at random, at most, and for each record: few records have no more to tell of strangers.
 const SAMPLE: usize = 400_000;
 const SAMPLE_PER_RECORD: usize = 100;
+/// As many given characters weigh as much as those of the records, in how often each is given.
+const SMOOTH: f64 = 1000.0;
 /// How many observations the start values count as.
 const START: f64 = 40.0;
 /// Strangers are never taken to agree less often than a tenth of the start value.
@@ -192,6 +194,7 @@ fn field_model(spec: &FieldSpec, data: &FieldData, records: usize, levels: &[u64
         common: FxHashMap::default(),
         rare: share(least),
         surnames: 0.0,
+        given: FxHashMap::default(),
     };
     model.twins = twins::chances(spec, Kin::Twins, &model.same);
     model.siblings = twins::chances(spec, Kin::Siblings, &model.same);
@@ -200,7 +203,23 @@ fn field_model(spec: &FieldSpec, data: &FieldData, records: usize, levels: &[u64
         model.common = values.map(|(hash, count)| (*hash, share(*count))).collect();
         count_surnames(&mut model, data, n);
     }
+    if twins::is_learned(spec) {
+        model.given = given(data);
+    }
     model
+}
+
+/// The share of each character in all given names; of a few hundred names little is learned.
+fn given(data: &FieldData) -> FxHashMap<char, f32> {
+    let mut counts: FxHashMap<char, u32> = FxHashMap::default();
+    for (value, count) in data.pool.values.iter().zip(&data.pool.counts) {
+        if let Value::Name(name) = value {
+            name[1..].iter().for_each(|g| *counts.entry(g.c).or_default() += count);
+        }
+    }
+    let all = f64::from(counts.values().sum::<u32>()) + SMOOTH;
+    let share = |n: u32| ((f64::from(n) + SMOOTH * twins::USUAL) / all) as f32;
+    counts.into_iter().map(|(c, n)| (c, share(n))).collect()
 }
 
 fn count_surnames(model: &mut FieldModel, data: &FieldData, records: usize) {

@@ -4,8 +4,11 @@
 //! A pair that agrees on home, guardians, telephone and birth date is explained by twins unless the name or the number
 //! says more than twins would.
 
+use rustc_hash::FxHashMap;
+
+use super::comparison::sound::Glyph;
 use super::schema::{FieldSpec, Schema, Whose};
-use super::weight::{Pattern, Weight, level_of};
+use super::weight::{Pattern, Weight, bits, level_of};
 
 /// Where learning starts: twins are about 1 birth in 60 (国家卫生健康委 gives 1.6 % to 3 % by region), so 1 pair for 120
 /// records at most; other children of one family at school at one time are 1 pair for 10.
@@ -32,6 +35,31 @@ pub fn chances(spec: &FieldSpec, kin: Kin, same: &[f64]) -> Vec<f64> {
 /// Whether the levels of a field between twins are learned: of the child's own they are, near where they start.
 pub fn is_learned(spec: &FieldSpec) -> bool {
     spec.whose == Whose::Pupil && !spec.comparison.twins.is_empty()
+}
+
+/// How often a character is given to a child that the chances between twins are right for as they stand. A family
+/// that names its second child so gives half of the time a name with one other character, and that one as often as all
+/// families do; a hand that slips takes one of about four that sound or look alike.
+pub const USUAL: f64 = 0.002;
+/// A character given to fewer than 1 child in 8,000 says no more than that; nor one given to more than 1 in 125.
+const MOST: Weight = 200;
+const LEAST: Weight = -400;
+
+/// How much likelier than usual a family gives both of two names that differ in one character of the given name, each
+/// character as often as `given` says: twins are called 雪 and 雷, but nobody calls a child 停 or 谣, so 婷 and 停 are
+/// one child's.
+pub fn another_name(a: &[Glyph], b: &[Glyph], given: &FxHashMap<char, f32>) -> Weight {
+    if a.len() != b.len() {
+        return 0;
+    }
+    let mut differing = a.iter().zip(b).enumerate().filter(|(_, (x, y))| x.c != y.c);
+    match (differing.next(), differing.next()) {
+        (Some((1.., (x, y))), None) => {
+            let often = |g: &Glyph| given.get(&g.c).copied().map_or(USUAL, f64::from);
+            bits(often(x).min(often(y)) / USUAL).clamp(LEAST, MOST)
+        }
+        _ => 0,
+    }
 }
 
 /// A pair that could be twins is left to people below this: odds of 2¹¹ to 1.

@@ -12,10 +12,11 @@ use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use rustc_hash::FxHashMap;
 
 use super::blocking::Candidate;
+use super::comparison::sound::Glyph;
 use super::comparison::{MISSING, Value};
 use super::record::{self, FieldData, NONE, Records};
 use super::schema::{FieldSpec, Schema};
-use super::twins::{SURE, Witness};
+use super::twins::{self, SURE, Witness};
 use super::verdict::SAME;
 
 /// Hundredths of a bit.
@@ -45,6 +46,8 @@ pub struct FieldModel {
     pub rare: f32,
     /// The chance that two surnames taken at random are equal; 0 where there are none.
     pub surnames: f64,
+    /// How often each character is given as a name: its share of all that are.
+    pub given: FxHashMap<char, f32>,
 }
 
 /// The levels of every field of a pair, four bits each.
@@ -150,9 +153,12 @@ pub struct FieldWeight {
     pub weight: Weight,
     /// What of the weight is due to the value being rare or common.
     pub rarity: Weight,
+    /// How much likelier than usual it is between children of one family.
+    pub kin: Weight,
 }
 
-fn bits(ratio: f64) -> Weight {
+/// A ratio of chances as a weight.
+pub fn bits(ratio: f64) -> Weight {
     (ratio.log2() * 100.0).round() as Weight
 }
 
@@ -195,14 +201,15 @@ impl<'a> Scorer<'a> {
     /// The weight of one field.
     pub fn field(&self, at: usize, level: u8, a: usize, b: usize) -> FieldWeight {
         if level == MISSING {
-            return FieldWeight { level, weight: 0, rarity: 0 };
+            return FieldWeight { level, weight: 0, rarity: 0, kin: 0 };
         }
         let table = &self.fields[at];
         let rarity = match level {
             0 => self.rarity_of_agreement(at, a, b),
             _ => self.rarity_of_surname(at, a, b),
         };
-        FieldWeight { level, weight: table.same[usize::from(level)] + rarity, rarity }
+        let kin = if level == 0 { 0 } else { self.another_name(at, a, b) };
+        FieldWeight { level, weight: table.same[usize::from(level)] + rarity, rarity, kin }
     }
 
     fn rarity_of_agreement(&self, at: usize, a: usize, b: usize) -> Weight {
@@ -217,18 +224,35 @@ impl<'a> Scorer<'a> {
 
     /// Two names that are near and begin alike share a surname, and 王 says less than 单.
     fn rarity_of_surname(&self, at: usize, a: usize, b: usize) -> Weight {
-        let (table, data) = (&self.fields[at], &self.records.fields[at]);
-        if table.model.surnames == 0.0 || data.columns.len() != 1 {
-            return 0;
-        }
-        let name = |r: usize| data.pool.values.get(data.columns[0][r] as usize);
-        match (name(a), name(b)) {
-            (Some(Value::Name(x)), Some(Value::Name(y))) if x[0].c == y[0].c => {
+        let table = &self.fields[at];
+        match self.names(at, a, b) {
+            Some((x, y)) if table.model.surnames > 0.0 && x[0].c == y[0].c => {
                 let common = table.model.common.get(&surname_hash(x[0].c));
                 let common = common.copied().unwrap_or(table.model.rare);
                 bits(table.model.surnames / f64::from(common)).clamp(-300, 300)
             }
             _ => 0,
+        }
+    }
+
+    /// The names of two records, where each has one.
+    fn names(&self, at: usize, a: usize, b: usize) -> Option<(&[Glyph], &[Glyph])> {
+        let data = &self.records.fields[at];
+        let [column] = data.columns.as_slice() else { return None };
+        let name = |r: usize| match data.pool.values.get(column[r] as usize) {
+            Some(Value::Name(name)) => Some(&**name),
+            _ => None,
+        };
+        Some((name(a)?, name(b)?))
+    }
+
+    /// How much likelier than usual a family gives its children both names.
+    fn another_name(&self, at: usize, a: usize, b: usize) -> Weight {
+        let given = &self.fields[at].model.given;
+        if given.is_empty() {
+            0
+        } else {
+            self.names(at, a, b).map_or(0, |(x, y)| twins::another_name(x, y, given))
         }
     }
 
@@ -245,8 +269,8 @@ impl<'a> Scorer<'a> {
         for (field, table) in fields.zip(&self.fields).filter(|(f, _)| f.level != MISSING) {
             let level = usize::from(field.level);
             score += field.weight;
-            twins += table.twins[level] + field.rarity;
-            siblings += table.siblings[level] + field.rarity;
+            twins += table.twins[level] + field.rarity + field.kin;
+            siblings += table.siblings[level] + field.rarity + field.kin;
         }
         (score, self.doubted(pattern, score, self.kin(twins, siblings)))
     }
