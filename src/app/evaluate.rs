@@ -105,8 +105,11 @@ pub fn evaluate(
     truth: &Path,
     mistakes: usize,
 ) -> Result<Evaluated, EvaluateError> {
-    let (records, lines) = load(described, files)?;
-    let truth = load_truth(described, &records, truth)?;
+    let (loaded, rows) = rayon::join(|| load(described, files), || truth_rows(described, truth));
+    let ((records, lines), rows) = (loaded?, rows?);
+    let mismatch = |mismatch| EvaluateError::Truth { path: truth.to_path_buf(), mismatch };
+    let truth = truth_of(described, &records, &rows).map_err(mismatch)?;
+    drop(rows);
     let left_out = match &truth.known {
         Known::All => LeftOut::Nothing,
         Known::Listed(listed) => LeftOut::Records(listed.iter().filter(|l| !**l).count()),
@@ -181,61 +184,61 @@ fn positions(records: &Records) -> FxHashMap<u64, u32> {
     records.order.iter().copied().zip(0..).collect()
 }
 
-/// A row of a truth file: its line, the two first columns, and the further ones in the order of the description.
+/// A row of a truth file: its line, what the two first columns are known by, and the further ones in the order of the
+/// description.
 struct TruthRow {
     line: u64,
-    cells: [String; 4],
+    first: [u64; 2],
+    further: [Box<str>; 2],
 }
 
-fn load_truth(described: &Described, records: &Records, path: &Path) -> Result<Truth, EvaluateError> {
-    let positions = positions(records);
-    let at = |id: &str| positions.get(&record::hash(id.as_bytes())).copied();
-    let truth = match &described.truth {
-        TruthColumns::Child { id, child, kind, family } => {
-            let rows = truth_rows(path, [id, child], [kind, family])?;
-            let rows = rows.iter().map(|r| ChildRow {
-                line: r.line,
-                record: at(&r.cells[0]),
-                child: &r.cells[1],
-                kinds: &r.cells[2],
-                family: &r.cells[3],
-            });
-            let rows: Vec<ChildRow> = rows.collect();
-            evaluate::by_child(&rows, records.len())
-        }
-        TruthColumns::Pairs { left, right, kind, verdict, partial } => {
-            let rows = truth_rows(path, [left, right], [kind, verdict])?;
-            let rows = rows.iter().map(|r| PairRow {
-                line: r.line,
-                left: at(&r.cells[0]),
-                right: at(&r.cells[1]),
-                kinds: &r.cells[2],
-                verdict: &r.cells[3],
-            });
-            let rows: Vec<PairRow> = rows.collect();
-            evaluate::by_pairs(&rows, *partial)
-        }
+/// The rows of a truth file, whatever records they are about.
+fn truth_rows(described: &Described, path: &Path) -> Result<Vec<TruthRow>, EvaluateError> {
+    let (first, further) = match &described.truth {
+        TruthColumns::Child { id, child, kind, family } => ([id, child], [kind, family]),
+        TruthColumns::Pairs { left, right, kind, verdict, .. } => ([left, right], [kind, verdict]),
     };
-    truth.map_err(|mismatch| EvaluateError::Truth { path: path.to_path_buf(), mismatch })
-}
-
-fn truth_rows(
-    path: &Path,
-    first: [&String; 2],
-    further: [&Option<String>; 2],
-) -> Result<Vec<TruthRow>, EvaluateError> {
     let named = further.iter().filter_map(|o| o.as_ref());
     let headings: Vec<String> = first.into_iter().chain(named).cloned().collect();
     let mut rows = Vec::new();
     columns::read(path, &headings, &mut |many| {
         for line in many {
-            let mut cells = line.cells.iter().map(|c| (*c).to_owned());
-            let mut next =
-                |present: bool| if present { cells.next().unwrap_or_default() } else { String::new() };
-            let cells = [next(true), next(true), next(further[0].is_some()), next(further[1].is_some())];
-            rows.push(TruthRow { line: line.number, cells });
+            let [a, b] = [0, 1].map(|at| record::hash(line.cells[at].as_bytes()));
+            let mut cells = line.cells[2..].iter().copied();
+            let further = further.map(|o| o.as_ref().and_then(|_| cells.next()).unwrap_or_default().into());
+            rows.push(TruthRow { line: line.number, first: [a, b], further });
         }
     })
     .map_err(in_file(path))?;
     Ok(rows)
+}
+
+/// What rows of a truth file say of these records.
+fn truth_of(described: &Described, records: &Records, rows: &[TruthRow]) -> Result<Truth, Mismatch> {
+    let positions = positions(records);
+    let at = |id: u64| positions.get(&id).copied();
+    match &described.truth {
+        TruthColumns::Child { .. } => {
+            let rows = rows.iter().map(|r| ChildRow {
+                line: r.line,
+                record: at(r.first[0]),
+                child: r.first[1],
+                kinds: &r.further[0],
+                family: &r.further[1],
+            });
+            let rows: Vec<ChildRow> = rows.collect();
+            evaluate::by_child(&rows, records.len())
+        }
+        TruthColumns::Pairs { partial, .. } => {
+            let rows = rows.iter().map(|r| PairRow {
+                line: r.line,
+                left: at(r.first[0]),
+                right: at(r.first[1]),
+                kinds: &r.further[0],
+                verdict: &r.further[1],
+            });
+            let rows: Vec<PairRow> = rows.collect();
+            evaluate::by_pairs(&rows, *partial)
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `xueji dedup show`: one pair, and what speaks for and against it being one child.
 
-use crate::app::scan::{self, Shown};
+use crate::app::scan::{self, Pair, Shown};
 use crate::dedup::verdict::{bits, likely};
 use crate::model::field::Field;
 use crate::model::registration::Registration;
@@ -47,11 +47,9 @@ fn waterfall(shown: &Shown) -> Table {
     }
     let score = i64::from(explanation.score);
     rows.push(["合计", "", "", likely(score), &bits(score), ""].map(str::to_owned).to_vec());
-    let foot = if score == pair.suspect.score {
-        Vec::new()
-    } else {
-        vec![format!("列入清单时得分 {}；学籍内容或全库的分布后来有变化。", bits(pair.suspect.score))]
-    };
+    let changed = format!("列入清单时得分 {}；学籍内容或全库的分布后来有变化。", bits(pair.suspect.score));
+    let mut foot: Vec<String> = (score != pair.suspect.score).then_some(changed).into_iter().collect();
+    foot.push(next(pair));
     Table {
         title: "依据".into(),
         columns: vec![
@@ -65,6 +63,30 @@ fn waterfall(shown: &Shown) -> Table {
         rows,
         foot,
         ..Table::default()
+    }
+}
+
+/// What to do about a pair.
+fn next(pair: &Pair) -> String {
+    let id = &pair.suspect.id;
+    match (&pair.suspect.decision, &pair.dispute) {
+        (_, Some(dispute)) => format!("已列为问题学籍 {dispute}：xueji dispute show {dispute}"),
+        (None, None) if pair.is_moot() => "其中一方的学籍已删除，不需要办理。".to_owned(),
+        (None, None) if pair.explanation.is_some() => "导入时已说明是不同学生，不需要办理。".to_owned(),
+        (None, None) => format!(
+            "下一步：核对双方材料，写下结论：xueji dedup decide {id} same（同一学生）或 different（不同学生） --reason 核对了什么材料"
+        ),
+        (Some(decision), None) if pair.is_left_over() => format!(
+            "结论：同一学生（{}，{}）。下一步：xueji dispute open --suspect {id} --reason 怎样核实的",
+            decision.by, decision.on
+        ),
+        (Some(decision), None) => {
+            let words = if decision.is_same { "同一学生" } else { "不同学生" };
+            format!(
+                "结论：{words}（{}，{}），已办结。改变结论须先撤销那一批：xueji batch list",
+                decision.by, decision.on
+            )
+        }
     }
 }
 

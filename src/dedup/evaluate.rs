@@ -85,11 +85,11 @@ fn at(lines: &[u64]) -> String {
     format!("第 {} 行{more}", few.join("、"))
 }
 
-/// The rows of a truth that names the child of each record: record, child, kinds of error, family.
+/// The rows of a truth that names the child of each record: record, child (by its hash), kinds of error, family.
 pub struct ChildRow<'a> {
     pub line: u64,
     pub record: Option<u32>,
-    pub child: &'a str,
+    pub child: u64,
     pub kinds: &'a str,
     pub family: &'a str,
 }
@@ -104,41 +104,47 @@ pub fn by_child(rows: &[ChildRow], records: usize) -> Result<Truth, Mismatch> {
     if !lines.is_empty() {
         return Err(Mismatch::Unknown { rows: rows.len(), lines });
     }
-    let mut child_of: FxHashMap<u32, &str> = FxHashMap::default();
+    let mut child_of: Vec<Option<u64>> = vec![None; records];
     let mut twice = Vec::new();
     let mut truth = Truth::default();
-    let mut children: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut children: Vec<(u64, u32)> = Vec::with_capacity(rows.len());
     let mut families: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for row in rows {
         let Some(record) = row.record else { continue };
-        match child_of.insert(record, row.child) {
+        match child_of[record as usize].replace(row.child) {
             Some(before) if before != row.child => twice.push(row.line),
             Some(_) => continue,
             None => {}
         }
-        children.entry(row.child).or_default().push(record);
+        children.push((row.child, record));
         if !row.family.is_empty() {
             families.entry(row.family).or_default().push(record);
         }
-        let kinds: Vec<String> = row.kinds.split('+').filter(|k| !k.is_empty()).map(str::to_owned).collect();
-        if !kinds.is_empty() {
+        if !row.kinds.is_empty() {
+            let kinds = row.kinds.split('+').filter(|k| !k.is_empty()).map(str::to_owned).collect();
             truth.kinds.insert(record, kinds);
         }
     }
     if !twice.is_empty() {
         return Err(Mismatch::Twice { lines: twice });
     }
-    if child_of.len() < records {
-        let listed = (0..records as u32).map(|r| child_of.contains_key(&r)).collect();
-        truth.known = Known::Listed(listed);
+    if child_of.contains(&None) {
+        truth.known = Known::Listed(child_of.iter().map(Option::is_some).collect());
     }
-    truth.same = pairs_within(&children).collect();
-    truth.twins = pairs_within(&families).filter(|(a, b)| child_of.get(a) != child_of.get(b)).collect();
+    children.sort_unstable();
+    let groups = children.chunk_by(|a, b| a.0 == b.0).filter(|g| g.len() > 1);
+    let groups: Vec<Vec<u32>> = groups.map(|g| g.iter().map(|(_, record)| *record).collect()).collect();
+    truth.same = pairs_within(&groups).collect();
+    truth.same.sort_unstable();
+    let families: Vec<Vec<u32>> = families.into_values().collect();
+    truth.twins =
+        pairs_within(&families).filter(|(a, b)| child_of[*a as usize] != child_of[*b as usize]).collect();
     if truth.same.is_empty() { Err(Mismatch::NoPairs) } else { Ok(truth) }
 }
 
-fn pairs_within<K>(groups: &BTreeMap<K, Vec<u32>>) -> impl Iterator<Item = (u32, u32)> {
-    groups.values().flat_map(|g| {
+/// The pairs of the members of each group, the smaller first.
+fn pairs_within(groups: &[Vec<u32>]) -> impl Iterator<Item = (u32, u32)> {
+    groups.iter().flat_map(|g| {
         g.iter().enumerate().flat_map(move |(i, a)| g[i + 1..].iter().map(move |b| (*a.min(b), *a.max(b))))
     })
 }
@@ -250,10 +256,13 @@ impl Figures {
 /// Pairs with the same document number, damaged ones left out: the first official rule, by itself.
 pub fn same_number(schema: &Schema, records: &Records, truth: &Truth) -> Option<Figures> {
     let column = records.fields[schema.own("document")?].columns.first()?;
-    let mut by_number: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (record, number) in column.iter().enumerate().filter(|(_, n)| **n != NONE) {
-        by_number.entry(*number).or_default().push(record as u32);
+    let mut by_number: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    let counts = &records.fields[schema.own("document")?].pool.counts;
+    let repeated = |n: u32| n != NONE && counts[n as usize] > 1;
+    for (record, number) in (0..).zip(column).filter(|(_, n)| repeated(**n)) {
+        by_number.entry(*number).or_default().push(record);
     }
+    let by_number: Vec<Vec<u32>> = by_number.into_values().collect();
     let same: FxHashSet<(u32, u32)> = truth.same.iter().copied().collect();
     let mut figures = Figures { truth: same.len() as u64, ..Figures::default() };
     for pair in pairs_within(&by_number).filter(|p| truth.known.says(*p)) {
@@ -354,9 +363,10 @@ fn by_kind(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dedup::record;
 
-    fn row<'a>(record: Option<u32>, child: &'a str, family: &'a str) -> ChildRow<'a> {
-        ChildRow { line: 2, record, child, kinds: "", family }
+    fn row<'a>(record: Option<u32>, child: &str, family: &'a str) -> ChildRow<'a> {
+        ChildRow { line: 2, record, child: record::hash(child.as_bytes()), kinds: "", family }
     }
 
     fn pair(left: u32, right: u32, verdict: &str) -> PairRow<'_> {

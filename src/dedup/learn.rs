@@ -209,7 +209,8 @@ fn field_model(spec: &FieldSpec, data: &FieldData, records: usize, levels: &[u64
     model
 }
 
-/// The share of each character in all given names; of a few hundred names little is learned.
+/// The share of each character in all given names; of a few hundred names little is learned. The one that
+/// is doubted says nothing of itself.
 fn given(data: &FieldData) -> FxHashMap<char, f32> {
     let mut counts: FxHashMap<char, u32> = FxHashMap::default();
     for (value, count) in data.pool.values.iter().zip(&data.pool.counts) {
@@ -218,7 +219,7 @@ fn given(data: &FieldData) -> FxHashMap<char, f32> {
         }
     }
     let all = f64::from(counts.values().sum::<u32>()) + SMOOTH;
-    let share = |n: u32| ((f64::from(n) + SMOOTH * twins::USUAL) / all) as f32;
+    let share = |n: u32| ((f64::from(n - 1) + SMOOTH * twins::USUAL) / all) as f32;
     counts.into_iter().map(|(c, n)| (c, share(n))).collect()
 }
 

@@ -95,3 +95,27 @@ impl Witness {
         agrees && name && !number
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::comparison::sound::glyphs;
+
+    #[test]
+    fn a_character_nobody_is_called_by_is_a_slip_and_a_common_one_may_be_a_brothers() {
+        let given = FxHashMap::from_iter([('雪', 0.005), ('雷', 0.004), ('婷', 0.006), ('停', 0.000_02)]);
+        let of = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|n| glyphs(&n.chars().collect::<Vec<char>>()));
+            assert_eq!(another_name(&a, &b, &given), another_name(&b, &a, &given));
+            another_name(&a, &b, &given)
+        };
+        assert_eq!(of("王雪", "王雷"), 100);
+        assert_eq!(of("王婷", "王停"), LEAST);
+        assert_eq!(of("王子雪", "王子未"), 0, "of what was never seen nothing is known");
+        // Another surname, two characters, another length: no second name of a family by one character.
+        for (a, b) in [("王雪", "玉雪"), ("王雪停", "王雷婷"), ("王雪", "王雪婷"), ("王雪", "王雪")]
+        {
+            assert_eq!(of(a, b), 0, "{a} {b}");
+        }
+    }
+}

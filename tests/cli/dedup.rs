@@ -153,12 +153,19 @@ fn the_same_child_at_two_schools_is_found_shown_decided_and_undone() {
     let (sum, parts) = steps.split_last().unwrap();
     let total: f64 = parts.iter().map(weight).sum();
     assert!((total - weight(sum)).abs() < 0.005, "{shown}");
+    // It says what to do next, at each stage.
+    let show = |s: &Session, said: &str| {
+        let shown = s.done(&["dedup", "show", &id]);
+        assert!(shown.contains(said), "{said}: {shown}");
+    };
+    show(&s, &format!("下一步：核对双方材料，写下结论：xueji dedup decide {id} same"));
     // A decision takes it off the list; another is refused until the first is undone.
     let decided = s.run(&["dedup", "decide", &id, "different", "--reason", "两本户口簿，两人都在读"]);
     assert_eq!(decided.code, 0, "{}", decided.stderr);
     let (_, listed) = table(&s, &["dedup", "list"]);
     assert!(rows(&listed).iter().all(|r| r["id"] != id.as_str()));
     assert_eq!(s.run(&["dedup", "decide", &id, "same", "--reason", "看错了"]).code, 4);
+    show(&s, "结论：不同学生");
     let batch = s.count("SELECT max(number) FROM batch").to_string();
     s.done(&["batch", "undo", &batch, "--yes"]);
     let (_, listed) = table(&s, &["dedup", "list"]);
@@ -168,12 +175,14 @@ fn the_same_child_at_two_schools_is_found_shown_decided_and_undone() {
     let next = format!("xueji dispute open --suspect {id} --reason");
     assert!(said.contains(&next), "{said}");
     assert!(s.run(&["dedup", "list"]).stdout.contains(&next), "it is not forgotten");
+    show(&s, &next);
     // No text for all lets a pupil pass who may be another, is another, or is in dispute.
     let waiting =
         "SELECT count(*) FROM student t JOIN suspect x ON x.other = t.id WHERE t.status = 'pending'";
     let before = s.count(waiting);
     assert!(before >= pairs.len() as i64);
     s.done(&["dispute", "open", "--suspect", &id, "--reason", "两校核对"]);
+    show(&s, "已列为问题学籍");
     for batch in ["2", "3", "4"] {
         let held = s.run(&["approve", "--batch", batch, "--explain", "都核实过"]);
         assert!(!held.stdout.contains("已核准并编号 1"), "{}", held.stdout);

@@ -180,6 +180,9 @@ fn every_step_can_be_taken_back_and_is_offered_as_it_was_answered() {
     t.answer("怎样找这名学生", ENTER);
     t.answer("姓名、学籍号或证件号", &format!("{pupil}\r"));
     t.answer("是哪一名学生", ENTER);
+    // What is not for this pupil stands last, says why, and is refused where it is chosen.
+    t.answer("学籍状态：在读", "毕业（不能办：不是毕业年级\r");
+    t.wait("该生在小学第 4 年");
     t.answer("学籍状态：在读", "休学：\r");
     t.answer("生效日期", "明天\r");
     t.wait("不是日期");

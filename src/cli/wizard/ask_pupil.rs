@@ -1,9 +1,14 @@
 //! Questions that find the pupil and choose the kind of change.
 
-use crate::app::failure::Failure;
+use crate::app::change::{self, Asking};
+use crate::app::failure::{Failure, Refusal};
 use crate::app::student::{self, Query};
+use crate::model::change::guard::{Guard, rule, standing};
+use crate::model::change::input::Told;
+
 use crate::model::change::{By, CHANGES, Spec, spec, transfer, transfer_in, transfer_out};
 use crate::model::field::Field;
+use crate::model::id::StudentId;
 use crate::model::registration::Registration;
 use crate::model::table::Personal;
 use crate::output::{Privacy, mask};
@@ -43,18 +48,53 @@ pub const KIND_OF_CHANGE: Step = Step {
         let fits = |s: &&&Spec| {
             s.by == By::Application && !is_transfer(s) && status.is_none_or(|now| s.from.contains(&now))
         };
-        let says = |s: &&Spec| {
+        let mut choices = Vec::new();
+        let mut barred = Vec::new();
+        for s in CHANGES.iter().filter(fits) {
             let first = s.what.split_inclusive(['。', '；']).next().unwrap_or_default();
-            choice(s.kind, format!("{}：{first}", s.name))
-        };
+            match bar(scene, s)? {
+                None => choices.push(choice(s.kind, format!("{}：{first}", s.name))),
+                Some(bar) => barred.push(choice(s.kind, format!("{}（不能办：{}）", s.name, title_of(&bar)))),
+            }
+        }
+        choices.extend(barred);
         let title = match status {
             Some(status) => format!("办哪一项变动（学籍状态：{}）", status.label()),
             None => "办哪一项变动".to_owned(),
         };
-        Ok(Question::choose(title, CHANGES.iter().filter(fits).map(says).collect()))
+        Ok(Question::choose(title, choices))
+    },
+    take: |scene, text| {
+        let kind = take_kind(scene, text)?;
+        match spec(&kind).map(|s| bar(scene, s)).transpose()?.flatten() {
+            Some(bar) => Err(Failure::Refused(vec![bar])),
+            None => Ok(kind),
+        }
     },
     ..KIND_OF_TRANSFER
 };
+
+/// What no answer to a later question changes: where the pupil stands, by grade and arrangement.
+const STANDING: &[&Guard] =
+    &[&rule::COMPULSORY, &rule::NOT_FINAL_GRADE, &standing::ARRANGED_ALREADY, &standing::NO_ARRANGEMENT];
+
+/// Why this change is not for this pupil, whatever else is answered.
+fn bar(scene: &Scene, spec: &'static Spec) -> Result<Option<Refusal>, Failure> {
+    let Some(student) = StudentId::parse(scene.answer("student")) else { return Ok(None) };
+    let told = Told::default();
+    let asking = Asking { spec, student: Some(student), told, rules: scene.rules.as_ref() };
+    match change::plan(&scene.store, &asking, scene.today) {
+        Err(Failure::Refused(refusals)) => {
+            Ok(refusals.into_iter().find(|r| STANDING.iter().any(|g| g.name == r.guard)))
+        }
+        Err(e) => Err(e),
+        Ok(_) => Ok(None),
+    }
+}
+
+fn title_of(bar: &Refusal) -> &'static str {
+    STANDING.iter().find(|g| g.name == bar.guard).map_or("", |g| g.title)
+}
 
 fn take_kind(scene: &Scene, text: &str) -> Result<String, Failure> {
     let of_transfer = scene.which == Which::Transfer;
