@@ -129,6 +129,8 @@ fn maximize(schema: &Schema, model: &mut Model, expected: &Expected, pairs: f64)
         field.siblings = twins::chances(spec, Kin::Siblings, &field.same);
         if twins::is_learned(spec) {
             field.twins = shares(&expected.levels[1][at], spec.comparison.twins);
+            // One child with two sound numbers looks like twins of one name, and would teach that there are such.
+            field.twins[0] = field.twins[0].min(spec.comparison.twins[0]);
         }
     }
 }

@@ -70,6 +70,8 @@ pub const SURE: Weight = 1100;
 const TWIN_NAMES: &[&str] = &["near-sound", "one-character", "surname", "different"];
 /// Levels of a number that tell twins apart from one child.
 const NUMBER_SPEAKS: &[&str] = &["same", "slip"];
+/// Levels of a number at which it has two holders, by itself.
+const TWO_HOLDERS: &[&str] = &["sequence", "sound"];
 
 /// The fields of the pupil's own that tell twins from one child.
 pub struct Witness {
@@ -82,8 +84,10 @@ impl Witness {
         Witness { name: schema.own("han-name"), number: schema.own("document") }
     }
 
-    /// Whether the family agrees, and neither name nor number says that it is one child.
-    pub fn could_be_kin(&self, schema: &Schema, pattern: Pattern) -> bool {
+    /// Below which score a pair is left to people: where the family agrees, and neither name nor number says that it is
+    /// one child, or the number says that it is two. Two sound numbers that only the sequence tells apart are two
+    /// holders born on one day: whether one child got both, or a teacher wrote one twin's name twice, no score tells.
+    pub fn in_doubt_below(&self, schema: &Schema, pattern: Pattern) -> Weight {
         let level = |at: usize| {
             let levels = schema.fields[at].comparison.levels;
             levels.get(usize::from(level_of(pattern, at))).map_or("missing", |l| l.id)
@@ -91,8 +95,14 @@ impl Witness {
         let family = schema.fields.iter().enumerate().filter(|(_, f)| f.whose == Whose::Family);
         let agrees = family.into_iter().any(|(at, _)| level_of(pattern, at) == 0);
         let name = self.name.is_some_and(|at| TWIN_NAMES.contains(&level(at)));
-        let number = self.number.is_some_and(|at| NUMBER_SPEAKS.contains(&level(at)));
-        agrees && name && !number
+        let number = self.number.map(level);
+        let speaks = number.is_some_and(|l| NUMBER_SPEAKS.contains(&l));
+        let speaks_against = number.is_some_and(|l| TWO_HOLDERS.contains(&l));
+        match agrees && !speaks && (name || speaks_against) {
+            true if number == Some("sequence") => Weight::MAX,
+            true => SURE,
+            false => Weight::MIN,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::comparison::sound::Glyph;
 use super::comparison::{MISSING, Value};
 use super::record::{self, FieldData, NONE, Records};
 use super::schema::{FieldSpec, Schema};
-use super::twins::{self, SURE, Witness};
+use super::twins::{self, Witness};
 use super::verdict::SAME;
 
 /// Hundredths of a bit.
@@ -277,8 +277,8 @@ impl<'a> Scorer<'a> {
 
     /// What kin takes away, and as much more as leaves a pair that could be twins to people.
     fn doubted(&self, pattern: Pattern, score: Weight, kin: Weight) -> Weight {
-        let in_doubt =
-            (SAME..SURE).contains(&(score + kin)) && self.witness.could_be_kin(self.schema, pattern);
+        let same = score + kin >= SAME;
+        let in_doubt = same && score + kin < self.witness.in_doubt_below(self.schema, pattern);
         if in_doubt { SAME - 1 - score } else { kin }
     }
 

@@ -255,6 +255,24 @@ fn suspects_are_shown_before_an_import_and_listed_by_it() {
     s.done(&["audit", "verify"]);
 }
 
+/// All the same but a second sound number, in the same school: twins are not called the same, so people look; but no
+/// score says that it is one child.
+#[test]
+fn a_child_with_a_second_number_in_its_own_school_is_left_to_people() {
+    let (s, _) = before();
+    let mut again: Vec<Cells> = pupils(&s).into_iter().filter(has_resident_id).take(4).collect();
+    for pupil in &mut again {
+        let number = other_number(&pupil["身份证件号"]);
+        pupil.insert("身份证件号".into(), number);
+        pupil.insert("学校标识码".into(), FROM.into());
+    }
+    write_csv(&s, "second.csv", &again);
+    let (code, found) = table(&s, &["dedup", "--roster", "second.csv"]);
+    let pairs = rows(&found);
+    assert_eq!((code, pairs.len()), (1, 4), "{found}");
+    assert!(pairs.iter().all(|p| p["likely"] == "疑似"), "{found}");
+}
+
 #[test]
 fn one_schools_list_under_another_schools_code_gets_nobody_approved() {
     let (s, _) = before();
