@@ -12,7 +12,7 @@ pub const CHECK: Check = Check {
     title: "姓名中有不该有的字符",
     severity: Severity::Error,
     basis: "JY/T 1002-2012 姓名（XM，C36）；《中小学生学籍管理办法》（教基一〔2013〕7号）第六条（不得以虚假信息建立学籍）",
-    what: "查找姓名里的数字、标点、错放的间隔号、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名；只有一个字的、\
+    what: "查找姓名里的数字、标点、错放的间隔号、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名，写成“待定”“爷爷”的；只有一个字的、\
            汉字与拉丁字母混写的须说明。外国学生的拉丁字母姓名可以有空格、连字符和撇号，少数民族姓名可以有间隔号“·”。\
            曾用名、英文姓名、拼音和家庭成员姓名有同样问题的只须说明。",
     why: "姓名须与户口簿一致，是查重和核验身份的依据。私用区字符在别的电脑上会变成空白或别的字，乱码则已无法还原。",
@@ -36,7 +36,7 @@ const NAMES: &[Field] = &[
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     for &field in NAMES {
         let name = subject.get(field);
-        if is_common(name) {
+        if is_common(name) && !is_no_name(name) {
             continue;
         }
         if let Some((severity, message, hint)) = judge(name) {
@@ -56,11 +56,68 @@ fn is_common(name: &str) -> bool {
         || (matches!(name.len(), 6 | 9 | 12) && name.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')))
 }
 
+/// What is written where a name is not known, and what a child calls its family: no register of households has it.
+fn is_no_name(name: &str) -> bool {
+    const INSTEAD: &[&str] = &[
+        "待定",
+        "待补",
+        "待填",
+        "待查",
+        "待核实",
+        "不详",
+        "不明",
+        "不知道",
+        "未知",
+        "未填",
+        "暂无",
+        "没有",
+        "无名",
+        "姓名",
+        "学生",
+        "测试",
+    ];
+    const FAMILY: &[&str] = &[
+        "父亲",
+        "母亲",
+        "爸爸",
+        "妈妈",
+        "爷爷",
+        "奶奶",
+        "外公",
+        "外婆",
+        "姥爷",
+        "姥姥",
+        "祖父",
+        "祖母",
+        "外祖父",
+        "外祖母",
+        "家长",
+        "监护人",
+        "伯父",
+        "伯母",
+        "叔叔",
+        "婶婶",
+        "姑姑",
+        "姑妈",
+        "舅舅",
+        "舅妈",
+        "阿姨",
+        "姨妈",
+        "哥哥",
+        "姐姐",
+    ];
+    INSTEAD.contains(&name) || FAMILY.contains(&name)
+}
+
 fn is_single(name: &str) -> bool {
     name.chars().nth(1).is_none()
 }
 
 fn judge(name: &str) -> Option<(Severity, String, &'static str)> {
+    if is_no_name(name) {
+        let hint = "请对照户口簿填写姓名；还没有查清的，查清以后再登记。";
+        return Some((Severity::Error, "填写的是称呼或代替的字样，不是姓名。".into(), hint));
+    }
     let latin = name.chars().any(|c| c.is_ascii_alphabetic());
     if let Some((at, c)) = name.chars().enumerate().find(|(_, c)| !may_stand(*c, latin)) {
         let (what, hint) = stray(c);
@@ -117,6 +174,14 @@ fn stray(c: char) -> (String, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_for_a_name_is_none() {
+        for name in ["待定", "爷爷", "监护人"] {
+            assert!(is_no_name(name) && judge(name).is_some_and(|(s, ..)| s == Severity::Error), "{name}");
+        }
+        assert!(!is_no_name("吴明") && !is_no_name("单无名"));
+    }
 
     #[test]
     fn names_of_many_peoples_are_names() {

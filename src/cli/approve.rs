@@ -102,7 +102,7 @@ fn held_back(planned: &approve::Approval) -> String {
         rows: rows
             .into_iter()
             .map(|((school, check, message), places)| {
-                let (check, message) = (check.to_owned(), message.to_owned());
+                let (check, message) = (check.to_owned(), beginning(message));
                 vec![school, check, message, places.len().to_string(), listed(&places)]
             })
             .collect(),
@@ -112,8 +112,27 @@ fn held_back(planned: &approve::Approval) -> String {
     human::table(&table, Privacy::Masked, terminal_width())
 }
 
-/// The first places, and that there are more.
+/// The first places, and that there are more; of one sheet its name is said once.
 fn listed(places: &[&str]) -> String {
-    let shown: Vec<&str> = places.iter().copied().filter(|p| !p.is_empty()).take(3).collect();
-    format!("{}{}", shown.join("、"), if places.len() > 3 { "…" } else { "" })
+    let mut shown: Vec<String> = Vec::new();
+    let mut sheet = "";
+    for place in places.iter().filter(|p| !p.is_empty()).take(PLACES) {
+        let (of, cell) = place.split_at(place.rfind(']').map_or(0, |at| at + 1));
+        shown.push(if of == sheet { cell.to_owned() } else { (*place).to_owned() });
+        sheet = of;
+    }
+    format!("{}{}", shown.join("、"), if places.len() > PLACES { "…" } else { "" })
+}
+
+/// How many places of one question are named.
+const PLACES: usize = 5;
+/// How much of a question is told again: all of it was told at the import.
+const TOLD: usize = 48;
+
+/// The beginning of a long text.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }

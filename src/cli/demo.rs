@@ -116,7 +116,7 @@ fn whole_line(
     step(4, "导入好的花名册：xueji import");
     let (planned, applied) = import(&mut store, session, &clean, global)?;
     global.print(&format!(
-        "    第 {} 批：新建学籍 {}，拒绝 {}，须说明 {}。\n",
+        "    第 {} 批：新建学籍 {}，拒绝 {}，待说明 {}。\n",
         applied.batch,
         applied.admitted,
         planned.refused.len(),

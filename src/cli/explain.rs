@@ -21,6 +21,7 @@ use crate::roster::column::aliases;
 use crate::roster::layout::DECISIONS;
 use crate::roster::normalize::rule::{RULES, rule};
 
+use super::explain_topics::TOPICS;
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
@@ -32,10 +33,8 @@ use super::{
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
 pub struct Args {
-    /// 名称；checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、
-    /// guards、dispute、disputes、file、card、verify、dropout-watch、wizard、province、rule-pack、calendar-file、exit-codes、json 列出各类，cron 说明每夜自动查重，term
-    /// 说明学期末成套报表，sync、bundle 说明上报和数据包的格式
-    #[arg(value_name = "名称")]
+    /// 名称；不写名称时列出全部题目
+    #[arg(value_name = "名称", default_value = "topics", hide_default_value = true)]
     name: String,
     /// json 之后的格式名称，province 之后的省名
     #[arg(value_name = "细目")]
@@ -75,6 +74,7 @@ fn text(name: &str, title: &str, text: String) -> Said {
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let said = match args.name.as_str() {
+        "topics" => list(TOPICS.iter().copied()),
         "checks" => {
             list(CHECKS.iter().map(as_page).chain(dedup::RULES.iter().copied()).map(|p| (p.name, p.title)))
         }

@@ -27,7 +27,7 @@ use super::global::{Global, terminal_width};
 use super::validate::{Reading, none_usable};
 use super::{Outcome, ask, marked, show};
 
-/// 导入花名册：先预览，再一次写入；已有学籍的只更新，不重复建籍
+/// 导入花名册：一次写入，可用 batch undo 原样撤销（--dry-run 只预览）；已有学籍的只更新，不重复建籍
 #[derive(clap::Args)]
 pub struct Args {
     /// 花名册（xlsx、xls、ods、csv）或放花名册的文件夹，可以有多个；一次预览，一次写入
@@ -268,12 +268,10 @@ fn in_words(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Glo
     text.push_str(&show::files(&planned.files, &planned.unreadable, &planned.passed));
     text.push_str(&show::by_school(&planned.schools, planned.files.len(), true));
     text.push_str(&show::by_check(&planned.findings));
-    if global.verbose || applied.is_none() {
-        text.push_str(&changes(planned));
-    }
+    text.push_str(&changes(planned));
     let doing = if applied.is_some() { "" } else { "预览（没有写入）：" };
     text.push_str(&format!(
-        "{doing}新建学籍 {}，更新 {}，不变 {}，拒绝 {}；新班级 {}；疑似重复 {}，须说明 {}。\n",
+        "{doing}新建学籍 {}，更新 {}，不变 {}，拒绝 {}；新班级 {}；疑似重复 {}，待说明 {}。\n",
         planned.admit.len(),
         planned.update.len(),
         planned.unchanged,
@@ -346,7 +344,7 @@ fn next_step(done: &Applied, planned: &Plan, args: &Args) -> String {
     text
 }
 
-/// How many updates are listed in a preview.
+/// How many updates are listed.
 const LISTED: usize = 30;
 
 /// The updates of a plan, field by field.
@@ -354,20 +352,22 @@ fn changes(planned: &Plan) -> String {
     let mut rows = Vec::new();
     for u in &planned.update {
         let place = u.candidate.place(None);
+        let file = if planned.files.len() > 1 { &*place.file } else { "" };
+        let cell = format!("{file}{}", place.cell());
         let masked = |field, text: &str| crate::output::mask::value(Some(field), text, Privacy::Masked);
         for field in &u.set {
             let (old, new) = (u.before.record.get(*field), u.candidate.record.get(*field));
             let shown = |t: &str| masked(*field, &dashed(crate::roster::code_cell::label(t)));
-            rows.push(vec![place.cell(), field.heading().to_owned(), shown(old), shown(new)]);
+            rows.push(vec![cell.clone(), field.heading().to_owned(), shown(old), shown(new)]);
         }
         if u.moves {
             let new = u.candidate.record.get(crate::model::field::Field::ClassNumber);
-            rows.push(vec![place.cell(), "班号".into(), u.before.class_number.clone(), new.to_owned()]);
+            rows.push(vec![cell.clone(), "班号".into(), u.before.class_number.clone(), new.to_owned()]);
         }
         let told = |waits| if waits { "等待说明" } else { "已说明或已改正" };
         let lines = u.pending.iter();
         rows.extend(
-            lines.map(|c| vec![place.cell(), "须说明".into(), String::new(), told(c.waits).to_owned()]),
+            lines.map(|c| vec![cell.clone(), "须说明".into(), String::new(), told(c.waits).to_owned()]),
         );
     }
     if rows.is_empty() {

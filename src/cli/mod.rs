@@ -31,6 +31,7 @@ mod due;
 mod evidence;
 mod explain;
 mod explain_change;
+mod explain_topics;
 mod export;
 mod export_form;
 mod export_term;

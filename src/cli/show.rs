@@ -10,7 +10,7 @@ use crate::app::validate::FileSummary;
 use crate::model::cell::column_letters;
 use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
-use crate::model::table::{Column, Table};
+use crate::model::table::{Column, Personal, Table};
 use crate::output::json::{
     ChangeJson, CheckCount, ColumnReadJson, DecisionJson, FileJson, FindingJson, PassedFileJson, PassedJson,
     SchoolCountJson,
@@ -31,8 +31,10 @@ pub fn findings(findings: &[Finding], global: &Global) -> String {
         findings.iter().filter(|f| global.verbose || f.severity != Severity::Note).collect();
     sorted.sort_by_key(|f| f.severity);
     // What is said of many rows of a sheet in the same words is said once, and where else.
-    let words =
-        |f: &Finding| (f.check, f.place.file.clone(), f.place.sheet.clone(), f.field, f.message.clone());
+    let words = |f: &Finding| {
+        let place = (f.place.file.clone(), f.place.sheet.clone());
+        (f.check, place, f.field, f.message.clone(), remedy(f), written(f))
+    };
     let mut alike: std::collections::HashMap<_, Vec<&Finding>> = std::collections::HashMap::new();
     sorted.iter().for_each(|f| alike.entry(words(f)).or_default().push(f));
     let (mut out, mut shown, mut told) = (String::new(), 0, 0);
@@ -47,6 +49,21 @@ pub fn findings(findings: &[Finding], global: &Global) -> String {
         out.push_str(&format!("……另有 {rest} 条没有列出；全部列出请用 --format csv -o 问题.csv。\n"));
     }
     out
+}
+
+/// What to do, in whatever cell.
+fn remedy(f: &Finding) -> String {
+    let cell = f.place.cell();
+    if cell.is_empty() { f.hint.clone() } else { f.hint.replace(&cell, "") }
+}
+
+/// What stands in the cell and is printed; what identifies a person is not. A proposal is one cell's.
+fn written(f: &Finding) -> String {
+    match (&f.proposal, f.field.and_then(Personal::of)) {
+        (Some(proposal), _) => format!("{}{proposal}", f.place.cell()),
+        (None, Some(_)) => String::new(),
+        (None, None) => f.value.clone(),
+    }
 }
 
 /// How many cells are named of those that have the same said of them.

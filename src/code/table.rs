@@ -126,7 +126,8 @@ impl Loaded {
     pub fn nearest(&self, text: &str) -> Option<&Entry> {
         let text = text.trim();
         // A label has at most 20 characters or so; a megabyte of cell is no misspelling of one.
-        if text.is_empty() || text.chars().nth(40).is_some() {
+        // Nor is one character near to anything: 是 is as near to 不是 as to nothing.
+        if text.chars().nth(1).is_none() || text.chars().nth(40).is_some() {
             return None;
         }
         let mut best: Option<(&Entry, f64)> = None;
@@ -260,6 +261,7 @@ mod tests {
         assert_eq!(near("ethnic_group", "汗族"), None);
         assert_eq!(near("ethnic_group", "火星人"), None);
         assert_eq!(near("ethnic_group", ""), None);
+        assert_eq!(near("left_behind", "是"), None, "it is near to 不是, which is the contrary");
         assert_eq!(near("ethnic_group", &"汉".repeat(1_000_000)), None);
     }
 

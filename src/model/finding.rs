@@ -2,6 +2,7 @@
 
 use super::cell::Place;
 use super::field::Field;
+use super::markup;
 
 /// 逻辑校验 must be mended; 经验校验 is mended or explained; a note asks for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +46,18 @@ pub struct Finding {
     /// What to put instead, where there is exactly one candidate. It may be a whole number: masked like `value`, except
     /// in the marked workbook, which goes back to the school that wrote it.
     pub proposal: Option<String>,
+}
+
+impl Finding {
+    /// What to do, for a school that gets its workbook back: it accepts a proposal in a column beside the table.
+    pub fn hint_in_workbook(&self) -> String {
+        let command = |hint: &str| {
+            let (before, rest) = hint.split_once("的用 --accept \"")?;
+            let (_, after) = rest.split_once("\" 接受")?;
+            Some(format!("{before}的在右边“{}”一栏写“是”{after}", markup::HEADINGS[2]))
+        };
+        self.proposal.as_ref().and_then(|_| command(&self.hint)).unwrap_or_else(|| self.hint.clone())
+    }
 }
 
 /// The manual page of something that finds: what `xueji explain NAME` prints.

@@ -469,7 +469,7 @@ fn a_later_roster_mends_explains_and_opens_the_findings_of_pupils_who_are_known(
     assert_eq!(open(), 2);
     let again = s.run(&["import", "r.csv", "--dry-run"]);
     assert!(
-        again.stdout.contains("须说明 0") && again.stdout.contains("在没有变化的行上"),
+        again.stdout.contains("待说明 0") && again.stdout.contains("在没有变化的行上"),
         "{}",
         again.stdout
     );
@@ -486,7 +486,7 @@ fn a_later_roster_mends_explains_and_opens_the_findings_of_pupils_who_are_known(
     // Another wrong number is another question.
     s.write("r.csv", rows(["99999", "13800000001"], "甲路1号"));
     let worse = s.run(&["import", "r.csv"]);
-    assert!(worse.stdout.contains("须说明 1"), "{}", worse.stdout);
+    assert!(worse.stdout.contains("待说明 1"), "{}", worse.stdout);
     assert_eq!(open(), 1);
     let before = s.record_tables();
     s.write("r.csv", rows(["13800000002", "13800000001"], "乙路2号"));
@@ -528,7 +528,7 @@ fn a_column_that_is_lacking_holds_back_every_pupil_of_the_sheet() {
     first[0][3] = "20990101".into();
     s.write("r.csv", csv(&first));
     let ended = s.run(&["import", "r.csv"]);
-    assert!(ended.code == 3 && ended.stdout.contains("须说明 1"), "{}", ended.stdout);
+    assert!(ended.code == 3 && ended.stdout.contains("待说明 1"), "{}", ended.stdout);
     assert_eq!(ended.stdout.matches("表中没有这些★项").count(), 1, "{}", ended.stdout);
     let held = s.run(&["approve", "--batch", "2"]);
     assert!(held.code == 3 && held.stdout.contains("暂缓 3 人"), "{}", held.stdout);

@@ -137,3 +137,16 @@ fn a_pipe_or_device_is_written_to_and_not_replaced() {
         assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
     }
 }
+
+#[test]
+fn explain_without_a_name_lists_its_topics_and_each_has_a_page() {
+    let s = Session::new();
+    let topics = s.done(&["explain", "--format", "json"]);
+    let topics: serde_json::Value = serde_json::from_str(&topics).unwrap();
+    let topics = topics["tables"][0]["rows"].as_array().unwrap();
+    assert!(topics.len() >= 30, "{topics:?}");
+    for topic in topics {
+        let page = s.done(&["explain", topic["name"].as_str().unwrap()]);
+        assert!(page.lines().count() > 2, "{topic}: {page}");
+    }
+}

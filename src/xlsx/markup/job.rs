@@ -139,7 +139,7 @@ fn note(findings: &[&Finding]) -> String {
     let each = findings.iter().map(|f| {
         let proposal = f.proposal.as_ref().map_or_else(String::new, |p| format!("\n建议改为：{p}"));
         let opening = opening(f.severity);
-        format!("{opening}{}{REMEDY}{}{BASIS}{}{proposal}", f.message, f.hint, f.basis)
+        format!("{opening}{}{REMEDY}{}{BASIS}{}{proposal}", f.message, f.hint_in_workbook(), f.basis)
     });
     fitting(&each.collect::<Vec<_>>().join("\n\n")).into_owned()
 }
@@ -150,7 +150,7 @@ fn added_columns(subject: &Subject, first: u32, styles: &mut Styles, found: &Sur
     for f in subject.findings.iter().filter(|f| f.place.row > subject.header_row) {
         let entry = rows.entry(f.place.row).or_default();
         let heading = f.field.map_or("", |f| f.heading());
-        entry.0.push(format!("【{}】{heading}：{}{}", f.severity.label(), f.message, f.hint));
+        entry.0.push(format!("【{}】{heading}：{}{}", f.severity.label(), f.message, f.hint_in_workbook()));
         if let Some(proposal) = &f.proposal
             && f.place.column > 0
         {

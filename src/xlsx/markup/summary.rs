@@ -146,7 +146,7 @@ fn listed(sheet: &mut Sheet, results: &Results) -> String {
             (f.severity.label(), style),
             (f.field.map_or("", |f| f.heading()), wrapped),
             (&f.message, wrapped),
-            (&f.hint, wrapped),
+            (&f.hint_in_workbook(), wrapped),
             (f.proposal.as_deref().unwrap_or(""), sheet.look.text),
             (f.basis, wrapped),
             (f.check, sheet.look.text),
