@@ -70,8 +70,8 @@ pub const SURE: Weight = 1100;
 const TWIN_NAMES: &[&str] = &["near-sound", "one-character", "surname", "different"];
 /// Levels of a number that tell twins apart from one child.
 const NUMBER_SPEAKS: &[&str] = &["same", "slip"];
-/// Levels of a number at which it has two holders, by itself.
-const TWO_HOLDERS: &[&str] = &["sequence", "sound"];
+/// Levels of a number at which it has two holders, by itself: more than two slips apart, or both sound.
+const TWO_HOLDERS: &[&str] = &["sequence", "sound", "unsound"];
 
 /// The fields of the pupil's own that tell twins from one child.
 pub struct Witness {
@@ -86,7 +86,8 @@ impl Witness {
 
     /// Below which score a pair is left to people: where the family agrees, and neither name nor number says that it is
     /// one child, or the number says that it is two. Two sound numbers that only the sequence tells apart are two
-    /// holders born on one day: whether one child got both, or a teacher wrote one twin's name twice, no score tells.
+    /// holders born on one day, and so may be two of which one was mistyped: whether one child got both, or a teacher
+    /// wrote one twin's name twice, no score tells.
     pub fn in_doubt_below(&self, schema: &Schema, pattern: Pattern) -> Weight {
         let level = |at: usize| {
             let levels = schema.fields[at].comparison.levels;
@@ -99,7 +100,7 @@ impl Witness {
         let speaks = number.is_some_and(|l| NUMBER_SPEAKS.contains(&l));
         let speaks_against = number.is_some_and(|l| TWO_HOLDERS.contains(&l));
         match agrees && !speaks && (name || speaks_against) {
-            true if number == Some("sequence") => Weight::MAX,
+            true if matches!(number, Some("sequence" | "unsound")) => Weight::MAX,
             true => SURE,
             false => Weight::MIN,
         }
