@@ -78,9 +78,13 @@ class County:
 
     def twin(self, pupil):
         twin = self.pupil(pupil)
-        if self.r.random() < .6 and len(pupil["name"]) == 3:
-            twin["name"] = pupil["name"][:2] + self.r.choices(GIVEN, GIVEN_WEIGHTS)[0]
-        return twin
+        # No family calls two children the same.
+        while True:
+            if self.r.random() < .6 and len(pupil["name"]) == 3:
+                twin["name"] = pupil["name"][:2] + self.r.choices(GIVEN, GIVEN_WEIGHTS)[0]
+            if twin["name"] != pupil["name"]:
+                return twin
+            twin["name"] = self.name(pupil["name"][0])
 
     def again(self, pupil):
         """A second entry of a pupil, with one error or two, and the names of those that changed something."""
