@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use crate::code::{self, division};
 use crate::model::application::{Application, Phase};
-use crate::model::change::input::Input;
+use crate::model::change::input::{self, Input};
 use crate::model::change::step::Party;
+use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::record::Record;
 use crate::model::registration::Registration;
@@ -56,8 +57,20 @@ pub fn known(store: &Store, application: &Application, today: Date) -> Result<Kn
     w.opinions();
     w.outcome();
     w.put("变更内容", changes(&record, application));
+    w.put("材料", papers(store, application)?);
     w.put("填报单位", store.meta().name.clone());
     Ok(Known { values: w.values, registration })
+}
+
+/// The papers that belong to it, ticked where they were handed in, and what else was.
+fn papers(store: &Store, application: &Application) -> Result<String, Failure> {
+    let handed_in = store.evidence_of(&Subject::Application(application.id.to_string()))?;
+    let needed = application.spec.materials;
+    let tick = |m: &&str| if handed_in.iter().any(|e| e.note == **m) { "☑" } else { "□" };
+    let mut all: Vec<String> = needed.iter().map(|m| format!("{}{m}", tick(m))).collect();
+    let others = handed_in.iter().filter(|e| !needed.contains(&e.note.as_str()));
+    all.extend(others.map(|e| format!("☑{}", e.note)));
+    Ok(all.join("　"))
 }
 
 /// The fields that are to have another value: old → new.
@@ -65,7 +78,8 @@ fn changes(record: &Record, application: &Application) -> String {
     let line = |(key, new): (&str, &str)| {
         let field = Field::from_key(key)?;
         let shown = |v: &str| dashed(label(v));
-        Some(format!("{}：{} → {}", field.heading(), shown(record.get(field)), shown(new)))
+        let old = application.told.stood(key).unwrap_or_else(|| record.get(field));
+        Some(format!("{}：{} → {}", field.heading(), shown(old), shown(new)))
     };
     application.told.fields().filter_map(line).collect::<Vec<_>>().join("\n")
 }
@@ -117,12 +131,14 @@ impl Writer<'_> {
     fn places(&mut self, registration: Option<&Registration>) {
         let told = &self.application.told;
         let (other, to) = (told.get(Input::OtherSchool), told.get(Input::ToSchool));
-        let own = registration.map_or("", |r| r.school.as_str());
+        // Where the pupil was when it was asked: afterwards the registration is elsewhere.
+        let own = told.stood(input::SCHOOL).or(registration.map(|r| r.school.as_str())).unwrap_or_default();
+        let own_class = told.stood(input::CLASS).or(registration.map(|r| r.class_number.as_str()));
         let leaves = self.application.spec.kind == "transfer_out";
         let comes = self.application.spec.kind == "transfer_in";
         let from = if comes { other.to_owned() } else { self.office(own) };
-        let from_class = match registration {
-            Some(r) if !comes => self.class(own, &r.class_number),
+        let from_class = match own_class {
+            Some(class) if !comes => self.class(own, class),
             _ => String::new(),
         };
         let target = if to.is_empty() { own } else { to };
@@ -156,7 +172,6 @@ impl Writer<'_> {
         self.put("生效日期", told.get(Input::On));
         self.put("截止日期", told.get(Input::Until));
         self.put("变动", application.spec.name);
-        self.put("材料", application.spec.materials.join("、"));
         self.put("申请编号", application.id.as_str());
         self.put("申请日期", application.opened_on.to_string());
         self.put("打印日期", day(self.today));

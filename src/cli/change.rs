@@ -12,7 +12,7 @@ use crate::model::change::{self, By, CHANGES, Spec};
 use super::Outcome;
 use super::bulk::{self, List};
 use super::change_form::{self, Saying, Telling};
-use super::change_list;
+use super::change_list::{self, Looking};
 use super::failure::{CliError, usage};
 use super::global::Global;
 use super::wizard::{self, scene::Which};
@@ -63,11 +63,7 @@ enum Command {
         kind: Option<String>,
     },
     /// 一份申请：内容和各方进度
-    Show {
-        /// 申请编号
-        #[arg(value_name = "申请")]
-        application: String,
-    },
+    Show(Looking),
     /// 办理一份申请：consent 同意、return 退回、reject 驳回、retract 撤销
     Decide {
         /// 怎样办理
@@ -118,7 +114,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             change_list::list(&|s| only.is_none_or(|k| k == s), *all, &|_, _| true, global)?;
             Ok(Outcome::Clean)
         }
-        Some(Command::Show { application }) => change_list::show(application, global),
+        Some(Command::Show(looking)) => change_list::show(looking, global),
         Some(Command::Decide { act, saying }) => {
             let act = Act::from_key(act).expect("clap takes none but these");
             change_form::decided(act, saying, &|s| !is_transfer(s), global)

@@ -12,15 +12,18 @@ use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::Privacy;
+use crate::output::{Privacy, mask};
 use crate::province::Pack;
+use crate::report::dashed;
+use crate::roster::code_cell::label;
 use crate::store::Store;
 use crate::store::application::Asked;
 use crate::store::lookup::Which;
 
 use super::Outcome as Ended;
 use super::failure::CliError;
-use super::global::Global;
+use super::global::{Concerned, Global};
+use super::student::Reveal;
 
 /// What clocks are read by, for this command.
 pub fn clockwork<'a>(
@@ -110,13 +113,34 @@ fn row(store: &Store, directory: &Directory, a: &Application, due: Due) -> Resul
     ])
 }
 
-/// One application: what was told, and every step.
-pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
-    let store = global.store()?;
+/// What an application is looked up by, and whether whole data is asked for.
+#[derive(clap::Args)]
+pub struct Looking {
+    /// 申请编号
+    #[arg(value_name = "申请")]
+    application: String,
+    #[command(flatten)]
+    reveal: Reveal,
+}
+
+/// One application: what was told, every step, and what it changes in the record.
+pub fn show(looking: &Looking, global: &Global) -> Result<Ended, CliError> {
+    let mut store = global.store()?;
+    let a = decide::application(&store, &looking.application)?;
+    let whom = match a.student {
+        Some(id) => Concerned::Students(vec![id]),
+        None => Concerned::Report(format!("{}申请 {}", a.spec.name, a.id)),
+    };
+    let reveal = &looking.reveal;
+    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &whom)?;
+    show_as(&store, &a, privacy, global)
+}
+
+/// An application with its fields masked or not.
+pub fn show_as(store: &Store, a: &Application, privacy: Privacy, global: &Global) -> Result<Ended, CliError> {
     let directory = store.directory()?;
-    let a = decide::application(&store, text)?;
-    let rules = loaded::rules(&store)?;
-    let by = clockwork(&store, &directory, rules.as_ref(), global)?;
+    let rules = loaded::rules(store)?;
+    let by = clockwork(store, &directory, rules.as_ref(), global)?;
     let rows = a.steps.iter().enumerate().map(|(i, s)| {
         let d = s.decision.as_ref();
         vec![
@@ -130,12 +154,12 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
             d.map_or_else(String::new, |d| d.reason.clone()),
         ]
     });
-    let due = clock::due(&a, &by);
+    let due = clock::due(a, &by);
     let handed_in = store.evidence_of(&Subject::Application(a.id.to_string()))?;
     let papers =
         handed_in.iter().map(|e| format!("材料：{}（第 {} 份，{} 字节）", e.note, e.ordinal, e.length));
     let papers: Vec<String> = papers.collect();
-    let next = next_command(&a).map(|command| format!("下一步：{command}"));
+    let next = next_command(a).map(|command| format!("下一步：{command}"));
     let table = Table {
         title: format!("{}申请 {}", a.spec.name, a.id),
         head: vec![
@@ -159,8 +183,32 @@ pub fn show(text: &str, global: &Global) -> Result<Ended, CliError> {
         foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(next).collect(),
         ..Table::default()
     };
-    global.put_tables(&[table], Privacy::Masked)?;
+    let mut tables = vec![table];
+    tables.extend(revision(store, a, privacy)?);
+    global.put_tables(&tables, privacy)?;
     Ok(Ended::Clean)
+}
+
+/// What is to stand in the record, beside what stood: whoever decides has to see both.
+fn revision(store: &Store, a: &Application, privacy: Privacy) -> Result<Option<Table>, CliError> {
+    let registration = pupil(store, a)?;
+    let mut rows = Vec::new();
+    for (key, new) in a.told.fields() {
+        let Some(field) = Field::from_key(key) else { continue };
+        let now = registration.as_ref().map_or("", |r| r.record.get(field));
+        let old = a.told.stood(key).unwrap_or(now);
+        let shown = |v: &str| mask::value(Some(field), &dashed(label(v)), privacy);
+        rows.push(vec![field.heading().to_owned(), shown(old), shown(new)]);
+    }
+    let hint = format!("看没有遮盖的：加 --reveal --purpose 用途（写入流水），申请 {}。", a.id);
+    let columns = [("field", "栏目"), ("before", "原来"), ("after", "改为")];
+    Ok((!rows.is_empty()).then(|| Table {
+        title: "更改的内容".into(),
+        columns: columns.map(|(key, heading)| Column::text(key, heading)).to_vec(),
+        rows,
+        foot: (privacy == Privacy::Masked).then_some(hint).into_iter().collect(),
+        ..Table::default()
+    }))
 }
 
 /// The command of the party whose turn it is.
@@ -176,7 +224,7 @@ pub fn next_command(a: &Application) -> Option<String> {
 
 /// What was told, a line each; of fields only which they are.
 pub fn told_lines(directory: &Directory, told: &Told) -> Vec<String> {
-    let inputs = told.iter().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
+    let inputs = told.asked().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
         let label = INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
         let shown = if k == Input::Reason.key() { reason_label(v) } else { office(directory, v).to_owned() };
         format!("{label}：{shown}")

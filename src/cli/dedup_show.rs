@@ -10,9 +10,10 @@ use crate::output::{Privacy, mask};
 use super::Outcome;
 use super::dedup::pairs_table;
 use super::failure::CliError;
-use super::global::Global;
+use super::global::{Concerned, Global};
+use super::student::Reveal;
 
-/// 一对疑似重复的依据：逐项列出两边的内容（遮盖）、比较结果、得分；各项之和就是得分
+/// 一对疑似重复的依据：逐项列出两边的内容（遮盖；--reveal 不遮盖）、比较结果、得分；各项之和就是得分
 ///
 /// 得分以比特计：每多 1，是同一个孩子的可能对不是的可能之比多一倍。+7 以上列为“同一学生”，-2 以上列为“疑似”。
 /// 这只是线索，不是结论；结论由人核实后用 xueji dedup decide 写下。
@@ -21,16 +22,22 @@ pub struct Args {
     /// 清单上的编号
     #[arg(value_name = "编号")]
     id: String,
+    #[command(flatten)]
+    reveal: Reveal,
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
-    let shown = scan::show(&global.store()?, &args.id)?;
-    let tables = [pairs_table(&[&shown.pair], Vec::new()), waterfall(&shown)];
-    global.put_tables(&tables, Privacy::Masked)?;
+    let mut store = global.store()?;
+    let shown = scan::show(&store, &args.id)?;
+    let both = Concerned::Students(vec![shown.pair.one.id, shown.pair.other.id]);
+    let reveal = &args.reveal;
+    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &both)?;
+    let tables = [pairs_table(&[&shown.pair], Vec::new()), waterfall(&shown, privacy)];
+    global.put_tables(&tables, privacy)?;
     Ok(Outcome::Clean)
 }
 
-fn waterfall(shown: &Shown) -> Table {
+fn waterfall(shown: &Shown, privacy: Privacy) -> Table {
     let (pair, explanation) = (&shown.pair, &shown.explanation);
     let mut rows = Vec::new();
     for step in &explanation.steps {
@@ -38,8 +45,8 @@ fn waterfall(shown: &Shown) -> Table {
         let rarity = if step.rarity == 0 { String::new() } else { bits(step.rarity.into()) };
         rows.push(vec![
             step.title.clone(),
-            values(&pair.one, columns),
-            values(&pair.other, columns),
+            values(&pair.one, columns, privacy),
+            values(&pair.other, columns, privacy),
             step.words.to_owned(),
             bits(step.weight.into()),
             rarity,
@@ -90,13 +97,13 @@ fn next(pair: &Pair) -> String {
     }
 }
 
-/// What a registration says in the columns of a field, masked.
-fn values(registration: &Registration, columns: &[String]) -> String {
+/// What a registration says in the columns of a field.
+fn values(registration: &Registration, columns: &[String], privacy: Privacy) -> String {
     let of = |column: &String| match column.as_str() {
         "school_code" => registration.school.to_string(),
         "enrollment" => format!("{} 起", registration.since),
         key => Field::from_key(key).map_or_else(String::new, |field| {
-            mask::value(Some(field), registration.record.get(field), Privacy::Masked)
+            mask::value(Some(field), registration.record.get(field), privacy)
         }),
     };
     let all: Vec<String> = columns.iter().map(of).filter(|v| !v.is_empty()).collect();

@@ -14,7 +14,7 @@ use super::Outcome;
 use super::bulk::{self, List, Many};
 use super::change::is_transfer;
 use super::change_form::{self, Saying, Telling};
-use super::change_list;
+use super::change_list::{self, Looking};
 use super::failure::{CliError, usage};
 use super::global::Global;
 use super::wizard::{self, scene::Which};
@@ -61,11 +61,7 @@ enum Command {
         all: bool,
     },
     /// 一份转学申请：各方进度
-    Show {
-        /// 申请编号
-        #[arg(value_name = "申请")]
-        application: String,
-    },
+    Show(Looking),
     /// 一方同意
     Consent(Saying),
     /// 退回转入学校补正
@@ -123,7 +119,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             change_list::list(&is_transfer, *all, &|_, _| true, global)?;
             Ok(Outcome::Clean)
         }
-        Command::Show { application } => change_list::show(application, global),
+        Command::Show(looking) => change_list::show(looking, global),
         Command::Consent(saying) => decide(Act::Consent, saying),
         Command::Return(saying) => decide(Act::Return, saying),
         Command::Reject(saying) => decide(Act::Reject, saying),

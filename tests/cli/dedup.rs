@@ -159,6 +159,11 @@ fn the_same_child_at_two_schools_is_found_shown_decided_and_undone() {
         assert!(shown.contains(said), "{said}: {shown}");
     };
     show(&s, &format!("下一步：核对双方材料，写下结论：xueji dedup decide {id} same"));
+    // Both sides whole, where a purpose is written down; both looks are in the journal.
+    let reveal = ["dedup", "show", &id, "--reveal"];
+    assert_eq!(s.run(&reveal).code, 2, "a purpose is asked for");
+    let whole = s.done(&[&reveal[..], &["--purpose", "核对户口簿"]].concat());
+    assert!(!whole.contains("**"), "{whole}");
     // A decision takes it off the list; another is refused until the first is undone.
     let decided = s.run(&["dedup", "decide", &id, "different", "--reason", "两本户口簿，两人都在读"]);
     assert_eq!(decided.code, 0, "{}", decided.stderr);

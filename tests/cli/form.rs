@@ -7,7 +7,7 @@ use super::session::{Session, clean_roster};
 
 const SCHOOL: &str = "2133916413";
 
-fn texts(s: &Session, file: &str) -> String {
+pub fn texts(s: &Session, file: &str) -> String {
     let bytes = std::fs::read(s.path(file)).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut text = String::new();

@@ -109,6 +109,85 @@ fn a_clerk_moves_a_pupil_and_a_file_and_a_line_do_the_very_same() {
     assert_eq!(record(&s), by_talk);
 }
 
+/// From the application to the collection with nothing but the wizard: each party at its turn, by another person than
+/// who asked, a return refused without a reason, and the pupil at the new school after the last and not before.
+#[cfg(unix)]
+#[test]
+fn a_pupil_is_moved_from_end_to_end_with_nothing_but_the_wizard() {
+    let s = county();
+    s.write("学籍表.pdf", "%PDF");
+    let name = name(&s, FROM);
+    let mut t = Terminal::run(&s, &["transfer", "wizard"]);
+    for (title, keys) in transfer(&name) {
+        t.answer(title, &keys);
+    }
+    t.wait("再运行 xueji transfer wizard，选这一件");
+    assert_eq!(t.end().0, 0);
+    let id = text(&s, "SELECT id FROM application");
+    let at = |s: &Session| {
+        let sql = "SELECT e.school FROM application a JOIN enrollment e ON e.student = a.student AND e.until IS NULL";
+        text(s, sql)
+    };
+    let mut t = Terminal::run(&s, &["transfer", "wizard"]);
+    t.answer("在办的有 1 件", &format!("{id}\r"));
+    // Who asked may not consent, and is told so.
+    t.answer("怎样办", "同意\r");
+    t.answer("经办人", ENTER);
+    t.answer("意见", ENTER);
+    t.answer("写入吗", ENTER);
+    t.wait("不予办理，没有任何改动");
+    t.answer("怎样办", "同意\r");
+    for more in ["怎样办", "怎样办"] {
+        t.answer("经办人", "局长\r");
+        t.answer("意见", "同意接收\r");
+        t.answer("写入吗", ENTER);
+        assert_eq!(at(&s), FROM);
+        t.answer("在办的有 1 件", &format!("{id}\r"));
+        t.answer(more, ENTER);
+    }
+    // Both offices consented: what is left is the collection.
+    t.answer("经办人", ENTER);
+    t.answer("写入吗", ENTER);
+    t.wait("已生效");
+    assert_eq!(t.end().0, 0);
+    assert_eq!(at(&s), TO);
+    // The form still says where the pupil came from.
+    let (code, shown) = super::dedup::table(&s, &["transfer", "show", &id]);
+    assert_eq!(code, 0, "{shown}");
+    s.done(&["export", "transfer-form", "--application", &id, "-o", "申请表.xlsx"]);
+    let form = super::form::texts(&s, "申请表.xlsx");
+    let school = |code: &str| text(&s, &format!("SELECT name FROM school WHERE code = '{code}'"));
+    assert!(form.contains(&school(FROM)) && form.contains(&school(TO)), "{form}");
+    assert!(form.contains("☑") && form.contains("□"), "one paper was handed in: {form}");
+    s.done(&["audit", "verify"]);
+}
+
+/// Whoever consents to a correction sees what stands and what is to stand there; so does the form printed afterwards.
+#[test]
+fn a_correction_shows_the_old_and_the_new_before_and_after() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let old = text(&s, &format!("SELECT name FROM student WHERE id = x'{}'", pupil.replace('-', "")));
+    s.write("改.txt", "姓名=单煜妍\n");
+    s.done(&["change", "correction", "--student", &pupil, "--note", "户口簿", "--set-from", "改.txt"]);
+    let id = text(&s, "SELECT id FROM application");
+    let masked = s.done(&["change", "show", &id]);
+    assert!(
+        masked.contains("更改的内容") && !masked.contains("单煜妍") && !masked.contains(&old),
+        "{masked}"
+    );
+    let both = |s: &Session| {
+        let shown = s.done(&["change", "show", &id, "--reveal", "--purpose", "核对"]);
+        assert!(shown.contains("单煜妍") && shown.contains(&old), "{shown}");
+    };
+    both(&s);
+    for party in ["school-leader", "authority"] {
+        s.done(&["change", "decide", "consent", &id, "--as", party, "--actor", &format!("{party}某")]);
+    }
+    assert!(record(&s).contains("单煜妍"));
+    both(&s);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_plug_is_pulled_at_every_prompt_and_no_answer_is_lost() {
@@ -156,6 +235,7 @@ fn what_was_written_before_the_plug_was_pulled_is_not_done_twice() {
     s.write(draft, &left);
     let mut t = Terminal::run(&s, &["transfer", "wizard"]);
     t.wait(&format!("转学申请 {id}，不会再办一次"));
+    t.answer("在办的有 1 件", ENTER);
     t.answer("办哪一种转学", ESCAPE);
     assert_eq!((t.end().0, drafts(&s), s.count("SELECT count(*) FROM application")), (1, 0, 1));
     // Killed before anything was written: the business is still to be done.
@@ -236,7 +316,7 @@ fn what_is_against_it_is_told_before_it_is_sent_and_may_be_explained_on_the_spot
     t.answer("材料 2/2", ENTER);
     t.answer("义务教育阶段多数省份不准留级", ENTER);
     t.wait("不予办理，没有任何改动");
-    t.answer("请返回修改", &format!("{UP}{ENTER}"));
+    t.answer("请返回修改", ENTER);
     t.answer("义务教育阶段多数省份不准留级", "县局已同意\r");
     t.wait("已说明：");
     t.answer("提交吗", ENTER);

@@ -140,9 +140,10 @@ pub fn resubmit(
     let before = application(store, text)?;
     let mut told = before.told.clone();
     anew.iter().for_each(|(key, value)| told.put(key, value));
+    let current = before.student.map(|id| registration(store, id)).transpose()?;
+    let told = super::with_what_stood(told, current.as_ref());
     let after = before.resubmit(told, session.act.today).map_err(|r| refused(&r))?;
     let directory = store.directory()?;
-    let current = after.student.map(|id| registration(store, id)).transpose()?;
     let ground = Ground::new(store, &directory, rules, session.act.today);
     still_stands(&ground, &after, current.as_ref())?;
     let mut writing = store.write(&session.act, Some(tail))?;

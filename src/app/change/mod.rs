@@ -15,7 +15,7 @@ use crate::code;
 use crate::model::application::Application;
 use crate::model::change::case::{Case, Open};
 use crate::model::change::guard::{self, Bar};
-use crate::model::change::input::{Input, Told};
+use crate::model::change::input::{self, Input, Told};
 use crate::model::change::step::{Planned as Step, Sides};
 use crate::model::change::{By, Spec};
 use crate::model::evidence::Subject;
@@ -288,9 +288,20 @@ pub fn application_name(session: &Session, student: Option<StudentId>, counter: 
     ApplicationId::new(&session.five(&format!("application {whose}"), u64::from(counter)))
 }
 
+/// What is told, with what of it stood in the record when it was asked.
+pub fn with_what_stood(mut told: Told, registration: Option<&Registration>) -> Told {
+    let Some(r) = registration else { return told };
+    told.keep(input::SCHOOL, r.school.as_str());
+    told.keep(input::CLASS, &r.class_number);
+    let fields: Vec<Field> = told.fields().filter_map(|(k, _)| Field::from_key(k)).collect();
+    fields.iter().for_each(|f| told.keep(f.key(), r.record.get(*f)));
+    told
+}
+
 /// The `counter`th application of this run.
 fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application {
-    let (act, told) = (&session.act, plan.told.clone());
+    let act = &session.act;
+    let told = with_what_stood(plan.told.clone(), plan.registration.as_ref());
     let student = plan.registration.as_ref().map(|r| r.id);
     Application::open(
         application_name(session, student, counter),

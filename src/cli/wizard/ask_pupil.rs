@@ -52,7 +52,7 @@ pub const KIND_OF_CHANGE: Step = Step {
         let mut barred = Vec::new();
         for s in CHANGES.iter().filter(fits) {
             let first = s.what.split_inclusive(['。', '；']).next().unwrap_or_default();
-            match bar(scene, s)? {
+            match bar(scene, s, STANDING)? {
                 None => choices.push(choice(s.kind, format!("{}：{first}", s.name))),
                 Some(bar) => barred.push(choice(s.kind, format!("{}（不能办：{}）", s.name, title_of(&bar)))),
             }
@@ -66,7 +66,8 @@ pub const KIND_OF_CHANGE: Step = Step {
     },
     take: |scene, text| {
         let kind = take_kind(scene, text)?;
-        match spec(&kind).map(|s| bar(scene, s)).transpose()?.flatten() {
+        let all: Vec<&Guard> = STANDING.iter().chain(PENDING).copied().collect();
+        match spec(&kind).map(|s| bar(scene, s, &all)).transpose()?.flatten() {
             Some(bar) => Err(Failure::Refused(vec![bar])),
             None => Ok(kind),
         }
@@ -78,14 +79,26 @@ pub const KIND_OF_CHANGE: Step = Step {
 const STANDING: &[&Guard] =
     &[&rule::COMPULSORY, &rule::NOT_FINAL_GRADE, &standing::ARRANGED_ALREADY, &standing::NO_ARRANGEMENT];
 
+/// What has to be ended first, whatever is asked for.
+const PENDING: &[&Guard] = &[&standing::PENDING_BUSINESS, &standing::DISPUTED];
+
 /// Why this change is not for this pupil, whatever else is answered.
-fn bar(scene: &Scene, spec: &'static Spec) -> Result<Option<Refusal>, Failure> {
+fn bar(scene: &Scene, spec: &'static Spec, guards: &[&Guard]) -> Result<Option<Refusal>, Failure> {
     let Some(student) = StudentId::parse(scene.answer("student")) else { return Ok(None) };
+    bar_of(scene, spec, student, guards)
+}
+
+fn bar_of(
+    scene: &Scene,
+    spec: &'static Spec,
+    student: StudentId,
+    guards: &[&Guard],
+) -> Result<Option<Refusal>, Failure> {
     let told = Told::default();
     let asking = Asking { spec, student: Some(student), told, rules: scene.rules.as_ref() };
     match change::plan(&scene.store, &asking, scene.today) {
         Err(Failure::Refused(refusals)) => {
-            Ok(refusals.into_iter().find(|r| STANDING.iter().any(|g| g.name == r.guard)))
+            Ok(refusals.into_iter().find(|r| guards.iter().any(|g| g.name == r.guard)))
         }
         Err(e) => Err(e),
         Ok(_) => Ok(None),
@@ -218,8 +231,12 @@ pub const STUDENT: Step = Step {
         Ok(Question::choose("是哪一名学生", found.iter().map(|r| pupil(scene, r)).collect()))
     },
     take: |scene, text| match student::show(&scene.store, text.trim()) {
-        Ok(whole) if crate::model::id::StudentId::parse(text.trim()).is_some() => {
-            Ok(whole.registration.id.to_string())
+        Ok(whole) if StudentId::parse(text.trim()).is_some() => {
+            let id = whole.registration.id;
+            match scene.spec().map(|s| bar_of(scene, s, id, PENDING)).transpose()?.flatten() {
+                Some(bar) => Err(Failure::Refused(vec![bar])),
+                None => Ok(id.to_string()),
+            }
         }
         Err(Failure::Store(e)) => Err(e.into()),
         _ => no("student 不是本库学生的内部编号。", "请用 xueji student find 查到内部编号。"),

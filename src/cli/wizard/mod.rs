@@ -7,6 +7,7 @@ mod ask_inputs;
 mod ask_papers;
 mod ask_places;
 mod ask_pupil;
+mod desk;
 mod draft;
 mod line;
 mod question;
@@ -93,10 +94,21 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
     let actor = global.session()?.act.actor;
     ask::dress(global);
     let draft = Draft::beside(&global.db, which, &actor);
+    if !resume(&mut scene, &draft, global)? {
+        return Ok(Outcome::Findings);
+    }
+    // Who came back to a draft goes on with it; who did not may have come for what waits.
+    if scene.answers.given().is_empty()
+        && let Some(ended) = desk::sit(which, global)?
+    {
+        return Ok(ended);
+    }
     match converse(&mut scene, &draft, global)? {
         Ended::Submit => {
             let ended = submit(scene, args, Some(&draft), global)?;
             draft.remove();
+            let command = which.command();
+            global.say(&format!("各方的意见也可以逐步办：再运行 xueji {command} wizard，选这一件。"));
             Ok(ended)
         }
         Ended::Later => {
@@ -119,9 +131,6 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
 
 /// Asks until all is answered and looked over.
 fn converse(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<Ended, CliError> {
-    if !resume(scene, draft, global)? {
-        return Ok(Ended::Later);
-    }
     loop {
         let can_go_back = !scene.answers.given().is_empty();
         let heard = match step::next(scene)? {
@@ -274,6 +283,10 @@ fn recap(scene: &Scene) -> Result<(), CliError> {
 fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
     let Some(asking) = scene.asking()? else { return Ok(Heard::Stop) };
     recap(scene)?;
+    let missing = missing_papers(scene);
+    if !missing.is_empty() {
+        eprintln!("没有附上的材料：{}。可以先提交，核办的一方会看；附上请返回材料一步。", missing.join("、"));
+    }
     let mut ends = vec![choice(LATER, "存为草稿，以后再办"), choice(NEVER, "放弃，删除草稿")];
     let title = match change::plan(&scene.store, &asking, scene.today) {
         Ok(plan) => {
@@ -286,11 +299,18 @@ fn look_over(scene: &Scene, global: &Global) -> Result<Heard, CliError> {
             eprintln!("不予办理，没有任何改动：");
             say_refusals(&refusals);
             ends.insert(0, choice(MEND, "← 返回上一步修改"));
-            "请返回修改"
+            return talk::put(&Question::choose("请返回修改", ends), "", false);
         }
         Err(e) => return Err(e.into()),
     };
     talk::put(&Question::choose(title, ends), "", true)
+}
+
+/// The papers that belong to the kind and were not handed in.
+fn missing_papers(scene: &Scene) -> Vec<&'static str> {
+    let handed_in = scene.papers();
+    let needed = scene.spec().map_or(&[][..], |s| s.materials);
+    needed.iter().copied().filter(|m| handed_in.iter().all(|(note, _)| note != m)).collect()
 }
 
 /// Does the business, and says how it is done in one line.

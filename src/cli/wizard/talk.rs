@@ -70,10 +70,33 @@ fn choose(
     };
     let chosen = Select::new(title, labels(choices, can_go_back))
         .with_help_message(&help)
+        .with_scorer(&|typed, _, label, _| likeness(typed, label))
         .with_page_size(PAGE)
         .with_starting_cursor(at)
         .raw_prompt()?;
     Ok(choices.get(chosen.index).map_or(Heard::Back, |c| Heard::Answer(c.value.clone())))
+}
+
+/// How well a label fits what is typed: its name before its explanation, and the way back always.
+fn likeness(typed: &str, label: &str) -> Option<i64> {
+    let typed = typed.trim();
+    if label == BACK {
+        return Some(if typed.is_empty() || is_way_back(typed) { 1 } else { 0 });
+    }
+    let name = label.split('：').next().unwrap_or(label);
+    match (typed, name.find(typed), label.find(typed)) {
+        ("", ..) => Some(1),
+        (_, Some(0), _) => Some(4),
+        (_, Some(_), _) => Some(3),
+        (_, _, Some(_)) => Some(2),
+        _ => is_subsequence(typed, label).then_some(1),
+    }
+}
+
+/// Whether the characters stand in a text in this order, with others between.
+fn is_subsequence(typed: &str, label: &str) -> bool {
+    let mut rest = label.chars();
+    typed.chars().all(|c| rest.any(|l| l == c))
 }
 
 fn several(title: &str, choices: &[Choice], earlier: &str, can_go_back: bool) -> Result<Heard, InquireError> {
@@ -122,7 +145,17 @@ fn write_secretly(title: &str, question: &Question) -> Result<Heard, InquireErro
 
 #[cfg(test)]
 mod tests {
-    use super::is_way_back;
+    use super::{BACK, is_way_back, likeness};
+
+    #[test]
+    fn a_name_wins_over_an_explanation_and_the_way_back_is_always_there() {
+        let fits = |typed: &str, label: &str| likeness(typed, label);
+        assert!(fits("复学", "复学：休学期满回校") > fits("复学", "续休：期满仍不能复学的，延长休学"));
+        assert!(fits("休学", "因病休学：说明") > fits("休学", "复学：休学期满回校"));
+        assert_eq!(fits("初级中学", "云溪县第一小学"), None);
+        assert_eq!((fits("没有的", BACK), fits("<", BACK)), (Some(0), Some(1)));
+        assert!(fits("学一1班", "第一小学　一年级1班").is_some());
+    }
 
     #[test]
     fn the_way_back_stands_alone_or_behind_an_earlier_answer() {

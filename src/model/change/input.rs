@@ -79,6 +79,11 @@ pub struct Told(BTreeMap<String, String>);
 
 /// Before the key of a field that is to have another value.
 const SET: &str = "set.";
+/// Before the key of what stood in the record when the application was opened.
+const STOOD: &str = "stood.";
+/// The school the pupil was at, and its class.
+pub const SCHOOL: &str = "school";
+pub const CLASS: &str = "class";
 
 impl Told {
     /// From keys and values.
@@ -111,6 +116,22 @@ impl Told {
     /// The fields that are to have another value.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().filter_map(|(k, v)| Some((k.strip_prefix(SET)?, v.as_str())))
+    }
+
+    /// Keeps what stood in the record: a form printed later says what was changed from.
+    pub fn keep(&mut self, key: &str, value: &str) {
+        self.put(&format!("{STOOD}{key}"), value);
+    }
+
+    /// What stood there; `None` where nothing was kept (an application of an earlier version, or a pupil from elsewhere).
+    pub fn stood(&self, key: &str) -> Option<&str> {
+        let kept = self.0.contains_key(&format!("{STOOD}{SCHOOL}"));
+        kept.then(|| self.other(&format!("{STOOD}{key}")))
+    }
+
+    /// What was asked for, by key: without what stood.
+    pub fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.iter().filter(|(k, _)| !k.starts_with(STOOD))
     }
 
     /// Everything, by key.
