@@ -195,7 +195,7 @@ fn there(
             && (told.has(Input::ToClass) || key != Input::ToClass.key())
     };
     let plain = |t: &Told| -> Vec<(String, String)> {
-        t.iter().filter(|(k, _)| counts(k)).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+        t.asked().filter(|(k, _)| counts(k)).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
     };
     let wanted = plain(told);
     let all = store.applications(&Which::Of(r.id))?;
