@@ -12,14 +12,27 @@ pub const CHECK: Check = Check {
     severity: Severity::Explain,
     basis: "学生基本信息表填表说明（一行一名学生，家庭成员两名）",
     what: "一名学生占了几行（姓名合并），下面的行里有内容没有读入：第三名家庭成员，没有写明是谁的电话，与第一行不同的其他内容。\
-           续行里另有姓名的家庭成员会读作成员2，不在此列。",
+           续行里另有姓名的家庭成员会读作成员2，不在此列。续行里另有身份证件号、出生日期或学籍号的，是姓名合并到了别的学生的行上：必改。",
     why: "学籍一人一行，两名家庭成员；放不下的内容若不指出，就会不声不响地丢掉。",
-    remedy: "请把这几格的内容移到该生第一行的相应栏目；确实不必登记的用 --explain 说明。",
+    remedy: "姓名合并到了另一名学生的行上的，请取消合并，补上那名学生的姓名。其余的，请把这几格的内容移到该生第一行的相应栏目；确实不必登记的用 --explain 说明。",
     run,
 };
 
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     let candidate = subject.candidate;
+    if let Some((field, place)) = candidate.others.first() {
+        let each: Vec<String> =
+            candidate.others.iter().map(|(f, p)| format!("{}（{}）", p.cell(), f.heading())).collect();
+        let message = format!(
+            "姓名合并到了第 {} 行，而那一行另有{}，与本行的不同，是另一名学生，没有读入。",
+            place.row,
+            each.join("、")
+        );
+        let hint =
+            "请取消姓名的合并单元格，在下面一行补上那名学生的姓名；确是同一名学生的，请删去不对的一个。";
+        sink.add_in_row(Severity::Error, *field, message, hint);
+        return;
+    }
     let Some(first) = candidate.left.first() else { return };
     let columns = &candidate.source.layout.columns;
     let each = candidate.left.iter().map(|place| {
@@ -29,5 +42,10 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     let each: Vec<String> = each.collect();
     let field = columns.get(first.column as usize - 1).copied().flatten().unwrap_or(Field::PupilName);
     let message = format!("本学生占了几行，续行的这几格没有读入：{}。", each.join("、"));
-    sink.add_in_row(field, message, "请把要登记的内容移到该生第一行的相应栏目；不必登记的请说明。");
+    sink.add_in_row(
+        Severity::Explain,
+        field,
+        message,
+        "请把要登记的内容移到该生第一行的相应栏目；不必登记的请说明。",
+    );
 }

@@ -42,7 +42,7 @@ mod political_status_impossible;
 mod postcode_malformed;
 mod private_use_character;
 mod registry_number_malformed;
-mod required_field_missing;
+pub mod required_field_missing;
 mod school_ended;
 mod school_code_malformed;
 pub mod school_disagrees;
@@ -193,9 +193,14 @@ impl Sink<'_> {
     }
 
     /// A finding about the row as a whole, without what stands in its cells.
-    pub fn add_in_row(&mut self, field: Field, message: impl Into<String>, hint: impl Into<String>) {
+    pub fn add_in_row(
+        &mut self,
+        severity: Severity,
+        field: Field,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
         let place = self.candidate.place(None);
-        let severity = self.check.severity;
         let finding = self.finding(severity, Some(field), place, String::new(), message.into(), hint.into());
         self.findings.push(finding);
     }

@@ -122,9 +122,39 @@ fn constant(spec: &FieldSpec, usual: &str) -> String {
     format!("全表相同的，在 --mapping 文件的 [constants] 下写一行 {} = \"{usual}\"。", spec.key)
 }
 
+/// What a sheet lacks, in words; `lacking` reads them again.
+fn columns_lacking(headings: &[&str]) -> String {
+    format!("表中没有这些★项（{} 栏）：{}。", headings.len(), headings.join("、"))
+}
+
+/// The same message for one pupil: only what `lacks` says that he still lacks. `None` where he has it all by now, or the
+/// message says nothing of columns.
+pub fn still_lacking(message: &str, lacks: &dyn Fn(Field) -> bool) -> Option<String> {
+    let listed = message.strip_prefix("表中没有这些★项（")?.split_once('：')?.1.strip_suffix('。')?;
+    let field = |heading: &str| FIELDS.iter().find(|s| s.heading == heading).map(|s| s.field);
+    let left: Vec<&str> = listed.split('、').filter(|h| field(h).is_some_and(lacks)).collect();
+    (!left.is_empty()).then(|| columns_lacking(&left))
+}
+
 /// The columns without which a pupil can be registered, in one finding that is about every row of the sheet.
 fn columns_missing(headings: &[&str], sink: &mut Sink) {
-    let message = format!("表中没有这些★项（{} 栏）：{}。", headings.len(), headings.join("、"));
+    let message = columns_lacking(headings);
     let hint = "可以先建立学籍，全表学生说明后核准；请补上这些栏，暂时不能补的请说明原因。";
     sink.add_at_header(Severity::Explain, None, message, hint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sheet_lacks_is_narrowed_to_what_a_pupil_lacks() {
+        let said = columns_lacking(&["邮政编码", "现住址", "是否孤儿"]);
+        let lacks = |field| field != Field::CurrentAddress;
+        let left = still_lacking(&said, &lacks).unwrap();
+        assert_eq!(left, columns_lacking(&["邮政编码", "是否孤儿"]));
+        assert_eq!(still_lacking(&left, &lacks), Some(left.clone()), "nothing new: the same words");
+        assert_eq!(still_lacking(&said, &|_| false), None);
+        assert_eq!(still_lacking("★项“现住址”没有填。", &lacks), None);
+    }
 }

@@ -49,6 +49,8 @@ pub struct Candidate {
     pub below: Vec<(Field, Place)>,
     /// Cells of such rows that were not read.
     pub left: Vec<Place>,
+    /// Those among them that are somebody else's: another identity number, another birth date.
+    pub others: Vec<(Field, Place)>,
 }
 
 impl Candidate {
@@ -203,6 +205,7 @@ impl Reader {
             uncomputed: FieldSet::default(),
             below: Vec::new(),
             left: Vec::new(),
+            others: Vec::new(),
         };
         for i in 0..self.columns.len() {
             let (column, field, kind) = self.columns[i];
@@ -235,6 +238,11 @@ impl Reader {
         let free = |f: Field| self.draft.lacks(f) && !said(f);
         let parts = continued::parts(row, first, &source.layout, &free);
         candidate.left.extend(parts.left.iter().map(|c| place(c.column)));
+        for continued::Cell { column, field } in parts.left {
+            if continued::OWN.contains(&field) && self.is_another(row, column, field) {
+                candidate.others.push((field, place(column)));
+            }
+        }
         if !parts.member.is_empty() {
             let first = if self.continued.1 == 0 { row.number } else { self.continued.0 };
             self.continued = (first, self.continued.1 + 1);
@@ -249,6 +257,14 @@ impl Reader {
                 candidate.changed.insert(0, accepted);
             }
         }
+    }
+
+    /// Whether a cell below says otherwise what only one pupil can have.
+    fn is_another(&mut self, row: &Row, column: usize, field: Field) -> bool {
+        let ((raw, kind), mut clean) = (row.cell(column), String::new());
+        normalize::clean(field.kind(), raw, kind, &mut clean, &mut |_| {});
+        let own = self.draft.slot(field);
+        !own.is_empty() && !clean.is_empty() && *own != clean
     }
 
     /// Keeps what stood in a cell before an accepted proposal, ahead of what cleaning made of the proposal.

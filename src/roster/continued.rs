@@ -5,6 +5,9 @@ use crate::model::field::{FIELDS, Field, GUARDIAN_BLOCK};
 
 use super::layout::Layout;
 
+/// What a pupil has once: where a row below says it otherwise, it is another pupil's row.
+pub const OWN: &[Field] = &[Field::DocumentId, Field::BirthDate, Field::Number];
+
 /// A cell of a row that goes on: its column (from 0), and the field it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -133,6 +136,22 @@ mod tests {
         assert_eq!(cells(&address), ["F3"]);
         let again = pupil(HEADER, &[first, &["", "男", "李三", "母亲", "", "某路1号"]]);
         assert_eq!(cells(&again), [""; 0]);
+    }
+
+    #[test]
+    fn another_number_or_birth_date_below_is_another_pupils() {
+        let header = ["姓名", "身份证号", "出生日期", "家长姓名"];
+        let first: &[&str] = &["王一", "330127201803140016", "20180314", "王二"];
+        let others = |below: &[&str]| {
+            let found = pupil(&header, &[first, below]).others.clone();
+            found.into_iter().map(|(field, place)| (field, place.cell())).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            others(&["", "330127201901070031", "2019-1-7", "李三"]),
+            [(Field::DocumentId, "B3".to_owned()), (Field::BirthDate, "C3".to_owned())]
+        );
+        assert_eq!(others(&["", "", "2018年3月14日", "李三"]), [], "the same day in other words");
+        assert_eq!(others(&["", "330127201803140016", "", "李三"]), []);
     }
 
     #[test]

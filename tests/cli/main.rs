@@ -28,6 +28,7 @@ mod output;
 mod rare;
 mod report;
 mod rollover;
+mod roster;
 mod school;
 #[cfg(unix)]
 mod server;

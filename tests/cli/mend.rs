@@ -12,7 +12,7 @@ fn number(first: &str) -> String {
 }
 
 /// Valid numbers of boys born on 14 March 2018 that are all digits and bear no mark of damage.
-fn sound(n: usize) -> Vec<String> {
+pub fn sound(n: usize) -> Vec<String> {
     let all = (0..500).map(|i| number(&format!("33012720180314{:03}", 2 * i + 1)));
     let plain = |t: &String| {
         let value = t.parse::<u64>();

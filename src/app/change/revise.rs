@@ -65,6 +65,7 @@ pub fn candidate(record: Record) -> Candidate {
         uncomputed: Default::default(),
         below: Vec::new(),
         left: Vec::new(),
+        others: Vec::new(),
     }
 }
 

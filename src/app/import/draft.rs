@@ -174,7 +174,7 @@ pub fn update_draft(update: &Update, plan: &Plan, session: &Session) -> Draft {
             (false, false) => "amendment",
         },
         student: Some(id),
-        text: said(&update.note, plan.findings[update.findings.clone()].iter(), &plan.explanations),
+        text: said(&update.note, plan.findings_of(update), &plan.explanations),
         source: source_of(&update.candidate),
         normalized: normalized_of(&update.candidate),
         writes,

@@ -62,10 +62,12 @@ fn one(plan: &mut Plan, finding: Finding, keeps_out: bool) -> bool {
 
 /// Every range from the inserted finding on lies one further on.
 fn shift(plan: &mut Plan, at: usize) {
+    let of_admitted = plan.admit.iter_mut().filter_map(|a| a.of_sheet.as_mut());
+    let of_updated = plan.update.iter_mut().filter_map(|u| u.of_sheet.as_mut());
+    let of_sheet = of_admitted.chain(of_updated);
+    of_sheet.filter(|i| **i >= at).for_each(|i| *i += 1);
     let update = plan.update.iter_mut().map(|u| &mut u.findings);
     let refused = plan.refused.iter_mut().map(|r| &mut r.findings);
-    let of_sheet = plan.admit.iter_mut().filter_map(|a| a.of_sheet.as_mut());
-    of_sheet.filter(|i| **i >= at).for_each(|i| *i += 1);
     let admit = plan.admit.iter_mut().map(|a| &mut a.findings);
     for range in admit.chain(update).chain(refused).filter(|r| r.start >= at) {
         *range = range.start + 1..range.end + 1;

@@ -112,6 +112,8 @@ pub struct Update {
     pub keys: Keys,
     /// Its findings in `Plan::findings`.
     pub findings: Range<usize>,
+    /// The finding about every row of its sheet, where there is one and it stands with another row.
+    pub of_sheet: Option<usize>,
     /// What becomes of the pupil's 须说明 findings.
     pub pending: Vec<Change>,
     pub note: String,
@@ -140,6 +142,12 @@ impl Plan {
         let pairs = self.pairs[admission.pairs.clone()].iter();
         let of_sheet = admission.of_sheet.map(|i| (&self.findings[i], Other::Nobody));
         own.chain(of_sheet).chain(pairs.filter_map(|p| Some((&self.findings[p.finding?], p.one))))
+    }
+
+    /// The findings of an update.
+    pub fn findings_of(&self, update: &Update) -> impl Iterator<Item = &Finding> {
+        let of_sheet = update.of_sheet.map(|i| &self.findings[i]);
+        self.findings[update.findings.clone()].iter().chain(of_sheet)
     }
 
     /// The findings of an admission that wait for a text.

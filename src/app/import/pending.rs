@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::check::required_field_missing::{self, still_lacking};
 use crate::dedup;
+use crate::model::field::Field;
 use crate::model::finding::{Finding, Severity};
 use crate::model::id::StudentId;
 use crate::model::journal::{Value, Write};
@@ -48,9 +50,14 @@ impl Known {
     }
 
     /// Whether a text of this run closes a line that waits.
-    pub fn is_explained(&self, student: StudentId, found: &[Finding], texts: &Explanations) -> bool {
+    pub fn is_explained<'a>(
+        &self,
+        student: StudentId,
+        found: impl Iterator<Item = &'a Finding> + Clone,
+        texts: &Explanations,
+    ) -> bool {
         let closes = |p: &Pending| {
-            let text = found.iter().find(|f| is_line(f, p)).and_then(|f| texts.text_for(f));
+            let text = found.clone().find(|f| is_line(f, p)).and_then(|f| texts.text_for(f));
             p.explanation.is_none() && text.is_some()
         };
         self.of(student).iter().any(closes)
@@ -59,13 +66,13 @@ impl Known {
     /// What an update does to the lines of its pupil.
     pub fn changes(&self, update: &Update, plan: &Plan) -> Vec<Change> {
         let (id, lines) = (update.before.id, self.of(update.before.id));
-        // What is about the sheet and no field of it changes with any field.
-        let anew = |field: &str| match field {
-            "" => !update.set.is_empty(),
-            field => update.set.iter().any(|f| f.key() == field),
-        };
+        let anew = |field: &str| update.set.iter().any(|f| f.key() == field);
         let explain = |f: &&Finding| f.severity == Severity::Explain && dedup::rule(f.check).is_none();
-        let found: Vec<&Finding> = plan.findings[update.findings.clone()].iter().filter(explain).collect();
+        let found: Vec<&Finding> = plan.findings[update.findings.clone()]
+            .iter()
+            .filter(explain)
+            .filter(|f| !is_of_columns(f))
+            .collect();
         let mut changes = Vec::new();
         for (at, finding) in found.iter().enumerate() {
             let field = field_of(finding);
@@ -83,13 +90,56 @@ impl Known {
         }
         let mended =
             |p: &&Pending| p.explanation.is_none() && anew(&p.field) && !found.iter().any(|f| is_line(f, p));
-        let closed = |p: &Pending| Change {
-            write: written(p, vec![(EXPLANATION, Value::Null, Value::Text(MENDED.to_owned()))]),
-            waits: false,
-        };
         changes.extend(lines.iter().filter(mended).map(closed));
+        changes.extend(self.columns(update, plan));
         changes
     }
+
+    /// What an update does to the line about the columns its pupil's first roster lacked: it is his until the fields are
+    /// there, and another roster that lacks them mends nothing.
+    fn columns(&self, update: &Update, plan: &Plan) -> Option<Change> {
+        let (id, lines) = (update.before.id, self.of(update.before.id));
+        let lacks = |f: Field| {
+            !update.before.record.has(f) && !update.candidate.record.has(f) && !update.set.contains(&f)
+        };
+        let finding = plan.findings_of(update).find(|f| is_of_columns(f));
+        let text = finding.and_then(|f| plan.explanations.text_for(f));
+        let Some(line) =
+            lines.iter().find(|p| p.check == required_field_missing::CHECK.name && p.field.is_empty())
+        else {
+            // What was said of one of his cells is not said again of a column.
+            let own = |f: Field| {
+                lines.iter().any(|p| p.check == required_field_missing::CHECK.name && p.field == f.key())
+            };
+            let (finding, sets) = (finding?, !update.set.is_empty());
+            let message = still_lacking(&finding.message, &|f| lacks(f) && !own(f)).filter(|_| sets)?;
+            let finding = Finding { message, ..finding.clone() };
+            return Some(Change { write: opened(id, &finding, text), waits: text.is_none() });
+        };
+        let Some(message) = still_lacking(&line.message, &lacks) else {
+            return line.explanation.is_none().then(|| closed(line));
+        };
+        let mut set = Vec::new();
+        if message != line.message {
+            set.push((MESSAGE, Value::Text(line.message.clone()), Value::Text(message)));
+        }
+        if let (Some(text), None) = (text, &line.explanation) {
+            set.push((EXPLANATION, Value::Null, Value::Text(text.to_owned())));
+        }
+        let waits = line.explanation.is_none() && text.is_none();
+        (!set.is_empty()).then(|| Change { write: written(line, set), waits })
+    }
+}
+
+/// Whether a finding is about the columns that a sheet lacks.
+fn is_of_columns(finding: &Finding) -> bool {
+    finding.check == required_field_missing::CHECK.name && finding.field.is_none()
+}
+
+/// A line that the roster has mended.
+fn closed(line: &Pending) -> Change {
+    let set = vec![(EXPLANATION, Value::Null, Value::Text(MENDED.to_owned()))];
+    Change { write: written(line, set), waits: false }
 }
 
 fn field_of(finding: &Finding) -> &'static str {
@@ -109,10 +159,7 @@ fn place_of(finding: &Finding) -> String {
 fn again(line: &Pending, finding: &Finding, text: Option<&str>, anew: bool) -> Option<Change> {
     let old = |t: &Option<String>| t.clone().map_or(Value::Null, Value::Text);
     let new = text.map_or(Value::Null, |t| Value::Text(t.to_owned()));
-    let (closes, reopens) = (
-        line.explanation.is_none() && text.is_some(),
-        anew && (!line.field.is_empty() || line.message != finding.message),
-    );
+    let (closes, reopens) = (line.explanation.is_none() && text.is_some(), anew);
     let mut set = Vec::new();
     if reopens {
         set.push((MESSAGE, Value::Text(line.message.clone()), Value::Text(finding.message.clone())));

@@ -357,7 +357,10 @@ impl Planner<'_> {
         let set: Vec<Field> =
             kept_fields().filter(|f| new.has(*f) && new.get(*f) != before.record.get(*f)).collect();
         let moves = new.get(Field::ClassNumber) != before.class_number;
-        let (explanations, found) = (self.what.explanations, &self.plan.findings[start..]);
+        let findings = start..self.plan.findings.len();
+        let of_sheet = self.of_sheet.filter(|at| !findings.contains(at));
+        let (explanations, all) = (self.what.explanations, &self.plan.findings);
+        let found = all[findings.clone()].iter().chain(of_sheet.map(|at| &all[at]));
         if set.is_empty() && !moves && !self.known.is_explained(before.id, found, explanations) {
             self.schools.of(&candidate).unchanged += 1;
             return;
@@ -365,8 +368,8 @@ impl Planner<'_> {
         if moves {
             self.bring_class(&candidate);
         }
-        let findings = start..self.plan.findings.len();
         let pending = Vec::new();
-        self.plan.update.push(Update { before, candidate, set, moves, keys, findings, pending, note });
+        let update = Update { before, candidate, set, moves, keys, findings, of_sheet, pending, note };
+        self.plan.update.push(update);
     }
 }

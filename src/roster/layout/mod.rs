@@ -263,8 +263,13 @@ fn no_header(look: &Look, asked: &Asked, best: Option<&Candidate>) -> LayoutProb
 
 /// Refuses where another row, apart from the best, is a header of its own with other columns.
 fn one_table(look: &Look, all: &[Candidate], best: &Candidate) -> Result<(), LayoutProblem> {
-    // The header once more, and the best itself: what overlaps with one of them is a part of it.
-    let same: Vec<&Candidate> = all.iter().filter(|c| c.columns.fields == best.columns.fields).collect();
+    // The header once more, and the best itself: what overlaps with one of them is a part of it. Columns added at the
+    // end, as a marked workbook has them, stand in the first header only.
+    let named = |c: &Candidate| {
+        let last = c.columns.fields.iter().rposition(Option::is_some).map_or(0, |i| i + 1);
+        c.columns.fields[..last].to_vec()
+    };
+    let same: Vec<&Candidate> = all.iter().filter(|c| named(c) == named(best)).collect();
     let apart = |c: &&Candidate| same.iter().all(|s| c.bottom < s.top || c.top > s.bottom);
     let mut rows: Vec<(u32, usize)> = all
         .iter()
