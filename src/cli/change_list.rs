@@ -133,11 +133,17 @@ pub fn show(looking: &Looking, global: &Global) -> Result<Ended, CliError> {
     };
     let reveal = &looking.reveal;
     let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &whom)?;
-    show_as(&store, &a, privacy, global)
+    let hint = format!("看没有遮盖的：加 --reveal --purpose 用途（写入流水），申请 {}。", a.id);
+    show_as(&store, &a, (privacy, &hint), global)
 }
 
-/// An application with its fields masked or not.
-pub fn show_as(store: &Store, a: &Application, privacy: Privacy, global: &Global) -> Result<Ended, CliError> {
+/// An application with its fields masked or not, and how to see them where they are.
+pub fn show_as(
+    store: &Store,
+    a: &Application,
+    (privacy, hint): (Privacy, &str),
+    global: &Global,
+) -> Result<Ended, CliError> {
     let directory = store.directory()?;
     let rules = loaded::rules(store)?;
     let by = clockwork(store, &directory, rules.as_ref(), global)?;
@@ -160,11 +166,13 @@ pub fn show_as(store: &Store, a: &Application, privacy: Privacy, global: &Global
         handed_in.iter().map(|e| format!("材料：{}（第 {} 份，{} 字节）", e.note, e.ordinal, e.length));
     let papers: Vec<String> = papers.collect();
     let next = next_command(a).map(|command| format!("下一步：{command}"));
+    let back = a.told.sent_back().filter(|_| a.phase == Phase::Returned);
+    let back = back.map(|[by, on, reason]| format!("退回：{on} {by}：{reason}"));
     let table = Table {
         title: format!("{}申请 {}", a.spec.name, a.id),
         head: vec![
             format!("状态：{}　申请日期：{}　申请人：{}", a.phase.label(), a.opened_on, a.opened_by),
-            format!("学生：{}", a.student.map_or_else(|| "（尚未调档）".to_owned(), |id| id.to_string())),
+            whose(store, &directory, a, privacy)?,
             format!("本步期限：{}　{}", due.day(), due.left()),
         ],
         columns: [
@@ -180,17 +188,34 @@ pub fn show_as(store: &Store, a: &Application, privacy: Privacy, global: &Global
         .map(|(key, heading)| Column::text(key, heading))
         .to_vec(),
         rows: rows.collect(),
-        foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(next).collect(),
+        foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(back).chain(next).collect(),
         ..Table::default()
     };
     let mut tables = vec![table];
-    tables.extend(revision(store, a, privacy)?);
+    tables.extend(revision(store, a, (privacy, hint))?);
     global.put_tables(&tables, privacy)?;
     Ok(Ended::Clean)
 }
 
+/// The pupil of an application, as people know each other: name, school and class, and the number of the registry.
+fn whose(
+    store: &Store,
+    directory: &Directory,
+    a: &Application,
+    privacy: Privacy,
+) -> Result<String, CliError> {
+    let Some(r) = pupil(store, a)? else { return Ok("学生：（尚未调档）".to_owned()) };
+    let name = mask::value(Some(Field::PupilName), r.record.get(Field::PupilName), privacy);
+    let school = office(directory, r.school.as_str());
+    Ok(format!("学生：{name}　{school}　{} 班　{}　内部编号 {}", r.class_number, r.standing(), r.id))
+}
+
 /// What is to stand in the record, beside what stood: whoever decides has to see both.
-fn revision(store: &Store, a: &Application, privacy: Privacy) -> Result<Option<Table>, CliError> {
+fn revision(
+    store: &Store,
+    a: &Application,
+    (privacy, hint): (Privacy, &str),
+) -> Result<Option<Table>, CliError> {
     let registration = pupil(store, a)?;
     let mut rows = Vec::new();
     for (key, new) in a.told.fields() {
@@ -200,19 +225,22 @@ fn revision(store: &Store, a: &Application, privacy: Privacy) -> Result<Option<T
         let shown = |v: &str| mask::value(Some(field), &dashed(label(v)), privacy);
         rows.push(vec![field.heading().to_owned(), shown(old), shown(new)]);
     }
-    let hint = format!("看没有遮盖的：加 --reveal --purpose 用途（写入流水），申请 {}。", a.id);
     let columns = [("field", "栏目"), ("before", "原来"), ("after", "改为")];
     Ok((!rows.is_empty()).then(|| Table {
         title: "更改的内容".into(),
         columns: columns.map(|(key, heading)| Column::text(key, heading)).to_vec(),
         rows,
-        foot: (privacy == Privacy::Masked).then_some(hint).into_iter().collect(),
+        foot: (privacy == Privacy::Masked).then(|| hint.to_owned()).into_iter().collect(),
         ..Table::default()
     }))
 }
 
 /// The command of the party whose turn it is.
 pub fn next_command(a: &Application) -> Option<String> {
+    if a.phase == Phase::Returned {
+        let command = if super::change::is_transfer(a.spec) { "transfer" } else { "change" };
+        return Some(format!("改好再送：xueji {command} resubmit {}；不办了的撤销", a.id));
+    }
     let turn = a.turn().filter(|_| a.phase == Phase::Open)?;
     let (id, party) = (&a.id, turn.party.key());
     Some(match (super::change::is_transfer(a.spec), a.awaits_collection()) {

@@ -238,7 +238,10 @@ impl Application {
                     None => next.close(Phase::Done, d.on),
                 }
             }
-            Act::Return => next.phase = Phase::Returned,
+            Act::Return => {
+                next.phase = Phase::Returned;
+                next.told.send_back(d.actor, &d.on.to_string(), d.reason);
+            }
             Act::Reject => {
                 next.steps[at].decision = Some(d.decision());
                 next.close(Phase::Rejected, d.on);

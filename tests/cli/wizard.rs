@@ -132,10 +132,25 @@ fn a_pupil_is_moved_from_end_to_end_with_nothing_but_the_wizard() {
     t.answer("在办的有 1 件", &format!("{id}\r"));
     // Who asked may not consent, and is told so.
     t.answer("怎样办", "同意\r");
-    t.answer("经办人", ENTER);
+    t.answer("经办人", "测试员\r");
     t.answer("意见", ENTER);
     t.answer("写入吗", ENTER);
     t.wait("不予办理，没有任何改动");
+    // Sent back with a reason, which an empty one is not; mended and sent again.
+    t.answer("怎样办", "退回\r");
+    t.answer("经办人", "局长\r");
+    t.answer("理由", ENTER);
+    t.wait("这一项要写");
+    t.answer("理由", "居住证明不全\r");
+    t.answer("写入吗", ENTER);
+    t.answer("在办的有 1 件", &format!("{id}\r"));
+    t.wait("局长：居住证明不全");
+    t.answer("怎样办", "改好再送\r");
+    t.answer("改好再送", "改说明\r");
+    t.answer("说明", "，房产证已补\r");
+    t.answer("改好再送", "再送\r");
+    t.wait("期限从今天重新起算");
+    t.answer("在办的有 1 件", &format!("{id}\r"));
     t.answer("怎样办", "同意\r");
     for more in ["怎样办", "怎样办"] {
         t.answer("经办人", "局长\r");
@@ -151,6 +166,7 @@ fn a_pupil_is_moved_from_end_to_end_with_nothing_but_the_wizard() {
     t.wait("已生效");
     assert_eq!(t.end().0, 0);
     assert_eq!(at(&s), TO);
+    assert!(record(&s).contains("随父母移居，房产证已补"), "{}", record(&s));
     // The form still says where the pupil came from.
     let (code, shown) = super::dedup::table(&s, &["transfer", "show", &id]);
     assert_eq!(code, 0, "{shown}");

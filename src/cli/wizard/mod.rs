@@ -94,14 +94,16 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
     let actor = global.session()?.act.actor;
     ask::dress(global);
     let draft = Draft::beside(&global.db, which, &actor);
-    if !resume(&mut scene, &draft, global)? {
-        return Ok(Outcome::Findings);
-    }
     // Who came back to a draft goes on with it; who did not may have come for what waits.
-    if scene.answers.given().is_empty()
-        && let Some(ended) = desk::sit(which, global)?
-    {
-        return Ok(ended);
+    match resume(&mut scene, &draft, global)? {
+        Begun::Stop => return Ok(Outcome::Findings),
+        Begun::Draft => {}
+        Begun::Anew => {
+            if let Some(ended) = desk::sit(which, global)? {
+                return Ok(ended);
+            }
+        }
+        Begun::Desk => return Ok(desk::sit(which, global)?.unwrap_or(Outcome::Clean)),
     }
     match converse(&mut scene, &draft, global)? {
         Ended::Submit => {
@@ -194,13 +196,23 @@ fn say_refusals(refusals: &[Refusal]) {
     }
 }
 
-/// Offers to go on where an earlier run stopped; whether there is anything to be asked.
-fn resume(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<bool, CliError> {
+/// How a talk begins.
+enum Begun {
+    Anew,
+    /// Where an earlier run stopped.
+    Draft,
+    /// With what waits; the draft stays.
+    Desk,
+    Stop,
+}
+
+/// Offers to go on where an earlier run stopped.
+fn resume(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<Begun, CliError> {
     let kept = match draft.read() {
-        Found::Nothing => return Ok(true),
+        Found::Nothing => return Ok(Begun::Anew),
         Found::Unreadable => {
             global.say("上次的草稿读不出来，从头开始。");
-            return Ok(true);
+            return Ok(Begun::Anew);
         }
         Found::Answers(kept, submitted) => {
             // Killed between the writing and the end: it is done, and is not done twice.
@@ -212,27 +224,34 @@ fn resume(scene: &mut Scene, draft: &Draft, global: &Global) -> Result<bool, Cli
                     "上次的已经提交：{}申请 {}，不会再办一次。下面是新的一件。",
                     a.spec.name, a.id
                 ));
-                return Ok(true);
+                return Ok(Begun::Anew);
             }
             kept
         }
     };
     if kept.given().is_empty() {
-        return Ok(true);
+        return Ok(Begun::Anew);
     }
-    let choices = vec![
+    let mut choices = vec![
         choice("yes", format!("接着上次的办（已答 {} 步）", kept.given().len())),
         choice("no", "从头开始，不要上次的"),
     ];
+    if desk::waits(scene.which, &scene.store)? {
+        choices.push(choice("desk", "先办在办的申请，上次的留着"));
+    }
     match talk::put(&Question::choose("上次没有办完", choices), "", false)? {
         Heard::Answer(answer) if answer == "yes" => {
             restore(scene, &kept)?;
             recap(scene)?;
+            Ok(Begun::Draft)
         }
-        Heard::Answer(_) => draft.remove(),
-        Heard::Back | Heard::Stop => return Ok(false),
+        Heard::Answer(answer) if answer == "desk" => Ok(Begun::Desk),
+        Heard::Answer(_) => {
+            draft.remove();
+            Ok(Begun::Anew)
+        }
+        Heard::Back | Heard::Stop => Ok(Begun::Stop),
     }
-    Ok(true)
 }
 
 /// Answers again what was answered, as far as it is still asked; the rest is offered again when its turn comes.

@@ -65,8 +65,8 @@ fn choose(
 ) -> Result<Heard, InquireError> {
     let at = choices.iter().position(|c| c.value == earlier).unwrap_or_default();
     let help = match question.help.as_str() {
-        "" => "↑↓ 选，回车定；Esc 暂停".to_owned(),
-        help => format!("{help}；↑↓ 选，回车定；Esc 暂停"),
+        "" => "打字查找，↑↓ 选，回车定；Esc 暂停".to_owned(),
+        help => format!("{help}；打字查找，↑↓ 选，回车定；Esc 暂停"),
     };
     let chosen = Select::new(title, labels(choices, can_go_back))
         .with_help_message(&help)
@@ -89,6 +89,8 @@ fn likeness(typed: &str, label: &str) -> Option<i64> {
         (_, Some(0), _) => Some(4),
         (_, Some(_), _) => Some(3),
         (_, _, Some(_)) => Some(2),
+        // Digits that only stand somewhere among others are another pupil's number.
+        _ if typed.contains(|c: char| c.is_ascii_digit()) => None,
         _ => is_subsequence(typed, label).then_some(1),
     }
 }
@@ -154,7 +156,8 @@ mod tests {
         assert!(fits("休学", "因病休学：说明") > fits("休学", "复学：休学期满回校"));
         assert_eq!(fits("初级中学", "云溪县第一小学"), None);
         assert_eq!((fits("没有的", BACK), fits("<", BACK)), (Some(0), Some(1)));
-        assert!(fits("学一1班", "第一小学　一年级1班").is_some());
+        assert!(fits("第一一年", "第一小学　一年级1班").is_some());
+        assert_eq!(fits("2015", "贾**　2017-05-24　4308"), None);
     }
 
     #[test]

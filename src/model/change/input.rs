@@ -81,6 +81,8 @@ pub struct Told(BTreeMap<String, String>);
 const SET: &str = "set.";
 /// Before the key of what stood in the record when the application was opened.
 const STOOD: &str = "stood.";
+/// Before what was said when the application was sent back.
+const RETURNED: &str = "returned.";
 /// The school the pupil was at, and its class.
 pub const SCHOOL: &str = "school";
 pub const CLASS: &str = "class";
@@ -129,9 +131,22 @@ impl Told {
         kept.then(|| self.other(&format!("{STOOD}{key}")))
     }
 
-    /// What was asked for, by key: without what stood.
+    /// Keeps by whom, when and why it was sent back, for those who mend it.
+    pub fn send_back(&mut self, by: &str, on: &str, reason: &str) {
+        for (key, value) in [("by", by), ("on", on), ("reason", reason)] {
+            self.put(&format!("{RETURNED}{key}"), value);
+        }
+    }
+
+    /// By whom, when and why it was sent back last.
+    pub fn sent_back(&self) -> Option<[&str; 3]> {
+        let said = ["by", "on", "reason"].map(|key| self.other(&format!("{RETURNED}{key}")));
+        (!said[0].is_empty()).then_some(said)
+    }
+
+    /// What was asked for, by key: without what stood, and what was said of it.
     pub fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.iter().filter(|(k, _)| !k.starts_with(STOOD))
+        self.iter().filter(|(k, _)| !k.starts_with(STOOD) && !k.starts_with(RETURNED))
     }
 
     /// Everything, by key.
