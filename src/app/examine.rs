@@ -19,6 +19,7 @@ use crate::model::school::Directory;
 use crate::model::status::Status;
 use crate::province::Pack;
 use crate::roster::candidate::{Candidate, Reading};
+use crate::roster::layout::Decision;
 use crate::roster::repair::Proposal;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -291,7 +292,13 @@ impl<'a> Shared<'a> {
         emit: &mut dyn FnMut(Message) -> bool,
     ) -> Result<Option<FileSummary>, Message> {
         let mut summary = FileSummary::of(opened, which);
-        let named = named::of(&file.path, &summary.sheet, self.at.school.as_deref(), self.directory);
+        let named = named::of(
+            &file.path,
+            &summary.sheet,
+            &opened.layout(which).titles,
+            self.at.school.as_deref(),
+            self.directory,
+        );
         let context = Context {
             today: self.today,
             directory: self.directory,
@@ -321,7 +328,18 @@ impl<'a> Shared<'a> {
             return Ok(None);
         }
         read.map_err(|e| Message::Ended(Ended::Unusable(e)))?;
-        summary.decisions.extend(opened.decided_after(which));
+        let after = opened.decided_after(which);
+        // What a title says of the class ends where another class begins.
+        if let Some(first) = after.iter().find(|d| d.what == "section") {
+            let until = first.reason.split('的').next().unwrap_or_default().to_owned();
+            let of_title = |d: &&mut Decision| d.what == "constant" && d.chosen.starts_with("班级＝");
+            for decision in summary.decisions.iter_mut().filter(of_title) {
+                decision.what = "section";
+                decision.reason =
+                    format!("{}到{until}为止。", decision.reason.trim_end_matches('。').to_owned() + "，");
+            }
+        }
+        summary.decisions.extend(after);
         Ok(Some(summary))
     }
 

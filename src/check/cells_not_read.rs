@@ -2,6 +2,7 @@
 
 use crate::model::field::Field;
 use crate::model::finding::Severity;
+use crate::roster::candidate::Candidate;
 
 use super::seen::Seen;
 use super::{Check, Sink, Subject};
@@ -12,14 +13,29 @@ pub const CHECK: Check = Check {
     severity: Severity::Explain,
     basis: "学生基本信息表填表说明（一行一名学生，家庭成员两名）",
     what: "一名学生占了几行（姓名合并），下面的行里有内容没有读入：第三名家庭成员，没有写明是谁的电话，与第一行不同的其他内容。\
-           续行里另有姓名的家庭成员会读作成员2，不在此列。续行里另有身份证件号、出生日期或学籍号的，是姓名合并到了别的学生的行上：必改。",
+           续行里另有姓名的家庭成员会读作成员2，不在此列。续行里另有身份证件号、出生日期或学籍号的，是姓名合并到了别的学生的行上：必改。\
+           没有合并姓名、只写着家庭成员的一行，也必改，只报这一条。",
     why: "学籍一人一行，两名家庭成员；放不下的内容若不指出，就会不声不响地丢掉。",
     remedy: "姓名合并到了另一名学生的行上的，请取消合并，补上那名学生的姓名。其余的，请把这几格的内容移到该生第一行的相应栏目；确实不必登记的用 --explain 说明。",
     run,
 };
 
+/// Whether a row says nothing of a pupil, only of a family member: most likely the one above goes on.
+pub fn is_family_alone(candidate: &Candidate) -> bool {
+    let pupil = [Field::PupilName, Field::Sex, Field::BirthDate, Field::DocumentId, Field::Number];
+    let member = [Field::G1Name, Field::G1Phone, Field::G1DocumentId, Field::G2Name];
+    let has = |f: &Field| candidate.record.has(*f);
+    !pupil.iter().any(has) && member.iter().any(has)
+}
+
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     let candidate = subject.candidate;
+    if is_family_alone(candidate) {
+        let message = "本行没有学生，只有家庭成员：像是上面学生的续行，而姓名没有合并，不知道是谁的家长。";
+        let hint = "请把这名家长移到学生那一行的成员2各栏；或把学生的姓名与这一行的姓名格合并，合并后读作该生的下一名家庭成员。";
+        sink.add_in_row(Severity::Error, Field::G1Name, message, hint);
+        return;
+    }
     if let Some((field, place)) = candidate.others.first() {
         let each: Vec<String> =
             candidate.others.iter().map(|(f, p)| format!("{}（{}）", p.cell(), f.heading())).collect();

@@ -2,7 +2,7 @@
 //!
 //! A file is a text table: `#` lines say what is shown, then a header and rows, cells apart by ` | `. Columns that it
 //! does not name stand as in `good.txt` (a column a line), with a number of its own for each row; after `#! alone`
-//! nothing is added; a row whose 续 is `+` goes on with the pupil above; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet, `=fml` a formula without a result.
+//! nothing is added; a row whose 续 is `+` goes on with the pupil above; `#! strict` checks strictly; `#! folder NAME` is a folder that the roster lies in, `#! title TEXT` stands above the table. A cell `=num:…` is numeric, `=err:…` an error of the spreadsheet, `=fml` a formula without a result.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -128,10 +128,17 @@ fn row(number: usize, cells: &[String]) -> Row {
 
 /// Every row of a sheet as a candidate.
 fn candidates(rows: &[Vec<String>]) -> Vec<Candidate> {
+    candidates_under("", rows)
+}
+
+/// The candidates under the titles of a gallery file.
+fn candidates_under(text: &str, rows: &[Vec<String>]) -> Vec<Candidate> {
     let header = &rows[0];
     let goes_on: Vec<bool> = rows.iter().map(|cells| goes_on(header, cells)).collect();
     let rows: Vec<Row> = rows.iter().enumerate().map(|(i, cells)| row(i, cells)).collect();
-    let layout = layout::find(&rows[..1], Some(1)).unwrap();
+    let mut layout = layout::find(&rows[..1], Some(1)).unwrap();
+    let titles = text.lines().filter_map(|l| l.strip_prefix("#! title "));
+    layout.title_classes = titles.flat_map(layout::title::classes_in).collect();
     let mut reader = Reader::new(Source { file: "名册.xlsx".into(), sheet: "花名册".into(), layout });
     let pupils = (1..rows.len()).filter(|i| !goes_on[*i]);
     let read = pupils.map(|i| {
@@ -188,7 +195,7 @@ fn files() -> Vec<(String, String)> {
 #[test]
 fn each_gallery_file_gives_its_findings() {
     for (name, text) in files() {
-        let candidates = candidates(&sheet(&text));
+        let candidates = candidates_under(&text, &sheet(&text));
         let findings = findings_under(&text, &candidates);
         insta::with_settings!({
             snapshot_path => folder(),
@@ -220,7 +227,7 @@ fn every_check_has_a_gallery_file_that_it_finds_something_in() {
     for check in CHECKS {
         let (_, text) = files.iter().find(|f| f.0 == check.name).unwrap_or_else(|| panic!("{}", check.name));
         assert!(text.starts_with("# "), "{} says what it shows", check.name);
-        let findings = findings_under(text, &candidates(&sheet(text)));
+        let findings = findings_under(text, &candidates_under(text, &sheet(text)));
         assert!(findings.iter().any(|f| f.check == check.name), "{}", check.name);
     }
     for (name, _) in &files {

@@ -14,7 +14,7 @@ pub const CHECK: Check = Check {
     basis: "JY/T 1002-2012 姓名（XM，C36）；《中小学生学籍管理办法》（教基一〔2013〕7号）第六条（不得以虚假信息建立学籍）",
     what: "查找姓名里的数字、标点、错放的间隔号、乱码（U+FFFD、问号）和私用区字符，超过 36 个字符的姓名，写成“待定”“爷爷”的；只有一个字的、\
            汉字与拉丁字母混写的须说明。外国学生的拉丁字母姓名可以有空格、连字符和撇号，少数民族姓名可以有间隔号“·”。\
-           曾用名、英文姓名、拼音和家庭成员姓名有同样问题的只须说明。",
+           曾用名、英文姓名、拼音和家庭成员姓名有同样问题的只须说明，一格里写了两个人、写着称谓的也须说明。",
     why: "姓名须与户口簿一致，是查重和核验身份的依据。私用区字符在别的电脑上会变成空白或别的字，乱码则已无法还原。",
     remedy: "请对照户口簿重新录入；生僻字请用新版输入法（GB 18030-2022）输入，不要用造字程序，也不要用拼音、问号或括号代替。",
     run,
@@ -36,6 +36,11 @@ const NAMES: &[Field] = &[
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     for &field in NAMES {
         let name = subject.get(field);
+        let of_member = matches!(field, Field::G1Name | Field::G2Name);
+        if of_member && let Some((message, hint)) = more_than_a_name(name) {
+            sink.add_as(Severity::Explain, field, message, hint);
+            continue;
+        }
         if is_common(name) && !is_no_name(name) {
             continue;
         }
@@ -107,6 +112,25 @@ fn is_no_name(name: &str) -> bool {
         "姐姐",
     ];
     INSTEAD.contains(&name) || FAMILY.contains(&name)
+}
+
+/// 李海明、潘小红; 父：李海明 母：潘小红; 张三(母): more than one name.
+fn more_than_a_name(name: &str) -> Option<(&'static str, &'static str)> {
+    if !name.contains(|c: char| {
+        matches!(c, '、' | '，' | ',' | '/' | '／' | ';' | '；' | '(' | '（' | ':' | '：' | ' ' | '&')
+    }) {
+        return None;
+    }
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let parts: Vec<&str> = name.split(|c: char| !han(c) && c != '·').filter(|p| !p.is_empty()).collect();
+    let is_word = |p: &&str| is_no_name(p) || matches!(*p, "父" | "母" | "爸" | "妈");
+    let names = parts.iter().filter(|p| !is_word(p) && (2..=4).contains(&p.chars().count())).count();
+    if names >= 2 {
+        let hint = "请分成两栏：第一人写在成员1姓名，第二人写在成员2姓名，各写各的关系和电话。";
+        return Some(("一格里写了不止一名家庭成员。", hint));
+    }
+    (names == 1 && parts.iter().any(|p| is_word(&p)))
+        .then_some(("姓名里写着称谓。", "请只写姓名，称谓写在关系一栏。"))
 }
 
 fn is_single(name: &str) -> bool {
@@ -203,6 +227,20 @@ mod tests {
             // A Tibetan word keeps its tsheg only between syllables: shown here without.
             let name: String = name.chars().filter(|c| *c != '་').collect();
             assert_eq!(judge(&name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn two_parents_in_one_cell_are_to_be_parted() {
+        let said = |name: &str| more_than_a_name(name).map(|(message, _)| message);
+        for name in ["李海明、潘小红", "父：李海明 母：潘小红", "李海明/潘小红", "李海明（父），潘小红（母）"]
+        {
+            assert_eq!(said(name), Some("一格里写了不止一名家庭成员。"), "{name}");
+        }
+        assert_eq!(said("张三(母)"), Some("姓名里写着称谓。"));
+        for name in ["李海明", "古丽娜尔·买买提", "John Smith", "José (Núñez)", "张三（大）", "爷爷", ""]
+        {
+            assert_eq!(said(name), None, "{name}");
         }
     }
 

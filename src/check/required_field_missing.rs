@@ -5,7 +5,7 @@ use crate::model::finding::Severity;
 use crate::roster::candidate::Candidate;
 
 use super::seen::Seen;
-use super::{Check, Sink, Subject, facts};
+use super::{Check, Sink, Subject, facts, unlocated};
 
 pub const CHECK: Check = Check {
     name: "required-field-missing",
@@ -13,7 +13,8 @@ pub const CHECK: Check = Check {
     severity: Severity::Error,
     basis: "《中小学生学籍管理办法》（教基〔2025〕1号）第三条（基础学籍信息）；学生基本信息表★项",
     what: "逐项查找学生基本信息表中标★而没有填的项目。学校标识码、姓名、性别、出生日期、民族、国籍/地区、身份证件类型、班号、\
-           入学年月缺一不可；身份证件号除证件类型为“其他”的以外必须填写；其余★项缺了要说明。整张表没有某一栏的，只在表头报一次。",
+           入学年月缺一不可；身份证件号除证件类型为“其他”的以外必须填写；其余★项缺了要说明。整张表没有某一栏的，只在表头报一次。\
+           没有学校标识码、班号而有学校名称、班级的，按名称去查；查不到的，在那一格报出，写明相近的班级。",
     why: "前九项说明这是谁、在哪所学校哪个班、何时入学，是基础学籍信息的核心，缺了不能建立学籍，也无法查重。\
           其余★项不影响建籍，可以先报后补。",
     remedy: "请按户口簿、身份证件和学校的编班名单补填；没有身份证件号的，证件类型选“其他”，并留存在校就读证明。",
@@ -53,6 +54,9 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         }
         // A formula stands there that nobody computed: `cell-error` says so.
         if subject.candidate.uncomputed.contains(spec.field) {
+            continue;
+        }
+        if unlocated::said(spec.field, subject, seen, sink) {
             continue;
         }
         let core = CORE.contains(&spec.field) || spec.field == Field::DocumentId;
@@ -102,7 +106,7 @@ fn cell_blank(spec: &FieldSpec, severity: Severity, sink: &mut Sink) {
 
 fn column_missing(spec: &FieldSpec, subject: &Subject, sink: &mut Sink) {
     let way = match spec.field {
-        Field::School => "全表是一所学校的，用 --school 学校标识码 写明即可。".to_owned(),
+        Field::School => of_titles(subject),
         Field::Nationality => constant(spec, "中国"),
         Field::DocumentKind => constant(spec, "居民身份证"),
         Field::ClassNumber if subject.candidate.record.has(Field::ClassName) => format!(
@@ -115,6 +119,15 @@ fn column_missing(spec: &FieldSpec, subject: &Subject, sink: &mut Sink) {
     let hint = format!("缺少这一栏，表中的学生不能建立学籍。请补上此栏；{way}");
     let message = format!("表中没有★项“{}”这一栏。", spec.heading);
     sink.add_at_header(Severity::Error, Some(spec.field), message, hint);
+}
+
+/// The way to say which school a sheet is of; the one its titles name is offered, not taken.
+fn of_titles(subject: &Subject) -> String {
+    let named = subject.context.named.iter().filter(|n| n.in_title);
+    match &named.flat_map(|n| &n.schools).collect::<Vec<_>>()[..] {
+        [(code, name)] => format!("标题写着{name}，全表是这所学校的，用 --school {code} 写明即可。"),
+        _ => "全表是一所学校的，用 --school 学校标识码 写明即可。".to_owned(),
+    }
 }
 
 /// What the clerk writes where the whole sheet has one value.

@@ -31,6 +31,8 @@ struct Sheet {
     held: Vec<Finding>,
     /// Of each school, how many rows it has.
     schools: Vec<OfSchool>,
+    /// Names of schools that the registry does not have.
+    names: Vec<String>,
 }
 
 /// The rows of one school on a sheet; while they are few, the finding each would get if they are strays.
@@ -109,6 +111,16 @@ impl Seen {
         }
     }
 
+    /// Whether this name of a school stands on the sheet for the first time.
+    pub fn is_first_name(&mut self, candidate: &Candidate, name: &str) -> bool {
+        let names = &mut self.sheet(candidate).names;
+        let is_first = !names.iter().any(|n| n == name);
+        if is_first {
+            names.push(name.to_owned());
+        }
+        is_first
+    }
+
     /// Keeps a finding until the end of its sheet.
     pub fn hold(&mut self, candidate: &Candidate, finding: Finding) {
         self.sheet(candidate).held.push(finding);
@@ -137,6 +149,7 @@ impl Seen {
                 numbers: Vec::new(),
                 held: Vec::new(),
                 schools: Vec::new(),
+                names: Vec::new(),
             });
             self.sheets.len() - 1
         });

@@ -94,6 +94,9 @@ fn settle(at: &mut Where, problem: &LayoutProblem) -> Option<()> {
             let class = found[select("是哪个班", found)?].clone();
             at.mapping.constants.push((Field::ClassName, class));
         }
+        LayoutProblem::Schools { found } => {
+            at.school = Some(found[select("是哪所学校", found)?].clone());
+        }
         _ => return None,
     }
     Some(())

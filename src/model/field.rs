@@ -222,6 +222,13 @@ impl Field {
             .then(|| FIELDS[i + GUARDIAN_BLOCK].field)
     }
 
+    /// The same part of the first family member, for a field of the second.
+    pub fn first_of(self) -> Option<Field> {
+        let i = self as usize;
+        let second = Field::G2Name as usize..Field::G2Name as usize + GUARDIAN_BLOCK;
+        second.contains(&i).then(|| FIELDS[i - GUARDIAN_BLOCK].field)
+    }
+
     /// Whether outputs mask the value unless a purpose is given.
     pub fn is_personal(self) -> bool {
         matches!(self.kind(), Name | DocumentNumber | Phone | RegistryNumber)

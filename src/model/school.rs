@@ -178,6 +178,18 @@ impl Directory {
         self.schools.values().filter(move |s| s.name == name)
     }
 
+    /// The codes of schools by name, and by name without the county's; a name that several have is no school's.
+    pub fn codes_by_name(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let mut names: HashMap<&str, Option<&str>> = HashMap::new();
+        for school in self.schools.values() {
+            for name in [Some(school.name.as_str()), school.short_name()].into_iter().flatten() {
+                let code = school.code.as_str();
+                names.entry(name).and_modify(|c| *c = None).or_insert(Some(code));
+            }
+        }
+        names.into_iter().filter_map(|(name, code)| Some((name.to_owned(), code?.to_owned())))
+    }
+
     /// The schools that a text names, by code, by name, or by name without the county's; in order of code.
     pub fn named_in(&self, text: &str) -> Vec<&School> {
         let all = self.schools.values().filter_map(|s| Some((s, s.named_at(text)?))).collect::<Vec<_>>();
@@ -218,6 +230,16 @@ impl School {
         // 第一中学附属小学 and 第一中学分校 are schools of their own.
         let itself = |r: &Range<usize>| !["附", "分校"].iter().any(|s| text[r.end..].starts_with(s));
         coded.or_else(|| named().filter(itself))
+    }
+
+    /// Whether this is the school's name, with or without the county's.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.short_name() == Some(name)
+    }
+
+    /// The name without the county's, where that tells the school; else the name.
+    pub fn short_or_whole_name(&self) -> &str {
+        self.short_name().unwrap_or(&self.name)
     }
 
     /// The name without the county's, where enough of it is left to be told by.

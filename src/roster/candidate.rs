@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use crate::model::cell::{CellKind, Place, Region, Row};
-use crate::model::field::{Field, FieldKind, FieldSet};
+use crate::model::field::{Field, FieldKind, FieldSet, Need};
 use crate::model::record::{Draft, Record};
 
+use super::by_name::ByName;
 use super::code_cell::CodeCells;
 use super::continued;
-use super::date_cell;
 use super::fill::Fill;
-use super::layout::{Constant, Layout, title};
-use super::normalize;
+use super::layout::{Constant, Layout};
+use super::normalize::{self, text};
+use super::remark;
 use super::row_kind::{Kind, RowKinds};
 
 /// The sheet a candidate came from.
@@ -45,6 +44,12 @@ pub struct Candidate {
     pub failed: FieldSet,
     /// Fields whose cell is a formula that nobody computed: what it would say is not known.
     pub uncomputed: FieldSet,
+    /// The school's name that stands by itself in a row above, and that row.
+    pub under: Option<(u32, Arc<str>)>,
+    /// What a remark says that the pupil has left by, and where.
+    pub leaving: Option<(&'static str, Place)>,
+    /// Optional fields that hold 同上, which is no content.
+    pub ditto: FieldSet,
     /// Fields that stand in rows below, which the pupil's name is merged over.
     pub below: Vec<(Field, Place)>,
     /// Cells of such rows that were not read.
@@ -85,12 +90,6 @@ pub enum Reading {
     Blank,
 }
 
-/// A class: its school, what its name has in common with its other names, its year of entry.
-pub type ClassKey = (String, String, i16);
-
-/// The numbers of the registry's classes.
-pub type ClassNumbers = FxHashMap<ClassKey, String>;
-
 /// Reads rows under one layout.
 pub struct Reader {
     source: Arc<Source>,
@@ -100,7 +99,12 @@ pub struct Reader {
     kinds: RowKinds,
     fill: Fill,
     constants: Vec<Constant>,
-    class_numbers: ClassNumbers,
+    names: Arc<ByName>,
+    /// Columns of remarks.
+    remarks: Vec<usize>,
+    /// Where the rows of another class begin.
+    turned: Vec<(u32, String)>,
+    under: Option<(u32, Arc<str>)>,
     another_table: Option<u32>,
     hidden: (u32, u64),
     /// Rows below a pupil's that were read with it: the first, and how many.
@@ -120,7 +124,10 @@ impl Reader {
             kinds: RowKinds::new(layout),
             fill: Fill::new(layout),
             constants: layout.constants.clone(),
-            class_numbers: FxHashMap::default(),
+            names: Arc::default(),
+            remarks: remark::columns(&source),
+            turned: Vec::new(),
+            under: None,
             another_table: None,
             hidden: (0, 0),
             continued: (0, 0),
@@ -144,9 +151,9 @@ impl Reader {
         self.fill.wants(row)
     }
 
-    /// The numbers of the registry's classes, for rosters that only name the class.
-    pub fn know_classes(&mut self, numbers: ClassNumbers) {
-        self.class_numbers = numbers;
+    /// What the registry's schools and classes are called, for rosters that only name them.
+    pub fn know(&mut self, names: Arc<ByName>) {
+        self.names = names;
     }
 
     /// The row in which another table begins: what stands below cannot be read under this header.
@@ -162,6 +169,11 @@ impl Reader {
     /// Rows that went on with the pupil above and gave another family member: the first row, and how many.
     pub fn continued(&self) -> Option<(u32, u64)> {
         (self.continued.1 > 0).then_some(self.continued)
+    }
+
+    /// The rows that were titles of another class, each with the class.
+    pub fn turned(&self) -> &[(u32, String)] {
+        &self.turned
     }
 
     /// Whether a row goes on with the pupil above, whose name is merged over it.
@@ -187,8 +199,15 @@ impl Reader {
             Kind::Pupil => {}
             Kind::Passed(reason) => return Reading::Passed { row: row.number, reason },
             Kind::ClassTitle(class) => {
-                self.turn_to_class(class);
+                self.turn_to_class(row.number, class);
                 return Reading::Passed { row: row.number, reason: "班级小标题" };
+            }
+            Kind::SchoolTitle(school, class) => {
+                self.under = Some((row.number, school.into()));
+                if let Some(class) = class {
+                    self.turn_to_class(row.number, class);
+                }
+                return Reading::Passed { row: row.number, reason: "学校小标题" };
             }
             Kind::AnotherTable => {
                 self.another_table.get_or_insert(row.number);
@@ -203,6 +222,9 @@ impl Reader {
             numeric: FieldSet::default(),
             failed: FieldSet::default(),
             uncomputed: FieldSet::default(),
+            under: self.under.clone(),
+            leaving: remark::leaving(row, &self.remarks, &self.source),
+            ditto: FieldSet::default(),
             below: Vec::new(),
             left: Vec::new(),
             others: Vec::new(),
@@ -218,8 +240,12 @@ impl Reader {
         }
         self.fill_down(&mut candidate, row);
         more.iter().for_each(|m| self.go_on(&mut candidate, row, m));
+        let names = self.names.clone();
+        names.school_of_its_cell(&mut self.draft, &mut candidate.changed);
         self.add_constants(&mut candidate);
-        self.number_of_class(&mut candidate);
+        let above = self.under.as_ref().map(|(_, name)| &**name);
+        names.school(above, &mut self.draft, &mut candidate.changed);
+        names.class(&mut self.draft, &mut candidate.changed);
         self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
@@ -300,6 +326,10 @@ impl Reader {
                 changed.push(Changed { field, raw: raw.to_owned(), rule: "label" });
             }
         }
+        if field.spec().need == Need::Optional && text::is_ditto(slot) {
+            slot.clear();
+            candidate.ditto.insert(field);
+        }
     }
 
     /// Blanks inside merged cells get the value of their region, and keep from where.
@@ -323,24 +353,9 @@ impl Reader {
         }
     }
 
-    /// The number of a class that the roster only names, where the registry has one such class of the pupil's year of
-    /// entry: last year's 一（1）班 is another class than this year's.
-    fn number_of_class(&mut self, candidate: &mut Candidate) {
-        if self.class_numbers.is_empty() || !self.draft.slot(Field::ClassNumber).is_empty() {
-            return;
-        }
-        let Some((year, month, _)) = date_cell::month(self.draft.slot(Field::EntryMonth)) else { return };
-        let entered = if month >= 7 { year } else { year - 1 };
-        let name = self.draft.slot(Field::ClassName).clone();
-        let key = (self.draft.slot(Field::School).clone(), title::same_class_key(&name), entered);
-        if let Some(number) = self.class_numbers.get(&key).filter(|_| !name.is_empty()) {
-            self.draft.slot(Field::ClassNumber).push_str(number);
-            candidate.changed.push(Changed { field: Field::ClassNumber, raw: name, rule: "class-by-name" });
-        }
-    }
-
     /// From here on the rows are another class's.
-    fn turn_to_class(&mut self, class: String) {
+    fn turn_to_class(&mut self, row: u32, class: String) {
+        self.turned.push((row, class.clone()));
         self.constants.retain(|c| c.field != Field::ClassName);
         self.constants.push(Constant {
             field: Field::ClassName,

@@ -15,6 +15,8 @@ pub enum Kind {
     Passed(&'static str),
     /// The title of the next class's rows, where no column says the class.
     ClassTitle(String),
+    /// The name of the school that the next rows are of; with its class, where no column says the class.
+    SchoolTitle(String, Option<String>),
     /// The header of another table.
     AnotherTable,
 }
@@ -190,6 +192,13 @@ impl RowKinds {
         if self.shows(row, name) {
             return Kind::Passed("填写示例行");
         }
+        if filled.len() == 1 && !told && title::is_school(first) {
+            let class = match &title::classes_in(first)[..] {
+                [class] if !self.class_is_told => Some(class.text.clone()),
+                _ => None,
+            };
+            return Kind::SchoolTitle(first.to_owned(), class);
+        }
         if filled.len() <= 2
             && !self.class_is_told
             && let [class] = &title::classes_in(first)[..]
@@ -350,6 +359,17 @@ mod tests {
         let title = kind(&["姓名", "性别", "民族"], &["一（2）班"]);
         assert_eq!(title, Kind::ClassTitle("一(2)班".into()));
         assert!(matches!(kind(HEADER, &["一（2）班"]), Kind::Passed(_)), "the class has its column");
+        // In the column of names as well: no child is called so.
+        let school = |header: &[&str], cells: &[&str]| kind(header, cells);
+        let named = "云溪县第二小学".to_owned();
+        assert_eq!(
+            school(&["姓名", "性别", "民族"], &["云溪县第二小学"]),
+            Kind::SchoolTitle(named.clone(), None)
+        );
+        assert_eq!(school(HEADER, &["云溪县第二小学"]), Kind::SchoolTitle(named, None));
+        let both = school(&["姓名", "性别", "民族"], &["第二小学一（2）班"]);
+        assert_eq!(both, Kind::SchoolTitle("第二小学一（2）班".into(), Some("一(2)班".into())));
+        assert_eq!(kind(HEADER, &["1", "小学", "男"]), Kind::Pupil);
     }
 
     #[test]

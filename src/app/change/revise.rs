@@ -8,7 +8,7 @@ use crate::check::{self, Context, Selection};
 use crate::dedup::exact;
 use crate::model::cell::{CellKind, Row};
 use crate::model::change::input::Told;
-use crate::model::field::Field;
+use crate::model::field::{Field, FieldSet};
 use crate::model::finding::Severity;
 use crate::model::record::{self, Record};
 use crate::model::registration::{Keys, Registration};
@@ -64,6 +64,9 @@ pub fn candidate(record: Record) -> Candidate {
         failed: Default::default(),
         uncomputed: Default::default(),
         below: Vec::new(),
+        under: None,
+        leaving: None,
+        ditto: FieldSet::default(),
         left: Vec::new(),
         others: Vec::new(),
     }

@@ -7,16 +7,15 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
-use rustc_hash::FxHashMap;
-
 use crate::model::cell::{Region, Row};
 use crate::model::heading::Heading;
 use crate::model::markup;
 use crate::model::school::Directory;
-use crate::roster::candidate::{ClassKey, ClassNumbers, Reader, Reading, Source};
+use crate::roster::by_name::ByName;
+use crate::roster::candidate::{Reader, Reading, Source};
 use crate::roster::layout::problem::LayoutProblem;
 use crate::roster::layout::sheets::{self, Choice, Sheet};
-use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, above, title};
+use crate::roster::layout::{self, Asked, Decision, HEADER_WITHIN, LOOK_BEYOND, Look, above};
 use crate::roster::mapping::Mapping;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::read::{self, Book};
@@ -125,6 +124,7 @@ fn open_at(path: &Path, label: &Arc<str>, at: &Where, opening: &Opening) -> Resu
         let skipped = |name: &str| Decision::new("sheet-skipped", name, "没有指明要读它。");
         decisions.extend(others.map(|(_, s)| skipped(&s.name)));
     }
+    let names = Arc::new(ByName::of(opening.directory));
     let mut parts = Vec::new();
     for (i, (sheet, seen, of_mapping)) in all.into_iter().enumerate().filter(|(i, _)| chosen.contains(i)) {
         let Ok(layout) = sheet.found else { continue };
@@ -136,7 +136,7 @@ fn open_at(path: &Path, label: &Arc<str>, at: &Where, opening: &Opening) -> Resu
         if small {
             reader.set_merges(&seen.merges, true);
         }
-        reader.know_classes(class_numbers(opening.directory));
+        reader.know(names.clone());
         parts.push(Part { sheet: sheet.index, reader, decisions: said });
     }
     Ok(Opened { path: path.to_owned(), label: label.clone(), book, parts, notes })
@@ -241,19 +241,6 @@ fn chosen(path: &Path, list: &[Sheet], named: bool) -> Result<(Vec<usize>, Vec<D
     }
 }
 
-/// The numbers of classes by school, name and year of entry, where a school has one such class.
-fn class_numbers(directory: Option<&Directory>) -> ClassNumbers {
-    let mut numbers: FxHashMap<ClassKey, Option<String>> = FxHashMap::default();
-    for school in directory.iter().flat_map(|d| d.schools()) {
-        let code = school.code.as_str();
-        for class in directory.iter().flat_map(|d| d.classes_of(code)) {
-            let key = (code.to_owned(), title::same_class_key(&class.name), class.entry_year);
-            numbers.entry(key).and_modify(|n| *n = None).or_insert(Some(class.number.clone()));
-        }
-    }
-    numbers.into_iter().filter_map(|(key, number)| Some((key, number?))).collect()
-}
-
 /// How many rows cross from the reading thread at once.
 const BATCH: usize = 256;
 
@@ -304,7 +291,11 @@ impl Opened {
             let reason = format!("姓名合并了几行，几行是同一名学生：续行里另有姓名的家庭成员（第一处是第 {first} 行）读作该生的下一名家庭成员。");
             Decision::new("member", format!("续行 {count} 行＝成员2"), reason)
         });
-        hidden.into_iter().chain(continued).collect()
+        let turned = reader.turned().iter().map(|(row, class)| {
+            let reason = format!("第 {row} 行的小标题写明，到下一个小标题为止。");
+            Decision::new("section", format!("班级＝{class}"), reason)
+        });
+        hidden.into_iter().chain(continued).chain(turned).collect()
     }
 
     /// The layout of a sheet that is read.

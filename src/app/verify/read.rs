@@ -120,8 +120,13 @@ pub fn read(asked: &Asked, directory: &Directory) -> Result<Lists, Failure> {
         for which in 0..opened.len() {
             let mut summary = FileSummary::of(&opened, which);
             let own = Own::of(opened.layout(which));
-            let said =
-                named::of(&file.path, &summary.sheet, asked.opening.at.school.as_deref(), Some(directory));
+            let said = named::of(
+                &file.path,
+                &summary.sheet,
+                &[],
+                asked.opening.at.school.as_deref(),
+                Some(directory),
+            );
             let before = lists.lines.len();
             opened.each_row(which, &mut |reading, row| {
                 summary.take(&reading);
@@ -236,6 +241,8 @@ mod tests {
     #[test]
     fn a_school_is_settled_only_where_all_agree() {
         let named = |codes: &[&str]| Named {
+            severity: crate::model::finding::Severity::Explain,
+            in_title: false,
             by: String::new(),
             schools: codes.iter().map(|c| ((*c).to_owned(), String::new())).collect(),
         };

@@ -118,6 +118,18 @@ pub fn member_part(heading: &str) -> Option<(Slot, Field)> {
     part_of(rest).map(|part| (slot, part))
 }
 
+/// A heading that is nothing but what a member is called, such as 父亲, 监护人, 家长1: the member's name stands there. The
+/// heading is folded.
+pub fn member_alone(heading: &str) -> Option<Slot> {
+    slot_of(heading).filter(|(_, rest)| rest.is_empty()).map(|(slot, _)| slot)
+}
+
+/// The part a heading names that says nothing of whom it is about, such as 电话1 and 手机2. The heading is folded.
+pub fn part_with_number(heading: &str) -> Option<Field> {
+    let bare = heading.strip_suffix(['1', '2', '一', '二'])?;
+    part_of(bare).filter(|part| *part == Field::G1Phone)
+}
+
 /// The member a heading begins with, and what follows.
 fn slot_of(heading: &str) -> Option<(Slot, &str)> {
     for (ordinal, number) in [("第一", 1), ("第二", 2), ("第三", 3)] {

@@ -2,9 +2,10 @@
 
 use crate::model::cell::{Row, column_letters};
 use crate::model::field::{COUNT, Field};
-use crate::roster::mapping;
+use crate::roster::{column, mapping};
 
 use super::meaning::is_ordinal;
+use super::neighbours::Placed;
 use super::paths::{Path, WIDEST, in_one_line, one_line};
 use super::problem::LayoutProblem;
 use super::{Asked, Candidate, Constant, Decision, HEADER_WITHIN, Layout, Look, form, title};
@@ -24,6 +25,8 @@ pub fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, Lay
         constants: Vec::new(),
         passed: form::rows(look, best, by_field[Field::PupilName as usize]),
         decisions: Vec::new(),
+        titles: titles(&look.rows[..best.top]),
+        title_classes: Vec::new(),
         header: look.rows[best.top..=best.bottom].iter().map(in_one_line).collect(),
         paths: best.paths.clone(),
         by_field,
@@ -32,6 +35,15 @@ pub fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, Lay
     layout.say_columns(look, asked, best);
     layout.take_constants(look, asked, best)?;
     Ok(layout)
+}
+
+/// What stands above the header.
+fn titles(rows: &[Row]) -> Vec<(u32, String)> {
+    let cells = |row: &Row| {
+        let texts = (0..row.len()).map(|c| row.cell(c).0.trim().to_owned()).filter(|t| !t.is_empty());
+        texts.map(|t| (row.number, t)).collect::<Vec<_>>()
+    };
+    rows.iter().flat_map(cells).collect()
 }
 
 impl Layout {
@@ -100,6 +112,15 @@ impl Layout {
             };
             self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
         }
+        for placed in &best.columns.placed {
+            let (Placed::Member(i) | Placed::Pupil(i)) = *placed;
+            let field = self.columns[i].map_or("不读", |f| f.heading());
+            let reason = match placed {
+                Placed::Member(_) => "紧跟在这名家庭成员的栏目后面，中间没有别的栏目。",
+                Placed::Pupil(_) => "前面两名家庭成员都没有这一栏，看不出是谁的，读作学生的。",
+            };
+            self.decisions.push(Decision::new("column-placed", format!("{}：{field}", shown(i)), reason));
+        }
         for (word, number) in &best.columns.members {
             let (chosen, reason) = match number {
                 0 => (format!("{word}：不读"), "登记两名家庭成员，前两名已有栏目。".to_owned()),
@@ -127,19 +148,24 @@ impl Layout {
             let below = || look.rows[best.bottom + 1..].iter().any(|r| !r.cell(i).0.trim().is_empty());
             let reason = if best.columns.strangers.contains(&i) {
                 "上一行的栏目名说明它不是学生和家庭成员的内容。"
+            } else if is_ordinal(&heading) {
+                continue;
+            } else if column::plain(&heading) == "学号" {
+                "可能是学籍号，也可能是校内自编的号，没有读；是哪个请用 --mapping 写明，如 \"学号\" = \"registry_number\"。"
             } else if !heading.is_empty() {
-                if is_ordinal(&heading) {
-                    continue;
-                } else {
-                    "栏目名不认识；要读请用 --mapping 写明是哪个字段。"
-                }
+                "栏目名不认识；要读请用 --mapping 写明是哪个字段。"
             } else if below() {
                 "没有栏目名，但下面有内容。"
             } else {
                 continue;
             };
             self.unread.push((i as u16 + 1, heading.clone()));
-            self.decisions.push(Decision::new("column-unread", format!("{letters} 列（{heading}）"), reason));
+            let chosen = if heading.is_empty() {
+                format!("{letters} 列")
+            } else {
+                format!("{letters} 列（{heading}）")
+            };
+            self.decisions.push(Decision::new("column-unread", chosen, reason));
         }
     }
 
@@ -167,7 +193,26 @@ impl Layout {
         }
         if !self.says_class() {
             self.class_of_titles(look, best)?;
+        } else if self.column_of(Field::ClassName) > 0 {
+            let texts = self.titles.iter().map(|(_, t)| t.as_str()).chain([look.sheet]);
+            self.title_classes = texts.flat_map(title::classes_in).collect();
         }
+        self.school_of_titles()
+    }
+
+    /// The 学校标识码 that the titles say, where neither a column nor the clerk does.
+    fn school_of_titles(&mut self) -> Result<(), LayoutProblem> {
+        if self.column_of(Field::School) > 0 || self.constants.iter().any(|c| c.field == Field::School) {
+            return Ok(());
+        }
+        let found = title::school_codes(&self.titles);
+        let Some((row, code)) = found.first().cloned() else { return Ok(()) };
+        if let Some((_, other)) = found.iter().find(|(_, c)| *c != code) {
+            return Err(LayoutProblem::Schools { found: [code, other.clone()] });
+        }
+        let reason = format!("表中没有这一栏，第 {row} 行的标题中写明。");
+        self.decisions.push(Decision::new("constant", format!("学校标识码＝{code}"), reason));
+        self.constants.push(Constant { field: Field::School, value: code, rule: "from-title", when: None });
         Ok(())
     }
 

@@ -7,21 +7,25 @@ use crate::roster::column::member::{self, Context, RELATIONS, Slot};
 use crate::roster::column::{self, Named};
 use crate::roster::mapping::Mapping;
 
+use super::neighbours::{self, Placed};
 use super::paths::Path;
 
 /// A block of columns about one family member: what it is called, where its heading begins, which repetition.
-type Block = (Slot, usize, usize);
+pub type Block = (Slot, usize, usize);
 
 /// A heading without a block of its own begins nowhere.
-const NOWHERE: usize = usize::MAX;
+pub const NOWHERE: usize = usize::MAX;
 
+/// What a column is, as far as its own heading and those over it tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Meaning {
+pub enum Meaning {
     Unknown,
     Mapped(Option<Field>),
     Field(Field),
     Part(Block, Field),
     AnyMember(Field),
+    /// A part under a heading that is over several members.
+    Shared(Field),
     Stranger,
 }
 
@@ -39,6 +43,8 @@ pub struct Columns {
     pub members: Vec<(String, u8)>,
     /// Columns named by a mapping.
     pub mapped: Vec<usize>,
+    /// Columns that do not say whose they are, and whose they were taken to be by those before them.
+    pub placed: Vec<Placed>,
     /// Columns about somebody who is neither pupil nor family.
     pub strangers: Vec<usize>,
 }
@@ -63,9 +69,10 @@ pub fn columns(paths: &[Path], mapping: &Mapping) -> Columns {
     let mut meanings: Vec<Meaning> = paths.iter().enumerate().map(|(i, p)| meaning(p, i, mapping)).collect();
     leave_shared(paths, &mut meanings);
     split_repeated(&mut meanings);
+    let placed = neighbours::settle(paths, &mut meanings);
     let numbers = numbered(&meanings);
     let fields = meanings.iter().map(|m| field(m, &numbers)).collect();
-    let mut out = Columns { fields, ..Columns::default() };
+    let mut out = Columns { fields, placed, ..Columns::default() };
     for (i, m) in meanings.iter().enumerate() {
         match m {
             Meaning::Mapped(_) => out.mapped.push(i),
@@ -109,7 +116,7 @@ fn meaning(path: &Path, column: usize, mapping: &Mapping) -> Meaning {
     });
     if let Some(slot) = member {
         return match (member::part_of(&column::plain(leaf)), slot) {
-            (None, _) => Meaning::Unknown,
+            (None, _) => alone(leaf),
             (Some(part), Slot::Number(_)) => Meaning::Part((slot.clone(), NOWHERE, 0), part),
             (Some(part), Slot::Word(_)) => Meaning::Part((slot.clone(), path.start, 0), part),
         };
@@ -118,8 +125,18 @@ fn meaning(path: &Path, column: usize, mapping: &Mapping) -> Meaning {
     match joined().or(by_itself) {
         Some(Named::Field(field)) => Meaning::Field(field),
         Some(Named::Member(slot, part)) => Meaning::Part((slot, NOWHERE, 0), part),
-        None => member::part_of_any(&column::plain(leaf)).map_or(Meaning::Unknown, Meaning::AnyMember),
+        None => {
+            let plain = column::plain(leaf);
+            let part = member::part_of_any(&plain).or_else(|| member::part_with_number(&plain));
+            part.map_or_else(|| alone(leaf), Meaning::AnyMember)
+        }
     }
+}
+
+/// 父亲, 监护人 or 家长1 by itself is over that member's names.
+fn alone(leaf: &str) -> Meaning {
+    let slot = member::member_alone(&column::plain(leaf));
+    slot.map_or(Meaning::Unknown, |slot| Meaning::Part((slot, NOWHERE, 0), Field::G1Name))
 }
 
 /// 身份证件 over 类型 is 身份证件类型.
@@ -129,11 +146,12 @@ fn joined(label: &str, leaf: &str) -> Option<Named> {
     [label.as_str(), base].iter().find_map(|l| column::named(&format!("{l}{leaf}")))
 }
 
-fn is_guardian(field: Field) -> bool {
+/// Whether a field is a family member's.
+pub fn is_guardian(field: Field) -> bool {
     (Field::G1Name..=Field::G2Post).contains(&field)
 }
 
-/// 家长信息 over 父亲姓名, 电话, 母亲姓名, 电话: whose telephone is not said, so it is nobody's.
+/// 家长信息 over 父亲姓名, 电话, 母亲姓名, 电话: the heading over them does not say whose telephone it is.
 fn leave_shared(paths: &[Path], meanings: &mut [Meaning]) {
     let says_whom = |m: &Meaning| match m {
         Meaning::Part((_, start, _), _) => *start == NOWHERE,
@@ -149,7 +167,11 @@ fn leave_shared(paths: &[Path], meanings: &mut [Meaning]) {
         .filter(|i| matches!(&meanings[*i], Meaning::Part((_, start, _), _) if *start != NOWHERE))
         .filter(|i| shared(&paths[*i]))
         .collect();
-    left.into_iter().for_each(|i| meanings[i] = Meaning::Unknown);
+    for i in left {
+        if let Meaning::Part(_, part) = meanings[i] {
+            meanings[i] = Meaning::Shared(part);
+        }
+    }
 }
 
 /// Where the parts of one block come again in the same order, it is two members' blocks: the second gets a number.
@@ -218,7 +240,7 @@ fn field(meaning: &Meaning, numbers: &[(Block, u8)]) -> Option<Field> {
             2 => part.of_second_guardian(),
             _ => None,
         },
-        Meaning::Unknown | Meaning::AnyMember(_) | Meaning::Stranger => None,
+        Meaning::Unknown | Meaning::AnyMember(_) | Meaning::Shared(_) | Meaning::Stranger => None,
     }
 }
 
@@ -233,8 +255,11 @@ fn any_member(meanings: &[Meaning], out: &mut Columns) {
         return;
     }
     for (i, m) in meanings.iter().enumerate() {
-        if let Meaning::AnyMember(part) = m {
-            out.fields[i] = if first { Some(*part) } else { part.of_second_guardian() };
+        if let Meaning::AnyMember(part) = m
+            && let Some(field) = if first { Some(*part) } else { part.of_second_guardian() }
+            && !out.has(field)
+        {
+            out.fields[i] = Some(field);
         }
     }
 }
@@ -367,6 +392,50 @@ mod tests {
         assert_eq!(fields(&["姓名", "家长姓名", "关系"]), [Some(PupilName), Some(G1Name), Some(G1Relation)]);
         assert_eq!(fields(&["姓名", "父亲姓名", "母亲姓名", "关系"])[3], None);
         assert_eq!(fields(&["姓名", "关系"])[1], None);
+    }
+
+    #[test]
+    fn what_stands_after_a_members_columns_is_that_members() {
+        use Field::*;
+        let after = |headings: &[&str]| {
+            fields(headings)[1..].iter().map(|f| f.map_or("-", Field::key)).collect::<Vec<_>>()
+        };
+        let both = ["guardian1_name", "guardian1_phone", "guardian2_name", "guardian2_phone"];
+        assert_eq!(after(&["姓名", "父亲", "联系方式", "母亲", "联系方式"]), both);
+        assert_eq!(after(&["姓名", "父亲姓名", "电话", "母亲姓名", "电话"]), both);
+        assert_eq!(after(&["姓名", "家长1", "电话1", "家长2", "电话2"]), both);
+        assert_eq!(
+            after(&["姓名", "家长信息/父亲姓名", "家长信息/电话", "家长信息/母亲姓名", "家长信息/电话"]),
+            both
+        );
+        let one = ["guardian1_name", "guardian1_relation", "guardian1_phone"];
+        assert_eq!(after(&["姓名", "家长姓名", "关系", "电话"]), one);
+        assert_eq!(after(&["姓名", "监护人", "关系", "手机号"]), one);
+        let two = [&one[..], &["guardian2_name", "guardian2_relation", "guardian2_phone"]].concat();
+        assert_eq!(after(&["姓名", "监护人", "关系", "监护人手机号", "监护人2", "关系", "手机号"]), two);
+        assert_eq!(after(&["姓名", "父亲", "关系", "电话", "母亲", "关系", "电话"]), two);
+        let added =
+            after(&["姓名", "监护人姓名", "与学生关系", "联系电话", "现住址", "成员2姓名", "成员2关系"]);
+        assert_eq!(added[..3], one);
+        // Three groups: the first two are taken, and that the third is not is said.
+        let three = after(&[
+            "姓名",
+            "监护人",
+            "监护人关系",
+            "监护人电话",
+            "父亲",
+            "父亲联系电话",
+            "母亲",
+            "母亲联系电话",
+        ]);
+        assert_eq!(three, [&one[..], &["guardian2_name", "guardian2_phone", "-", "-"]].concat());
+        // The pupil's own stays the pupil's: before the parents, after a parent's own, under a heading of the pupil's.
+        assert_eq!(after(&["姓名", "电话", "父亲姓名"])[0], "phone");
+        assert_eq!(after(&["姓名", "父亲姓名", "父亲电话", "联系电话"])[2], "phone");
+        assert_eq!(after(&["姓名", "监护人姓名", "学生电话"])[1], "phone");
+        // After two parents it could be either's: it is read as the pupil's, and that is said.
+        let family = of(&["姓名", "父亲姓名", "母亲姓名", "联系电话"]);
+        assert_eq!((family.fields[3], &family.placed[..]), (Some(ContactPhone), &[Placed::Pupil(3)][..]));
     }
 
     #[test]

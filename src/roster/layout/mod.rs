@@ -4,6 +4,7 @@ pub mod above;
 mod build;
 mod form;
 pub mod meaning;
+pub mod neighbours;
 pub mod paths;
 pub mod problem;
 pub mod sheets;
@@ -16,6 +17,7 @@ use super::mapping::Mapping;
 use meaning::Columns;
 use paths::{Path, one_line};
 use problem::LayoutProblem;
+use title::ClassName;
 
 /// How many rows from the top a header is looked for in.
 pub const HEADER_WITHIN: u32 = 30;
@@ -48,8 +50,10 @@ pub const DECISIONS: &[(&str, &str)] = &[
     ("columns", "多行表头的栏目"),
     ("column-mapped", "按对照表认的栏目"),
     ("column-unread", "没有读取的栏目"),
+    ("column-placed", "按前后认的栏目"),
     ("member", "家庭成员"),
     ("constant", "整表相同的内容"),
+    ("section", "分段的内容"),
     ("mapping", "栏目名对照"),
 ];
 
@@ -79,6 +83,10 @@ pub struct Layout {
     /// Rows below the header that are part of the form: the row and what it is.
     pub passed: Vec<(u32, &'static str)>,
     pub decisions: Vec<Decision>,
+    /// What stands in the rows above the header, cell by cell with its row.
+    pub titles: Vec<(u32, String)>,
+    /// The classes that titles and the sheet's name say, where a column says the class as well.
+    pub title_classes: Vec<ClassName>,
     /// The rows of the header, each cell in one line.
     header: Vec<Vec<String>>,
     paths: Vec<Path>,
@@ -98,6 +106,8 @@ impl Layout {
             constants: Vec::new(),
             passed: Vec::new(),
             decisions: Vec::new(),
+            titles: Vec::new(),
+            title_classes: Vec::new(),
             header: Vec::new(),
             paths: Vec::new(),
             by_field,
@@ -293,6 +303,9 @@ fn one_table(look: &Look, all: &[Candidate], best: &Candidate) -> Result<(), Lay
 /// Refuses where two columns could be one field, or one column two fields.
 fn doubts(best: &Candidate, header_row: u32) -> Result<(), LayoutProblem> {
     let place = |i: usize| (i as u16 + 1, one_line(&best.paths[i].shown()));
+    if let Some(starts) = side_by_side(&best.columns.ambiguous) {
+        return Err(LayoutProblem::SideBySide { header_row, starts });
+    }
     if !best.columns.ambiguous.is_empty() {
         let each = best.columns.ambiguous.iter();
         let columns = each.map(|(f, at)| (*f, at.iter().map(|i| place(*i)).collect())).collect();
@@ -303,6 +316,16 @@ fn doubts(best: &Candidate, header_row: u32) -> Result<(), LayoutProblem> {
         return Err(LayoutProblem::Unsure { header_row, column, heading, could: [*pupil, *guardian] });
     }
     Ok(())
+}
+
+/// Where each group begins when the headings stand twice or more side by side, in whole groups one after another.
+fn side_by_side(ambiguous: &[(Field, Vec<usize>)]) -> Option<Vec<u16>> {
+    let times = &ambiguous.iter().find(|(f, _)| *f == Field::PupilName)?.1.len();
+    let same = ambiguous.len() >= 3 && ambiguous.iter().all(|(_, at)| at.len() == *times);
+    let nth = |n: usize| ambiguous.iter().map(move |(_, at)| at[n]);
+    let apart = |n: usize| nth(n).max() < nth(n + 1).min();
+    let starts = || (0..*times).filter_map(|n| nth(n).min()).map(|c| c as u16 + 1).collect();
+    (same && (0..*times - 1).all(apart)).then(starts)
 }
 
 #[cfg(test)]

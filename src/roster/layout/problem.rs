@@ -27,10 +27,14 @@ pub enum LayoutProblem {
     PupilsAbove { header_row: u32, pupils: Vec<u32> },
     /// Two columns could be the same field.
     Ambiguous { header_row: u32, columns: Vec<(Field, Vec<At>)> },
+    /// Two groups of pupils stand side by side, each with its own headings: the first columns of the groups.
+    SideBySide { header_row: u32, starts: Vec<u16> },
     /// One column could be the pupil's or the guardian's.
     Unsure { header_row: u32, column: u16, heading: String, could: [Field; 2] },
     /// The titles and the sheet's name say different classes.
     Classes { found: [String; 2] },
+    /// The titles say two 学校标识码.
+    Schools { found: [String; 2] },
     /// A list, but not of pupils to be registered.
     OtherList { kind: &'static str },
     /// Its name says that it shows how to fill in.
@@ -95,6 +99,14 @@ impl LayoutProblem {
                 });
                 format!("{}。", each.collect::<Vec<_>>().join("；"))
             }
+            Self::SideBySide { header_row, starts } => {
+                let at: Vec<String> = starts.iter().map(|c| format!("{} 列起", column_letters(*c))).collect();
+                format!(
+                    "第 {header_row} 行左右并排着 {} 组同样的栏目（{}），像是左右两栏各写了一些学生。",
+                    starts.len(),
+                    at.join("、")
+                )
+            }
             Self::Unsure { column, heading, could, .. } => format!(
                 "{} 可能是“{}”，也可能是“{}”：上一行的栏目名没有合并，看不出管到哪一列。",
                 shown(&(*column, heading.clone())),
@@ -103,6 +115,9 @@ impl LayoutProblem {
             ),
             Self::Classes { found } => {
                 format!("标题和工作表名称中的班级不一致：“{}”和“{}”。", found[0], found[1])
+            }
+            Self::Schools { found } => {
+                format!("标题中写着两个学校标识码：{}和{}。", found[0], found[1])
             }
             Self::OtherList { kind } => format!("像是{kind}，不是学生花名册。"),
             Self::Example => "名称说明它是填写示例或说明。".to_owned(),
@@ -142,6 +157,10 @@ impl LayoutProblem {
                     column_letters(at)
                 )
             }
+            Self::SideBySide { .. } => {
+                "请把右边一栏的学生接到左边一栏的下面，左右两栏接成一列，再导入；不要用 --mapping 略去一栏，那样会漏掉一半学生。"
+                    .to_owned()
+            }
             Self::Unsure { column, could, .. } => format!(
                 "请用 --mapping 文件写明，如 \"@{}\" = \"{}\"。",
                 column_letters(*column),
@@ -149,6 +168,9 @@ impl LayoutProblem {
             ),
             Self::Classes { found } => {
                 format!("请用 --mapping 文件的 [constants] 写明，如 class_name = \"{}\"。", found[0])
+            }
+            Self::Schools { found } => {
+                format!("请核对是哪所学校的花名册，用 --school 写明，如 --school {}。", found[0])
             }
             Self::OtherList { .. } | Self::Example => {
                 "确实要读请用 --sheet 指明。".to_owned()
@@ -158,14 +180,20 @@ impl LayoutProblem {
 
     /// Whether the sheet holds pupils, so that it is not passed over for another one.
     pub fn has_pupils(&self) -> bool {
-        self.is_question() || matches!(self, Self::Stacked { .. } | Self::PupilsAbove { .. })
+        let several =
+            matches!(self, Self::Stacked { .. } | Self::PupilsAbove { .. } | Self::SideBySide { .. });
+        self.is_question() || several
     }
 
     /// Whether it is a question the clerk can answer with a flag, rather than a sheet that cannot be used.
     pub fn is_question(&self) -> bool {
         matches!(
             self,
-            Self::Headers { .. } | Self::Ambiguous { .. } | Self::Unsure { .. } | Self::Classes { .. }
+            Self::Headers { .. }
+                | Self::Ambiguous { .. }
+                | Self::Unsure { .. }
+                | Self::Classes { .. }
+                | Self::Schools { .. }
         )
     }
 }

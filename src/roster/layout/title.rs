@@ -1,5 +1,6 @@
 //! The class in a title or in a sheet's name: 一（1）班, 初一3班, 2023级2班, 101班.
 
+use crate::model::id::SchoolCode;
 use crate::roster::normalize::text::half;
 
 /// A class as a text names it.
@@ -13,6 +14,13 @@ pub struct ClassName {
 }
 
 impl ClassName {
+    /// Whether both may mean the same class: a grade and a year of entry are not held against one another.
+    pub fn may_be(&self, other: &ClassName) -> bool {
+        let is_year = |grade: u16| grade >= 1990;
+        let differ = |a: u16, b: u16| a != b && is_year(a) == is_year(b);
+        self.number == other.number && !self.grade.zip(other.grade).is_some_and(|(a, b)| differ(a, b))
+    }
+
     /// Whether both mean the same class.
     pub fn is(&self, other: &ClassName) -> bool {
         (self.grade, self.number) == (other.grade, other.number)
@@ -43,6 +51,46 @@ pub fn same_class_key(name: &str) -> String {
         [class] => format!("{}.{}", class.grade.unwrap_or(0), class.number),
         _ => name.to_owned(),
     }
+}
+
+/// Labels that a 学校标识码 stands behind.
+const CODE_LABELS: &[&str] = &["标识码", "学校代码", "学校编码", "识别码"];
+
+/// Every 学校标识码 that titles say, behind its label or in the cell after it, each once with its row.
+pub fn school_codes(titles: &[(u32, String)]) -> Vec<(u32, String)> {
+    let mut found: Vec<(u32, String)> = Vec::new();
+    let mut waiting = None;
+    for (row, text) in titles {
+        let text: String = text.chars().map(half_width).collect();
+        let label = CODE_LABELS.iter().filter_map(|l| text.find(l).map(|at| at + l.len())).max();
+        let behind = match label {
+            Some(end) => code_in(&text[end..]),
+            None if waiting == Some(*row) => code_in(&text).filter(|c| *c == text.trim()),
+            None => None,
+        };
+        waiting = (label.is_some() && behind.is_none()).then_some(*row);
+        if let Some(code) = behind.filter(|c| !found.iter().any(|(_, f)| f == c)) {
+            found.push((*row, code.to_owned()));
+        }
+    }
+    found
+}
+
+/// The first ten digits that are a code, with no digit beside them.
+fn code_in(text: &str) -> Option<&str> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    runs.into_iter().find(|run| run.len() == 10 && SchoolCode::parse(run).is_ok())
+}
+
+/// Whether a text standing by itself among the rows is a school's name: the rows below are that school's.
+pub fn is_school(text: &str) -> bool {
+    let sentence = |c: char| matches!(c, '。' | '，' | '；' | '！' | '？' | ',' | ';' | '、');
+    let asks = ["请", "须", "应", "报送", "上报", "填写", "盖章", "注", "说明"];
+    let names = ["小学", "中学", "学校", "教学点", "校区", "初中", "高中"];
+    (4..=30).contains(&text.chars().count())
+        && names.iter().any(|n| text.contains(n))
+        && !text.contains(sentence)
+        && !asks.iter().any(|a| text.contains(a))
 }
 
 /// Whether a text may mean the class of a name: the same number, and the grade of the name, one of `grades` (the grade it
@@ -189,6 +237,33 @@ mod tests {
             let found = classes_in(text);
             let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
             assert_eq!(texts, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn school_codes_stand_behind_their_label_or_in_the_next_cell() {
+        let of = |cells: &[(u32, &str)]| {
+            let titles: Vec<_> = cells.iter().map(|(r, t)| (*r, (*t).to_owned())).collect();
+            school_codes(&titles).into_iter().map(|(row, code)| format!("{row} {code}")).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[(1, "某小学（学校标识码：３１３３００５０１２）一（1）班")]), ["1 3133005012"]);
+        assert_eq!(of(&[(2, "学校标识码："), (2, "2133005013"), (2, "班主任")]), ["2 2133005013"]);
+        assert_eq!(of(&[(2, "学校标识码"), (3, "2133005013")]), [""; 0], "not in the next cell of the row");
+        assert_eq!(of(&[(1, "联系电话 2133005013"), (2, "代码 21330050131")]), [""; 0]);
+        assert_eq!(of(&[(1, "学校标识码 2133005013"), (2, "标识码：2133005011")]).len(), 2);
+        assert_eq!(of(&[(1, "学校标识码 2133005013"), (2, "学校标识码 2133005013")]).len(), 1);
+    }
+
+    #[test]
+    fn a_school_by_itself_is_told_from_a_note() {
+        for text in ["青溪县汾口九年制学校", "实验小学 一年级", "某某中学（东校区）", "松坪教学点"]
+        {
+            assert!(is_school(text), "{text}");
+        }
+        for text in
+            ["请各学校于9月10日前上报", "一（1）班", "注：学校名称写全称", "以上信息由学校填写", "小学"]
+        {
+            assert!(!is_school(text), "{text}");
         }
     }
 

@@ -121,3 +121,29 @@ pub fn half(c: char) -> char {
         c => c,
     }
 }
+
+/// 同上 and its words.
+const DITTO_WORDS: &[&str] = &["同上", "同前", "同左", "同上行", "同上一行"];
+/// The ditto marks people type, those of both widths, and quotation marks that stand in for them.
+const DITTO_MARKS: &[char] = &['〃', '″', '"', '＂', '“', '”', '〝', '〞', '々', '\''];
+
+/// Whether a text stands for another cell's content and is none.
+pub fn is_ditto(text: &str) -> bool {
+    let text = text.trim();
+    DITTO_WORDS.contains(&text) || (!text.is_empty() && text.chars().all(|c| DITTO_MARKS.contains(&c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ditto_marks_and_words_are_told_from_content() {
+        for mark in ["同上", "〃", "〃〃", " ″ ", "\"", "“", "同前"] {
+            assert!(is_ditto(mark), "{mark}");
+        }
+        for content in ["", "同上村3组", "上同", "二班", "“三好”", "1"] {
+            assert!(!is_ditto(content), "{content}");
+        }
+    }
+}
