@@ -36,7 +36,7 @@ const ELSEWHERE: &[&str] =
 
 /// What the titles say: their codes, and the names in them.
 fn of_titles(titles: &[(u32, String)], directory: &Directory) -> Vec<Named> {
-    let mut all: Vec<Named> = title::school_codes(titles)
+    let coded: Vec<Named> = title::school_codes(titles)
         .into_iter()
         .map(|(row, code)| {
             let name =
@@ -52,9 +52,11 @@ fn of_titles(titles: &[(u32, String)], directory: &Directory) -> Vec<Named> {
             true => Severity::Explain,
             false => Severity::Error,
         };
-        (!found.is_empty()).then(|| Named::in_title(format!("第 {row} 行的标题"), found, severity))
+        // What its code says already need not be said of its name.
+        let said = |codes: &Named| found.iter().all(|school| codes.schools.contains(school));
+        (!found.is_empty() && !coded.iter().any(said))
+            .then(|| Named::in_title(format!("第 {row} 行的标题"), found, severity))
     });
     let names: Vec<Named> = names.collect();
-    all.extend(names);
-    all
+    coded.into_iter().chain(names).collect()
 }

@@ -66,7 +66,10 @@ fn run(subject: &Subject, seen: &mut Seen, sink: &mut Sink) {
         let hint = "请核对这名学生是不是夹错了：学校标识码写错的请改正，别校的学生请移到该校的花名册；确实如此的请说明。";
         sink.make(CHECK.severity, Field::School, "", hint)
     });
-    let others = subject.context.named.iter().filter(|n| n.schools.iter().all(|(c, _)| c != code));
+    // A row by itself between the pupils ends what the titles say.
+    let holds = |n: &&Named| !(n.in_title && subject.candidate.under.is_some());
+    let named = subject.context.named.iter().filter(holds);
+    let others = named.filter(|n| n.schools.iter().all(|(c, _)| c != code));
     for named in others {
         let each: Vec<String> =
             named.schools.iter().map(|(code, name)| format!("{name}（{code}）")).collect();

@@ -46,13 +46,27 @@ fn school(subject: &Subject, sink: &mut Sink) -> bool {
 const LISTED: usize = 8;
 
 fn class(subject: &Subject, seen: &mut Seen, sink: &mut Sink) -> bool {
-    let (name, school) = (subject.get(Field::ClassName), subject.facts.school);
-    let (Some(directory), Some(school), false) = (subject.context.directory, school, name.is_empty()) else {
-        return false;
-    };
+    let name = subject.get(Field::ClassName);
+    let Some(directory) = subject.context.directory else { return false };
+    if name.is_empty() {
+        let blank = subject.has_column(Field::ClassName) && !subject.has_column(Field::ClassNumber);
+        if blank {
+            let hint = "缺少班级不能建立学籍，请补填后重新提交。";
+            sink.add_as(Severity::Error, Field::ClassName, "班级没有填，表中也没有“班号”一栏。", hint);
+        }
+        return blank;
+    }
+    // Without its school, which is said by itself, a class is not looked for.
+    let Some(school) = subject.facts.school else { return true };
     let all = directory.classes_of(school.code.as_str());
     if all.is_empty() {
         return false;
+    }
+    if directory.class(school.code.as_str(), name).is_some() && subject.has_column(Field::ClassName) {
+        let message = format!("“{name}”是该校的班号，写在了班级一栏。");
+        let hint = "请把栏目名改成“班号”，或在 --mapping 文件的 [columns] 下写 \"班级\" = \"class_number\"；只有几行这样写的，请改成班级的名称。";
+        sink.add_as(Severity::Error, Field::ClassName, message, hint);
+        return true;
     }
     let entry = date_cell::month(subject.get(Field::EntryMonth));
     let year = entry.map(|(year, month, _)| if month >= 7 { year } else { year - 1 });

@@ -243,7 +243,7 @@ fn parents_columns_are_told_by_their_neighbours_and_it_is_said() {
 #[test]
 fn a_class_that_is_not_found_by_its_name_is_said_at_its_cell_with_those_near() {
     let s = Session::with_schools();
-    let n = sound(4);
+    let n = sound(6);
     let header = HEADER.replace("班号", "班级");
     let row = |name: &str, class: &str, entry: &str, number: &str| {
         cells(&format!("{name}|男|20180314|汉族|中国|居民身份证|{number}|{class}|{entry}"))
@@ -254,10 +254,12 @@ fn a_class_that_is_not_found_by_its_name_is_said_at_its_cell_with_those_near() {
         row("王二二", "2024级9班", "202409", &n[1]),
         row("王三三", "2024级1班", "202309", &n[2]),
         row("王四四", "2024级1班", "", &n[3]),
+        row("王五五", "P202401", "202409", &n[4]),
+        row("王六六", "", "202409", &n[5]),
     ];
     let file = book(&s, "班级.xlsx", &rows, &[]);
     let told = json(&s.run(&["import", &file, "--school", FIRST, "--dry-run", "--format", "json"]));
-    assert_eq!((&told["admitted"], &told["refused"]), (&1.into(), &3.into()), "{told}");
+    assert_eq!((&told["admitted"], &told["refused"]), (&1.into(), &5.into()), "{told}");
     let at = |row: u64, part: &str| {
         let all = told["findings"].as_array().unwrap().iter();
         let here = all.filter(|f| f["row"] == row && f["column"] == "班级" && f["severity"] == "error");
@@ -269,6 +271,8 @@ fn a_class_that_is_not_found_by_its_name_is_said_at_its_cell_with_those_near() {
     assert!(at(3, "“2024级9班”").contains("班号 P202401"), "what is near is named");
     at(4, "不是 2023 年入学的");
     assert!(at(5, "没有入学年月").contains("H5"));
+    at(6, "是该校的班号，写在了班级一栏");
+    at(7, "班级没有填");
     // The title says another class than the column: by the column, but not in silence.
     let titled = [&[cells("2024级2班")][..], &rows[..2]].concat();
     let told = json(&s.run(&[

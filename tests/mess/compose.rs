@@ -379,7 +379,7 @@ impl Maker<'_> {
         if title.is_some() || self.sure(0) {
             self.kinds.insert(if title.is_some() { 13 } else { 0 });
             let class = title.unwrap_or("");
-            sheet.rows.push(vec![Cell::text(format!("云溪县第一小学{class}学生花名册"))]);
+            sheet.rows.push(vec![Cell::text(format!("云溪县小学{class}学生花名册"))]);
             sheet.merges.push((0, 0, 0, self.columns.len() - 1));
             if self.rng.one_in(2) {
                 sheet.text_row(&["填表日期：2026年9月1日", "", "", "班主任：", "王老师"]);

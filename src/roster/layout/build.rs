@@ -148,6 +148,8 @@ impl Layout {
             let below = || look.rows[best.bottom + 1..].iter().any(|r| !r.cell(i).0.trim().is_empty());
             let reason = if best.columns.strangers.contains(&i) {
                 "上一行的栏目名说明它不是学生和家庭成员的内容。"
+            } else if best.columns.beyond.contains(&i) {
+                "登记两名家庭成员，前两名已有栏目。"
             } else if is_ordinal(&heading) {
                 continue;
             } else if column::plain(&heading) == "学号" {

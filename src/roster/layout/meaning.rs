@@ -45,6 +45,8 @@ pub struct Columns {
     pub mapped: Vec<usize>,
     /// Columns that do not say whose they are, and whose they were taken to be by those before them.
     pub placed: Vec<Placed>,
+    /// Columns of family members beyond the second.
+    pub beyond: Vec<usize>,
     /// Columns about somebody who is neither pupil nor family.
     pub strangers: Vec<usize>,
 }
@@ -77,6 +79,9 @@ pub fn columns(paths: &[Path], mapping: &Mapping) -> Columns {
         match m {
             Meaning::Mapped(_) => out.mapped.push(i),
             Meaning::Stranger => out.strangers.push(i),
+            Meaning::Part(block, _) if numbers.iter().any(|(b, n)| b == block && !matches!(n, 1 | 2)) => {
+                out.beyond.push(i);
+            }
             _ => {}
         }
     }
