@@ -73,6 +73,7 @@ fn class(subject: &Subject, seen: &mut Seen, sink: &mut Sink) -> bool {
     let key = title::same_class_key(name);
     let called: Vec<&Class> = all.iter().filter(|c| title::same_class_key(&c.name) == key).copied().collect();
     let of_year: Vec<&Class> = all.iter().filter(|c| Some(c.entry_year) == year).copied().collect();
+    let is_of_row = !called.is_empty();
     let (why, near) = match year {
         None if called.is_empty() => ("该校没有叫这个名称的班级，入学年月也没有填写".to_owned(), all.clone()),
         None => ("没有入学年月，不知道是哪一年入学的班级".to_owned(), called),
@@ -86,6 +87,9 @@ fn class(subject: &Subject, seen: &mut Seen, sink: &mut Sink) -> bool {
     let hint = hint(all.len(), &near);
     if subject.has_column(Field::ClassName) {
         sink.add_as(Severity::Error, Field::ClassName, message, hint);
+    } else if is_of_row && subject.has_column(Field::EntryMonth) {
+        // The class of the title is there, and this row's year of entry is another.
+        sink.add_as(Severity::Error, Field::EntryMonth, message, hint);
     } else if seen.is_first_name(subject.candidate, &message) {
         // The class of a title is every row's.
         sink.add_at_header(Severity::Error, Some(Field::ClassName), message, hint);
