@@ -31,7 +31,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let overdue = items.iter().filter(|i| i.when.is_overdue()).count();
     let directory = store.directory()?;
     if !(global.quiet && overdue == 0 && global.form() == Format::Human) {
-        global.put_tables(&[table(&items, overdue, &directory)], Privacy::Masked)?;
+        global.put_tables(
+            &[global.for_people(table(&items, overdue, &directory), &["kind"])],
+            Privacy::Masked,
+        )?;
     }
     Ok(if overdue > 0 { Outcome::Findings } else { Outcome::Clean })
 }

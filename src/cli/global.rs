@@ -175,6 +175,11 @@ impl Global {
         }
     }
 
+    /// A table without what only programs need, where people read it.
+    pub fn for_people(&self, table: Table, machine: &[&str]) -> Table {
+        if self.form() == Format::Human { table.without(machine) } else { table }
+    }
+
     /// A result that is text: to the file of `-o`, else to stdout.
     pub fn put(&self, text: &str) -> Result<(), CliError> {
         match &self.output {

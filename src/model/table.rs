@@ -84,6 +84,19 @@ impl Table {
     pub fn sheet(&self) -> &str {
         if self.sheet.is_empty() { &self.title } else { &self.sheet }
     }
+
+    /// Without the columns of these keys.
+    pub fn without(mut self, keys: &[&str]) -> Table {
+        for at in (0..self.columns.len())
+            .rev()
+            .filter(|at| keys.contains(&self.columns[*at].key))
+            .collect::<Vec<_>>()
+        {
+            self.columns.remove(at);
+            self.rows.iter_mut().for_each(|row| drop(row.remove(at)));
+        }
+        self
+    }
 }
 
 /// A chart of some cells of a table.

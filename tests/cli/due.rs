@@ -48,6 +48,7 @@ fn every_kind_of_date_is_on_one_list_the_soonest_first() {
     let late = s.run(&["due", "--overdue", "--today", "2026-09-24"]);
     assert_eq!(late.code, 1, "{}", late.stdout);
     assert!(late.stdout.contains(&id) && !late.stdout.contains("休学期满 "), "{}", late.stdout);
+    assert!(!late.stdout.contains("handling"), "machine keys are for programs: {}", late.stdout);
     assert_eq!(lines(&s, &["--today", "2026-09-24"])[2], "leave-end 2026-09-30 余 6 天");
     let reason = ["--as", "sending-school", "--reason", "材料不全", "--actor", "李核办"];
     s.done(&[&["transfer", "return", &id][..], &reason].concat());
@@ -78,4 +79,18 @@ fn a_limit_in_a_year_that_is_not_loaded_is_not_guessed() {
         ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &class(&s, TO, 2024)];
     application(&s, &[&line[..], &["--reason", "迁居", "--today", "2026-12-25"]].concat());
     assert_eq!(lines(&s, &["--today", "2026-12-28"]), ["handling 未定（2027 年日历未载入） 未定"]);
+}
+
+#[test]
+fn a_limit_that_ended_in_a_loaded_year_is_past_in_the_next_though_that_one_is_not_loaded() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2024));
+    let line =
+        ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &class(&s, TO, 2024)];
+    let id = application(&s, &[&line[..], &["--reason", "迁居", "--today", "2026-11-26"]].concat());
+    let told = "handling 2026-12-10 超期 25 天（2027 年日历未载入，工作日数未定）";
+    assert_eq!(lines(&s, &["--today", "2027-01-04"])[0], told);
+    let late = s.run(&["transfer", "overdue", "-q", "--today", "2027-01-04"]);
+    assert_eq!(late.code, 1, "{}", late.stdout);
+    assert!(late.stdout.contains(&id), "{}", late.stdout);
 }

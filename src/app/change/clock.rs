@@ -18,6 +18,8 @@ const USUAL_DAYS: u32 = 10;
 pub enum Due {
     /// The day, and the working days left; negative when it is past.
     On { day: Date, left: i64 },
+    /// The day, where working days between it and today can't be counted: the days of the calendar.
+    Known { day: Date, days: i64, year: i16 },
     /// The calendar of this year is not loaded: 未定, never a guess.
     Undetermined { year: i16 },
     /// No rule sets a limit.
@@ -27,13 +29,25 @@ pub enum Due {
 impl Due {
     /// Whether the turn is past its day.
     pub fn is_overdue(self) -> bool {
-        matches!(self, Due::On { left, .. } if left < 0)
+        match self {
+            Due::On { left, .. } => left < 0,
+            Due::Known { days, .. } => days < 0,
+            Due::Undetermined { .. } | Due::None => false,
+        }
+    }
+
+    /// The day, where it is known.
+    pub fn known(self) -> Option<Date> {
+        match self {
+            Due::On { day, .. } | Due::Known { day, .. } => Some(day),
+            Due::Undetermined { .. } | Due::None => None,
+        }
     }
 
     /// The day for people.
     pub fn day(self) -> String {
         match self {
-            Due::On { day, .. } => day.to_string(),
+            Due::On { day, .. } | Due::Known { day, .. } => day.to_string(),
             Due::Undetermined { year } => format!("未定（{year} 年日历未载入）"),
             Due::None => "—".to_owned(),
         }
@@ -44,6 +58,10 @@ impl Due {
         match self {
             Due::On { left, .. } if left < 0 => format!("超期 {} 个工作日", -left),
             Due::On { left, .. } => format!("余 {left} 个工作日"),
+            Due::Known { days, year, .. } => {
+                let told = if days < 0 { format!("超期 {} 天", -days) } else { format!("余 {days} 天") };
+                format!("{told}（{year} 年日历未载入，工作日数未定）")
+            }
             Due::Undetermined { .. } => "未定".to_owned(),
             Due::None => "—".to_owned(),
         }
@@ -88,7 +106,10 @@ pub fn end(by: &Clockwork, began: Date, days: u32) -> Due {
     };
     match working_days_between(&by.calendar, by.today, day) {
         Ok(left) => Due::On { day, left },
-        Err(year) => Due::Undetermined { year },
+        Err(year) => {
+            let days = by.today.until(day).map_or(0, |span| i64::from(span.get_days()));
+            Due::Known { day, days, year }
+        }
     }
 }
 
@@ -133,5 +154,13 @@ mod tests {
         }
         let december = date(2026, 12, 25);
         assert_eq!(end(&by(&directory, december), december, 10), Due::Undetermined { year: 2027 });
+    }
+
+    #[test]
+    fn a_day_that_the_loaded_years_settle_is_known_in_a_year_that_is_not_loaded() {
+        let (directory, began) = (Directory::default(), date(2026, 11, 26));
+        let late = end(&by(&directory, date(2027, 1, 31)), began, 10);
+        assert_eq!(late, Due::Known { day: date(2026, 12, 10), days: -52, year: 2027 });
+        assert!(late.is_overdue() && late.left().starts_with("超期 52 天"), "{late:?}");
     }
 }

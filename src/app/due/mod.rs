@@ -104,8 +104,8 @@ impl When {
     /// The day, where there is one and it is known.
     fn known(self) -> Option<Date> {
         match self {
-            When::Working(Due::On { day, .. }) | When::Day { day, .. } => Some(day),
-            When::Working(Due::Undetermined { .. } | Due::None) => None,
+            When::Working(due) => due.known(),
+            When::Day { day, .. } => Some(day),
         }
     }
 
