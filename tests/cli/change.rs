@@ -195,6 +195,16 @@ fn key_fields_are_corrected_with_consent_and_others_amended_at_once() {
     let done = set("amendment", "血型=A血型\n特长=笛子\n");
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert_eq!(set("amendment", "血型=A血型\n").code, 4, "nothing to change");
+    // One character may be a name; whoever writes it says so, and what was explained is not asked again by those who decide.
+    let single = set("correction", "姓名=样\n");
+    assert_eq!(single.code, 4, "{}", single.stdout);
+    assert!(single.stderr.contains("--explain name-malformed="), "{}", single.stderr);
+    let line = ["change", "correction", "--student", &pupil, "--note", "户口簿", "--set-from", "-"];
+    let explained = [&line[..], &["--explain", "name-malformed=户口簿如此"]].concat();
+    assert_eq!(s.run_with(&explained, "姓名=王小样\n").code, 4, "nothing is to be explained of this name");
+    let dry = s.run_with(&[&explained[..], &["--dry-run"]].concat(), "姓名=样\n");
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
+    assert!(dry.stdout.contains("已说明"), "{}", dry.stdout);
     let corrected = set("correction", "姓名=王小样\n");
     assert_eq!(corrected.code, 0, "{}", corrected.stderr);
     assert_eq!(s.count("SELECT count(*) FROM student WHERE name = '王小样'"), 0, "not before all agree");
@@ -304,4 +314,24 @@ fn a_pupil_of_another_county_comes_with_a_roster_and_is_collected_with_the_numbe
     assert_eq!(s.count(known), 0);
     assert_eq!(s.count("SELECT count(*) FROM application"), 0);
     s.done(&["audit", "verify"]);
+}
+
+#[test]
+fn a_last_year_that_is_not_over_is_no_graduation_unless_somebody_says_why() {
+    let s = county();
+    let pupil = student(&s, FROM, &class(&s, FROM, 2021));
+    for kind in ["graduation", "completion"] {
+        let line = ["change", kind, "--student", &pupil, "--today", "2026-11-25"];
+        let early = s.run(&line);
+        assert_eq!(early.code, 4, "{}", early.stdout);
+        assert!(
+            early.stderr.contains("final-year-not-over") && early.stderr.contains("未证实"),
+            "{}",
+            early.stderr
+        );
+        let why = [&line[..], &["--explain", "final-year-not-over=市局统一提前办理", "--dry-run"]].concat();
+        s.done(&why);
+        let line = ["change", kind, "--student", &pupil, "--today", "2027-06-20", "--dry-run"];
+        s.done(&line);
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::change::{application, class, text};
-use super::session::{Session, sample};
+use super::session::{Session, clean_roster, sample};
 
 const FIRST: &str = "2133916413";
 const SECOND: &str = "2133916420";
@@ -122,6 +122,7 @@ fn make_county() -> Session {
     ]);
     let finished = of(FIRST, 2021, 0);
     let graduation = ["change", "graduation", "--student", &finished, "--note", "提前完成学业"];
+    let graduation = [&graduation[..], &["--explain", "final-year-not-over=市教育局批准提前办理"]].concat();
     change(&s, "2026-10-13", &graduation, &["school-leader", "authority"]);
     let left = of(SENIOR, 2025, 0);
     let withdrawal =
@@ -330,4 +331,25 @@ fn the_year_that_ends_is_told_by_its_graduates_and_by_what_stayed() {
     assert_eq!(n("opening") + n("increase") - n("decrease"), n("closing"));
     assert_eq!(n("opening"), s.count("SELECT count(*) FROM student"));
     assert_eq!(n("closing"), s.count("SELECT count(*) FROM student WHERE status = 'enrolled'"));
+}
+
+#[test]
+fn a_registration_that_was_removed_before_it_was_approved_is_not_counted_as_approved() {
+    let s = Session::with_schools();
+    s.run(&["import", &clean_roster("松坪教学点"), "--explain", "样例"]);
+    let all = s.count("SELECT count(*) FROM student");
+    let pupil = text(&s, "SELECT lower(hex(id)) FROM student LIMIT 1");
+    s.done(&["dispute", "open", "--student", &pupil, "--kind", "fictitious", "--reason", "查无此人"]);
+    let id = text(&s, "SELECT id FROM dispute");
+    s.done(&["dispute", "claim", &id, "--side", "one", "删除", "--text", "查无此人"]);
+    let line = ["dispute", "decide", &id, "--one", "remove", "--reason", "查无此人", "--actor", "李审核"];
+    s.done(&line);
+    let printed = s.done(&["export", "new-registrations", "--today", "2026-09-12"]);
+    let sums = format!(
+        "共 {all} 人 = 已核准 0 人 + 待核准 {} 人（其中超期 0 人） + 未经核准即删除、取消的 1 人。",
+        all - 1
+    );
+    assert!(printed.contains(&sums), "{printed}");
+    let gone: Vec<&str> = printed.lines().filter(|l| l.contains("已删除")).collect();
+    assert!(gone.len() == 1 && gone[0].contains("未核准"), "{gone:?}");
 }

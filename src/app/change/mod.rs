@@ -155,13 +155,13 @@ pub fn judge(
     };
     let counts = facts::counts(ground, &case)?;
     case.counts = &counts;
-    let bars = guard::bars(&case);
+    let mut bars = guard::bars(&case);
     // A command's own business is refused before anything else is asked of it.
-    let refusals = if matches!(spec.by, By::Application) && told.has(Input::Set) {
-        revise::refusals(ground, registration, told)?
-    } else {
-        Vec::new()
-    };
+    if !matches!(spec.by, By::Application) || !told.has(Input::Set) {
+        return Ok((bars, Vec::new()));
+    }
+    let (checked, refusals) = revise::against(ground, registration, told)?;
+    bars.extend(checked);
     Ok((bars, refusals))
 }
 

@@ -7,9 +7,10 @@ use crate::check::seen::Seen;
 use crate::check::{self, Context, Selection};
 use crate::dedup::exact;
 use crate::model::cell::{CellKind, Row};
+use crate::model::change::guard::{Bar, Keeper, Said};
 use crate::model::change::input::Told;
 use crate::model::field::{Field, FieldSet};
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::record::{self, Record};
 use crate::model::registration::{Keys, Registration};
 use crate::model::status::Status;
@@ -77,12 +78,13 @@ pub fn keys(candidate: &Candidate, context: &Context) -> Keys {
     exact::keys(candidate, &Facts::of(candidate, context))
 }
 
-/// Why a record can't be changed so: errors that the new values bring, and registrations they would collide with.
-pub fn refusals(
+/// Why a record can't be changed so: errors that the new values bring, and registrations they would collide with; and
+/// what the checks want explained of them.
+pub fn against(
     ground: &Ground,
     registration: Option<&Registration>,
     told: &Told,
-) -> Result<Vec<Refusal>, Failure> {
+) -> Result<(Vec<Bar>, Vec<Refusal>), Failure> {
     let context = Context {
         today: ground.today,
         directory: Some(ground.directory),
@@ -91,7 +93,10 @@ pub fn refusals(
         named: &[],
     };
     let new = candidate(revised(registration, told));
-    let mut refusals = brought(registration.map(|r| &r.record), &new, &context);
+    let before = registration.map(|r| &r.record);
+    let mut refusals = brought(before, &new, &context);
+    // Of a pupil who is new here nothing was changed: what the roster leaves to explain is asked as of any newcomer.
+    let bars = before.map_or_else(Vec::new, |before| to_explain(before, &new, &context));
     let mut others = alike(ground.store, &keys(&new, &context))?;
     others.retain(|o| registration.is_none_or(|r| r.id != o.id));
     for other in others {
@@ -103,20 +108,31 @@ pub fn refusals(
         );
         refusals.push(Refusal::new(reason, "请先按问题学籍办理（xueji dispute），分清两个学籍。"));
     }
-    Ok(refusals)
+    Ok((bars, refusals))
+}
+
+/// What the checks want explained of new values: a bar a check, that a text under its name closes.
+fn to_explain(before: &Record, new: &Candidate, context: &Context) -> Vec<Bar> {
+    let asked = |f: &Finding| f.severity == Severity::Explain && !check::is_held(f);
+    let mut bars: Vec<Bar> = Vec::new();
+    for (name, field, message) in new_findings(Some(before), new, context, &asked) {
+        let Some(check) = check::check(name) else { continue };
+        let message = format!("{}：{message}", field.map_or("", |f| f.heading()));
+        match bars.iter_mut().find(|b| b.guard.name == name) {
+            Some(bar) => bar.said.message.push_str(&message),
+            None => bars.push(Bar {
+                guard: Keeper { name: check.name, title: check.title, remedy: check.remedy },
+                said: Said { message, may_be_explained: true },
+            }),
+        }
+    }
+    bars
 }
 
 /// The errors that new values bring: what was wrong before and is left as it was is not the change's doing.
 pub fn brought(before: Option<&Record>, new: &Candidate, context: &Context) -> Vec<Refusal> {
-    let known = before.map_or_else(Vec::new, |record| errors(&candidate(record.clone()), context));
-    let is_left = |field: &Option<Field>| match (before, field) {
-        (Some(before), Some(field)) => before.get(*field) == new.record.get(*field),
-        _ => true,
-    };
-    let is_old = |check: &str, field: &Option<Field>| {
-        is_left(field) && known.iter().any(|(c, f, _)| (*c, f) == (check, field))
-    };
-    let brought = errors(new, context).into_iter().filter(|(check, field, _)| !is_old(check, field));
+    let wrong = |f: &Finding| f.severity == Severity::Error || check::is_held(f);
+    let brought = new_findings(before, new, context, &wrong).into_iter();
     brought
         .map(|(check, field, message)| {
             let remedy = check::check(check).map_or("", |c| c.remedy);
@@ -124,6 +140,26 @@ pub fn brought(before: Option<&Record>, new: &Candidate, context: &Context) -> V
             Refusal::new(format!("{name}：{message}（{check}）"), remedy)
         })
         .collect()
+}
+
+/// The findings of some kind that new values bring.
+fn new_findings(
+    before: Option<&Record>,
+    new: &Candidate,
+    context: &Context,
+    wanted: &dyn Fn(&Finding) -> bool,
+) -> Vec<Wrong> {
+    let known = before.map_or_else(Vec::new, |record| findings(&candidate(record.clone()), context, wanted));
+    let is_left = |field: &Option<Field>| match (before, field) {
+        (Some(before), Some(field)) => before.get(*field) == new.record.get(*field),
+        _ => true,
+    };
+    let is_old = |check: &str, field: &Option<Field>| {
+        is_left(field) && known.iter().any(|(c, f, _)| (*c, f) == (check, field))
+    };
+    let mut all = findings(new, context, wanted);
+    all.retain(|(check, field, _)| !is_old(check, field));
+    all
 }
 
 /// The registrations that the two official rules find under these keys; a removed one is nobody's.
@@ -140,8 +176,7 @@ pub fn alike(store: &Store, keys: &Keys) -> Result<Vec<Registration>, Failure> {
 
 type Wrong = (&'static str, Option<Field>, String);
 
-fn errors(candidate: &Candidate, context: &Context) -> Vec<Wrong> {
+fn findings(candidate: &Candidate, context: &Context, wanted: &dyn Fn(&Finding) -> bool) -> Vec<Wrong> {
     let found = check::run(candidate, context, &Selection::default(), &mut Seen::default());
-    let errors = found.into_iter().filter(|f| f.severity == Severity::Error || check::is_held(f));
-    errors.map(|f| (f.check, f.field, f.message)).collect()
+    found.into_iter().filter(wanted).map(|f| (f.check, f.field, f.message)).collect()
 }

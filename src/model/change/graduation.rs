@@ -30,5 +30,5 @@ pub const SPEC: Spec = Spec {
     route: Route::Authority,
     inputs: &[must(On), may(Document), may(Note)],
     materials: &["毕业审核名册"],
-    guards: &[&rule::NOT_FINAL_GRADE],
+    guards: &[&rule::NOT_FINAL_GRADE, &rule::YEAR_NOT_OVER],
 };

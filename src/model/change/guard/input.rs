@@ -19,6 +19,18 @@ pub const MISSING: Guard = Guard {
     },
 };
 
+/// Why a text is no day: it is none at all, or is written as one and is in no calendar (2026-11-31).
+pub fn not_a_day(text: &str) -> String {
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, '-' | '/' | '.' | '年' | '月' | '日')).collect();
+    let is_written_so = (6..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_written_so {
+        format!("“{text}”：没有这一天")
+    } else {
+        format!("“{text}”不是日期")
+    }
+}
+
 pub const MALFORMED: Guard = Guard {
     name: "input-malformed",
     title: "写法不对或不适用",
@@ -29,7 +41,7 @@ pub const MALFORMED: Guard = Guard {
         for input in [Input::On, Input::Until] {
             let text = case.told.get(input);
             if !text.is_empty() && text.parse::<Date>().is_err() {
-                wrong.push(format!("{}“{text}”不是日期", input.label()));
+                wrong.push(format!("{}{}", input.label(), not_a_day(text)));
             }
         }
         for (input, _, label) in INPUTS {
@@ -100,3 +112,17 @@ pub const UNTIL_BEFORE_ON: Guard = Guard {
         if until <= on { no(format!("截止日期 {until} 不晚于生效日期 {on}。")) } else { None }
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_month_has_is_said_to_be_none() {
+        assert_eq!(not_a_day("2026-11-31"), "“2026-11-31”：没有这一天");
+        assert_eq!(not_a_day("20260230"), "“20260230”：没有这一天");
+        assert_eq!(not_a_day("2026年2月30日"), "“2026年2月30日”：没有这一天");
+        assert_eq!(not_a_day("明天"), "“明天”不是日期");
+        assert_eq!(not_a_day("9月初"), "“9月初”不是日期");
+    }
+}

@@ -93,6 +93,7 @@ pub const GUARDS: &[&Guard] = &[
     &place::CLASS_FULL,
     &rule::COMPULSORY,
     &rule::NOT_FINAL_GRADE,
+    &rule::YEAR_NOT_OVER,
     &rule::TRANSFER_BARRED,
     &rule::TRANSFER_EXCEPTIONAL,
     &rule::TRANSFER_WINDOW,
@@ -107,10 +108,18 @@ pub const GUARDS: &[&Guard] = &[
     &rule::NOTHING_CHANGED,
 ];
 
-/// A guard that stands in the way of a case, and what it says.
+/// Who stands in the way: a guard, or a check of the record as it would be.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeper {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub remedy: &'static str,
+}
+
+/// What stands in the way of a case, and what it says.
 #[derive(Clone, Debug)]
 pub struct Bar {
-    pub guard: &'static Guard,
+    pub guard: Keeper,
     pub said: Said,
 }
 
@@ -121,7 +130,11 @@ pub fn of(spec: &Spec) -> impl Iterator<Item = &'static Guard> {
 
 /// Everything that stands in the way: all of it, at once.
 pub fn bars(case: &Case) -> Vec<Bar> {
-    of(case.spec).filter_map(|guard| Some(Bar { guard, said: (guard.find)(case)? })).collect()
+    let bar = |guard: &'static Guard| {
+        let keeper = Keeper { name: guard.name, title: guard.title, remedy: guard.remedy };
+        Some(Bar { guard: keeper, said: (guard.find)(case)? })
+    };
+    of(case.spec).filter_map(bar).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::super::case::{BARS, Case, Term};
 use super::super::input::Input;
 use super::{Guard, Said, based, by_term, no, unless_explained};
 use crate::model::field::Field;
-use crate::model::school::Stage;
+use crate::model::school::{Stage, school_year};
 
 pub const COMPULSORY: Guard = Guard {
     name: "compulsory-education",
@@ -35,6 +35,32 @@ pub const NOT_FINAL_GRADE: Guard = Guard {
         }
         let years = grade.lengths.of(grade.stage);
         no(format!("该生在{}第 {} 年，学制 {years} 年。", grade.stage.label(), grade.year))
+    },
+};
+
+/// The month in which a last school year is over. No text of the nation sets the day: promotion and graduation are
+/// done from the end of lessons until about the end of August (R§7.7), and a list of graduates is of June to August (R§8).
+const LAST_MONTH: i8 = 6;
+
+pub const YEAR_NOT_OVER: Guard = Guard {
+    name: "final-year-not-over",
+    title: "毕业年级的学年还没有结束",
+    basis: "毕业、结业须修满本学段年限（学制）；各地在学年末统一办理，没有规定统一的日期（未证实）",
+    remedy: "请到学年末再办（随班毕业用 xueji rollover）；未修满年限的办提前毕业（xueji change early-graduation）。",
+    find: |case| {
+        let (grade, on) = (case.grade()?, case.on());
+        if grade.year != i16::from(grade.lengths.of(grade.stage)) {
+            return None;
+        }
+        let ends = Date::new(school_year(on) + 1, LAST_MONTH, 1).ok()?;
+        if on >= ends {
+            return None;
+        }
+        let year = school_year(on);
+        unless_explained(format!(
+            "生效日期 {on} 在 {year}—{} 学年结束以前，该生还没有修满本学段年限（按惯例 {ends} 以后办理，未证实）。",
+            year + 1
+        ))
     },
 };
 
