@@ -147,6 +147,21 @@ pub fn held_lines(
     Ok(all)
 }
 
+/// Both registrations as they were when the pair went on the list; what the journal does not tell is left out.
+pub fn when_listed(store: &Store, suspect: &Suspect) -> Result<Vec<Registration>, Failure> {
+    let key = [Value::Text(suspect.id.clone())];
+    let listed = store.entry_that(&[suspect.one, suspect.other], &|write| match write {
+        Write::Insert { table, row } => table.name == SUSPECT.name && row[..1] == key,
+        Write::Update { .. } | Write::Delete { .. } => false,
+    })?;
+    let Some(seq) = listed else { return Ok(Vec::new()) };
+    let mut both = Vec::new();
+    for id in [suspect.one, suspect.other] {
+        both.extend(store.registration_at(id, seq)?);
+    }
+    Ok(both)
+}
+
 /// The entry of a pair that goes on the list.
 pub fn listed(suspect: &Suspect) -> Draft {
     Draft {

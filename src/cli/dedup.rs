@@ -99,10 +99,21 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
     let pairs = scan::list(&global.store()?)?;
     let shown: Vec<&Pair> = pairs.iter().filter(|p| args.all || p.is_open()).collect();
     let open = pairs.iter().filter(|p| p.is_open()).count();
-    let mut foot = vec![format!("清单上共 {} 对，待核实 {open} 对。", pairs.len())];
+    let mut foot = vec![format!("清单上共 {} 对，{}。", pairs.len(), standing(&pairs))];
     foot.extend(left_over(&pairs));
     global.put_tables(&[for_people(pairs_table(&shown, foot), global)], Privacy::Masked)?;
     Ok(if open > 0 { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// How many wait for a verdict, and for how many the dispute that will give it is under way.
+pub fn standing(pairs: &[Pair]) -> String {
+    let (disputed, waiting): (Vec<&Pair>, Vec<&Pair>) =
+        pairs.iter().filter(|p| p.is_open()).partition(|p| p.dispute.is_some());
+    let under_way = match disputed.len() {
+        0 => String::new(),
+        n => format!("，问题学籍在办 {n} 对"),
+    };
+    format!("待核实 {} 对{under_way}", waiting.len())
 }
 
 /// The figures of a run.
@@ -127,26 +138,14 @@ fn left_over(pairs: &[Pair]) -> Option<String> {
 }
 
 /// Without the keys of the pupils, which are for programs: `dedup show` names them.
-fn for_people(mut table: Table, global: &Global) -> Table {
-    if global.form() != Format::Human {
-        return table;
-    }
-    for at in (0..table.columns.len())
-        .rev()
-        .filter(|at| matches!(table.columns[*at].key, "student" | "other"))
-        .collect::<Vec<_>>()
-    {
-        table.columns.remove(at);
-        table.rows.iter_mut().for_each(|row| drop(row.remove(at)));
-    }
-    table
+fn for_people(table: Table, global: &Global) -> Table {
+    global.for_people(table, &["student", "other"])
 }
 
 fn summary(found: &Scan, new: u64) -> Vec<String> {
-    let open = found.pairs.iter().filter(|p| p.is_open()).count();
     let mut lines = vec![
         figures(found),
-        format!("共 {} 对，其中待核实 {open} 对，本次新列入清单 {new} 对。", found.pairs.len()),
+        format!("共 {} 对，其中{}，本次新列入清单 {new} 对。", found.pairs.len(), standing(&found.pairs)),
         "用 xueji dedup show 编号 看依据，xueji dedup decide 编号 写结论。相同不等于同一个人；程序不作合并。"
             .to_owned(),
     ];

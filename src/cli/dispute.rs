@@ -4,6 +4,7 @@ use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 
 use crate::app::dispute::{self, Case, Side, open};
+use crate::model::dispute::Dispute;
 use crate::model::dispute::kind::{KINDS, Kind};
 use crate::model::field::Field;
 use crate::model::table::{Column, Personal, Table};
@@ -102,13 +103,22 @@ fn enter(args: &OpenArgs, global: &Global) -> Result<Outcome, CliError> {
     })?;
     let ids: Vec<&str> = opened.disputes.iter().map(|d| d.id.as_str()).collect();
     let batch = opened.batch;
+    let told: Vec<String> = opened.disputes.iter().map(told).collect();
     let message = format!(
         "第 {batch} 批：已列为问题学籍 {} 件：{}。下一步：xueji dispute letter",
         ids.len(),
-        ids.join("、")
+        told.join("、")
     );
     done(global, &message, Some(batch), &[("disputes", ids.len() as i64)])?;
     Ok(Outcome::Clean)
+}
+
+/// A dispute with the pair it came from.
+fn told(dispute: &Dispute) -> String {
+    match &dispute.suspect {
+        Some(suspect) => format!("{}（查重 {suspect}）", dispute.id),
+        None => dispute.id.clone(),
+    }
 }
 
 /// The disputes of a school, or all.
@@ -119,7 +129,8 @@ pub fn of_school(cases: Vec<Case>, school: Option<&str>) -> Vec<Case> {
 fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
     let cases = of_school(dispute::list(&global.store()?)?, args.school.as_deref());
     let open = cases.iter().filter(|c| c.is_open()).count();
-    let ready = cases.iter().filter(|c| c.is_open() && c.unanswered().is_empty()).count();
+    let is_ready = |c: &&Case| c.is_open() && c.unanswered().is_empty() && c.unproved().is_empty();
+    let ready = cases.iter().filter(is_ready).count();
     let shown = cases.iter().filter(|c| args.all || c.is_open());
     let table = Table {
         title: "问题学籍".into(),
@@ -138,7 +149,10 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
         ],
         rows: shown.map(row).collect(),
         foot: vec![
-            format!("共 {} 件，在办 {open} 件，其中双方都已答复、可以决定的 {ready} 件。", cases.len()),
+            format!(
+                "共 {} 件，在办 {open} 件，其中双方都已答复、材料齐全、可以决定的 {ready} 件。",
+                cases.len()
+            ),
             "用 xueji dispute show 编号 对照双方，xueji explain dispute 看办法。".to_owned(),
         ],
         ..Table::default()
@@ -173,5 +187,13 @@ pub fn state(case: &Case) -> String {
         return format!("已决定：{}（{}，{}）", outcomes.join("，"), decision.on, decision.by);
     }
     let names: Vec<&str> = case.unanswered().iter().map(|s| s.name).collect();
-    if names.is_empty() { "待决定".to_owned() } else { format!("待{}答复", names.join("、")) }
+    let unproved: Vec<&str> = case.unproved().iter().map(|s| s.name).collect();
+    let mut waits = Vec::new();
+    if !names.is_empty() {
+        waits.push(format!("待{}答复", names.join("、")));
+    }
+    if !unproved.is_empty() {
+        waits.push(format!("待{}补佐证材料", unproved.join("、")));
+    }
+    if waits.is_empty() { "待决定".to_owned() } else { waits.join("；") }
 }

@@ -23,6 +23,7 @@ use super::student::read_lines;
 /// 佐证：本校的学籍无误，附户口簿、身份证、在校就读证明。
 /// 变更：本校的学籍有误，用 --values 写明正确的姓名、性别、出生日期、证件类型或号码，附证件；立即查验和查重。
 /// 删除：本校的学籍不应有；主管部门决定后学籍关闭，仍可查看。
+/// 谁来决定：记下其中任何一方答复的人，不能决定这一件；由另一名经办人用 xueji dispute decide 决定（--actor 写明是谁）。
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {

@@ -1,6 +1,7 @@
 //! `xueji dispute show`: both sides beside each other, what each answered with which papers, and how it ended.
 
 use crate::app::dispute::{self, Case, Side};
+use crate::model::dispute::Level;
 use crate::model::evidence::{Evidence, Subject};
 use crate::model::field::Field;
 use crate::model::table::{Column, Table};
@@ -63,8 +64,12 @@ fn sides(case: &Case) -> Table {
         line("学籍主管部门", &|s| s.authority.clone()),
         line("班号", &|s| s.registration.class_number.clone()),
         line("在校起", &|s| s.registration.since.clone()),
-        line("状态", &|s| s.registration.standing()),
+        line("状态", &|s| s.now.standing()),
     ];
+    // A settled dispute is told as it was; where a registration has gone since is told apart.
+    if case.sides.iter().any(|s| s.now.school != s.registration.school) {
+        rows.push(line("现在的学校", &|s| s.now_at.clone()));
+    }
     rows.extend(
         COMPARED.map(|field| line(field.heading(), &|s| shown(field, s.registration.record.get(field)))),
     );
@@ -92,18 +97,31 @@ fn sides(case: &Case) -> Table {
 /// The command that comes next, as it is to be typed.
 fn next(case: &Case) -> String {
     let id = &case.dispute.id;
+    let which = |side: &Side| if side.name == "甲" { "one" } else { "other" };
+    let unproved = case.unproved();
+    // Of two authorities both verify; what they found goes with the decision.
+    let verified = if case.level == Level::Authorities { " --evidence 双方核实的材料" } else { "" };
     match case.unanswered().first() {
         Some(side) => format!(
             "下一步：xueji dispute claim {id} --side {} 佐证|变更|删除 --text 说明 --evidence 材料",
-            if side.name == "甲" { "one" } else { "other" }
+            which(side)
         ),
+        None if !unproved.is_empty() => {
+            let names: Vec<&str> = unproved.iter().map(|s| s.name).collect();
+            format!(
+                "还缺：{}的佐证材料。下一步：xueji dispute claim {id} --side {} {} --text 说明 --evidence 材料（再答一次，以后一次为准）",
+                names.join("、"),
+                which(unproved[0]),
+                unproved[0].claim().map_or("佐证", |(claim, _)| claim.kind.label())
+            )
+        }
         None if case.sides.len() == 1 => {
             format!(
-                "下一步（由另一名经办人）：xueji dispute decide {id} --one keep|correct|remove --reason 依据"
+                "下一步（由另一名经办人）：xueji dispute decide {id} --one keep|correct|remove --reason 依据{verified}"
             )
         }
         None => format!(
-            "下一步（由另一名经办人）：xueji dispute decide {id} --one keep|correct|remove --other keep|correct|remove --reason 依据"
+            "下一步（由另一名经办人）：xueji dispute decide {id} --one keep|correct|remove --other keep|correct|remove --reason 依据{verified}"
         ),
     }
 }

@@ -18,7 +18,7 @@ pub const REPORT: Report = Report {
     title: "问题学籍清单",
     what: "期间立案、办结和仍未办结的问题学籍：类型、双方学校和学生、各方主张（佐证、变更、删除）、结果和日期，一个学籍一行。",
     basis: "全国中小学生学籍信息管理系统问题学籍处理办法（佐证、变更、删除）",
-    counted: "期间内立案或办结的，和期末仍未办结的；涉及本范围内学校的，双方都列。",
+    counted: "期间内立案或办结的，和期末仍未办结的；涉及本范围内学校的，双方都列；已办结的，学校和学生信息是立案时的。",
     time: Time::Period,
     set: Set::Both,
     needs: &[Need::Everyone, Need::Disputes],
@@ -46,16 +46,17 @@ fn build(input: &Input) -> Vec<Table> {
     let (mut cases, mut open) = (0, 0);
     for (d, claims) in &input.facts.disputes {
         let is_of_period = d.opened_on >= from || d.decision.as_ref().is_none_or(|x| x.on >= from);
-        let covered = |p: &Party| {
-            by_id.get(&p.student).is_some_and(|r| input.scope.covers(r.school.as_str(), &r.class_number))
-        };
+        // A settled case is told as it was: where a pupil went afterwards is no part of it.
+        let of = |p: &Party| by_id.get(&p.student).map(|now| input.facts.then(&d.id, now));
+        let covered =
+            |p: &Party| of(p).is_some_and(|r| input.scope.covers(r.school.as_str(), &r.class_number));
         if d.opened_on > to || !is_of_period || !d.parties.iter().any(covered) {
             continue;
         }
         cases += 1;
         open += usize::from(d.decision.is_none());
         for (i, party) in d.parties.iter().enumerate() {
-            let Some(r) = by_id.get(&party.student) else { continue };
+            let Some(r) = of(party) else { continue };
             let ordinal = (table.rows.len() + 1).to_string();
             table.rows.push(row(input, (d, claims, party), (ordinal, PARTY_NAMES[i.min(1)]), r));
         }

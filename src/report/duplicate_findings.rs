@@ -19,7 +19,7 @@ pub const REPORT: Report = Report {
     title: "查重结果清单",
     what: "期间查出和仍未核定的疑似重复：规则、分数、双方学校、姓名、证件号、学籍号，核定结果、理由、日期。",
     basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第六条：学校和主管部门都要查重",
-    counted: "期间内查出或核定的，和期末仍未核定的，一对一行；涉及本范围内任何一方的都列。",
+    counted: "期间内查出或核定的，和期末仍未核定的，一对一行；涉及本范围内任何一方的都列；已核定的，学校和学生信息是查出时的。",
     time: Time::Period,
     set: Set::Both,
     needs: &[Need::Everyone, Need::Suspects],
@@ -54,7 +54,7 @@ fn build(input: &Input) -> Vec<Table> {
     let (from, to) = (input.span.from.to_string(), input.span.to.to_string());
     let mut table = REPORT.table(input, columns());
     for s in input.facts.suspects.iter().filter(|s| s.found_on <= to) {
-        let sides = [s.one, s.other].map(|id| by_id.get(&id).copied());
+        let sides = [s.one, s.other].map(|id| by_id.get(&id).map(|now| input.facts.then(&s.id, now)));
         let is_of_period = s.found_on >= from || s.decision.as_ref().is_none_or(|d| d.on >= from);
         let covered = |r: &Registration| input.scope.covers(r.school.as_str(), &r.class_number);
         if is_of_period && sides.iter().flatten().any(|r| covered(r)) {

@@ -45,6 +45,9 @@ pub struct Facts {
     pub application_at: HashMap<String, usize>,
     pub disputes: Vec<(Dispute, Vec<Claim>)>,
     pub suspects: Vec<Suspect>,
+    /// The registrations of settled disputes and pairs as they were when it was opened or found: by its number and the
+    /// pupil.
+    pub then: HashMap<(String, StudentId), Registration>,
     pub flags: HashMap<StudentId, Vec<Raised>>,
     pub watches: HashMap<StudentId, Vec<(Watch, Vec<Step>)>>,
     /// By school and day of registration: the last day.
@@ -55,6 +58,11 @@ impl Facts {
     /// The changes of a pupil.
     pub fn changes_of(&self, r: &Registration) -> &[Made] {
         self.changes.get(&r.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// A registration as it was when a dispute was opened or a pair found that is settled now; of others as it is.
+    pub fn then<'a>(&'a self, of: &str, now: &'a Registration) -> &'a Registration {
+        self.then.get(&(of.to_owned(), now.id)).unwrap_or(now)
     }
 
     /// What hangs over a pupil's registration.

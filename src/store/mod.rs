@@ -12,6 +12,7 @@ pub mod as_of;
 pub mod batch;
 pub mod card;
 pub mod dispute;
+pub mod earlier;
 pub mod error;
 pub mod file;
 pub mod journal;

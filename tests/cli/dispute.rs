@@ -38,7 +38,8 @@ fn make_queue() -> (Session, Vec<String>) {
     for id in &suspects {
         arguments.extend(["--suspect", id]);
     }
-    s.done(&arguments);
+    let opened = s.done(&arguments);
+    assert!(suspects.iter().all(|id| opened.contains(&format!("（查重 {id}）"))), "{opened}");
     s.write("a.jpg", "hukou booklet");
     s.write("b.jpg", "attendance");
     let (code, listed) = table(&s, &["dispute", "list"]);
@@ -314,4 +315,118 @@ fn what_can_not_be_opened_is_refused_with_every_reason() {
     for page in ["dispute", "disputes", "same-number", "空挂学籍"] {
         assert!(s.done(&["explain", page]).contains("学籍"), "{page}");
     }
+}
+
+/// A number that must be there.
+fn text(s: &Session, sql: &str) -> String {
+    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    connection.query_row(sql, [], |r| r.get(0)).unwrap()
+}
+
+#[test]
+fn a_settled_dispute_is_told_as_it_was_wherever_a_pupil_goes_afterwards() {
+    let (s, ids) = queue();
+    let id = ids[0].as_str();
+    let listed = s.run(&["dedup", "list"]);
+    assert!(
+        listed.stdout.contains(&format!("待核实 0 对，问题学籍在办 {} 对", ids.len())),
+        "{}",
+        listed.stdout
+    );
+    let claim = |side: &str, rest: &[&str]| {
+        s.done(&[&["dispute", "claim", id, "--side", side, "佐证", "--text", "已核对"], rest].concat())
+    };
+    claim("one", &["--attends"]);
+    claim("other", &["--evidence", "b.jpg"]);
+    let listed = s.run(&["dispute", "list"]).stdout;
+    assert!(listed.contains("待甲补佐证材料") && listed.contains("可以决定的 0 件"), "{listed}");
+    let shown = s.done(&["dispute", "show", id]);
+    assert!(shown.contains("还缺：甲的佐证材料") && shown.contains("--side one"), "{shown}");
+    claim("one", &["--attends", "--evidence", "a.jpg"]);
+    let decided =
+        run_as(&s, "李", &["dispute", "decide", id, "--one", "keep", "--other", "keep", "--reason", "核对"]);
+    assert_eq!(decided.code, 0, "{}", decided.stderr);
+    let pupil = student(&s, id, 1);
+    let of = |what: &str| {
+        text(
+            &s,
+            &format!(
+                "SELECT {what} FROM enrollment e JOIN class c ON c.school = e.school AND c.number = e.class WHERE lower(hex(e.student)) = '{pupil}' AND e.until IS NULL"
+            ),
+        )
+    };
+    let (from, year) = (of("e.school"), of("CAST(c.entry_year AS TEXT)"));
+    let to = text(
+        &s,
+        &format!(
+            "SELECT school FROM class WHERE school <> '{from}' AND stage = 'primary' AND entry_year = {year} LIMIT 1"
+        ),
+    );
+    let class = text(
+        &s,
+        &format!(
+            "SELECT min(number) FROM class WHERE school = '{to}' AND stage = 'primary' AND entry_year = {year}"
+        ),
+    );
+    let name = |code: &str| text(&s, &format!("SELECT name FROM school WHERE code = '{code}'"));
+    let reports = ["disputed-records", "duplicate-findings"];
+    let printed = || reports.map(|r| s.done(&["export", r, "--today", "2026-09-30", "--format", "csv"]));
+    let before = printed();
+    let start = [
+        "transfer",
+        "start",
+        "--student",
+        &pupil,
+        "--to-school",
+        &to,
+        "--to-class",
+        &class,
+        "--reason",
+        "迁居",
+    ];
+    let moving = super::change::application(&s, &[&start[..], &["--today", "2026-09-11"]].concat());
+    for party in ["receiving-authority", "sending-school", "sending-authority"] {
+        run_as(&s, "李", &["transfer", "consent", &moving, "--as", party]);
+    }
+    s.done(&["transfer", "collect", &moving, "--today", "2026-09-14"]);
+    assert_eq!(of("e.school"), to);
+    let shown = s.done(&["dispute", "show", id]);
+    let line = |heading: &str| shown.lines().find(|l| l.contains(heading)).unwrap_or_default().to_owned();
+    assert!(line("学校 ").contains(&name(&from)) && !line("学校 ").contains(&name(&to)), "{shown}");
+    assert!(line("现在的学校").contains(&name(&to)), "{shown}");
+    assert_eq!(printed(), before, "the reports of what is settled stay what they were");
+}
+
+#[test]
+fn what_must_be_undone_first_stands_first_and_pairs_are_one_line_a_check() {
+    let (s, ids) = queue();
+    for side in ["one", "other"] {
+        s.done(&[
+            "dispute",
+            "claim",
+            &ids[0],
+            "--side",
+            side,
+            "佐证",
+            "--text",
+            "已核对",
+            "--evidence",
+            "a.jpg",
+        ]);
+    }
+    let imported = text(&s, "SELECT CAST(max(number) AS TEXT) FROM batch WHERE kind = 'import'");
+    let refused = s.run(&["batch", "undo", &imported, "--yes"]);
+    assert_eq!(refused.code, 4);
+    let first = refused.stderr.split("xueji batch undo ").nth(1).unwrap();
+    let first: String = first.chars().take_while(char::is_ascii_digit).collect();
+    assert_eq!(first, text(&s, "SELECT CAST(max(number) AS TEXT) FROM batch"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("本批办理以后，第"), "{}", refused.stderr);
+    s.done(&["batch", "undo", &first, "--yes"]);
+    let held = s.run(&["approve", "--batch", &imported]);
+    let lines = held.stdout.lines().filter(|l| l.contains("逐对写结论"));
+    let mut checks: Vec<&str> = lines.filter_map(|l| l.split_whitespace().next()).collect();
+    let all = checks.len();
+    checks.dedup();
+    assert!(all > 0 && checks.len() == all, "one line a check: {}", held.stdout);
+    assert_eq!(held.stdout.matches("先办结问题学籍").count(), 1, "{}", held.stdout);
 }

@@ -9,11 +9,15 @@ mod recheck;
 #[cfg(test)]
 mod tests;
 
-use crate::model::dispute::{Claim, Dispute, Level, PARTY_NAMES, Party};
+use crate::model::dispute::{Claim, ClaimKind, Dispute, Level, PARTY_NAMES, Party};
 use crate::model::evidence::{Evidence, Subject};
+use crate::model::id::StudentId;
+use crate::model::journal::{Value, Write};
+use crate::model::record_table::DISPUTE;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::lookup::Which;
 
 use super::failure::{Failure, Refusal};
@@ -21,11 +25,16 @@ use super::failure::{Failure, Refusal};
 /// One party of a dispute: its registration, its school, what it answered.
 pub struct Side {
     pub party: Party,
+    /// As it is; of a settled dispute as it was when the dispute was opened: what came after is no part of it.
     pub registration: Registration,
+    /// As it is today.
+    pub now: Registration,
     /// 甲 or 乙.
     pub name: &'static str,
     pub school: String,
     pub authority: String,
+    /// The name of the school where the registration is today.
+    pub now_at: String,
     /// Its answers, the last of which counts, each with its papers.
     pub claims: Vec<(Claim, Vec<Evidence>)>,
 }
@@ -55,6 +64,14 @@ impl Case {
     /// Whether it waits for a decision.
     pub fn is_open(&self) -> bool {
         self.dispute.decision.is_none()
+    }
+
+    /// Who has said that the record is right, or what is right, and not shown it.
+    pub fn unproved(&self) -> Vec<&Side> {
+        let lacks = |s: &&Side| {
+            s.claim().is_some_and(|(claim, papers)| claim.kind != ClaimKind::Remove && papers.is_empty())
+        };
+        self.sides.iter().filter(lacks).collect()
     }
 
     /// Who has not answered yet.
@@ -91,23 +108,43 @@ fn case(store: &Store, directory: &Directory, dispute: Dispute) -> Result<Case, 
     }
     let mut sides = Vec::new();
     for (party, name) in dispute.parties.iter().zip(PARTY_NAMES) {
-        let Some(registration) = store.registrations(&Which::Id(party.student))?.pop() else {
+        let Some(now) = store.registrations(&Which::Id(party.student))?.pop() else {
             continue;
         };
+        let then = if dispute.decision.is_some() { at_opening(store, &dispute, party)? } else { None };
+        let registration = then.unwrap_or_else(|| now.clone());
         let school = directory.school(registration.school.as_str());
-        let code = registration.school.to_string();
+        let school_name =
+            |code: &str| directory.school(code).map_or_else(|| code.to_owned(), |s| s.name.clone());
         sides.push(Side {
             party: party.clone(),
             name,
-            school: school.map_or(code, |s| s.name.clone()),
+            school: school_name(registration.school.as_str()),
+            now_at: school_name(now.school.as_str()),
             authority: school.map_or_else(String::new, |s| s.authority.clone()),
             claims: claims.iter().filter(|(c, _)| c.student == party.student).cloned().collect(),
             registration,
+            now,
         });
     }
     let level = level(&sides);
     let papers = store.evidence_of(&Subject::Dispute(dispute.id.clone()))?;
     Ok(Case { dispute, sides, level, papers })
+}
+
+/// A party's registration as it was when the dispute was opened; none where the journal has no such entry.
+pub fn at_opening(
+    store: &Store,
+    dispute: &Dispute,
+    party: &Party,
+) -> Result<Option<Registration>, StoreError> {
+    let parties: Vec<StudentId> = dispute.parties.iter().map(|p| p.student).collect();
+    let key = [Value::Text(dispute.id.clone())];
+    let opened = store.entry_that(&parties, &|write| match write {
+        Write::Insert { table, row } => table.name == DISPUTE.name && row[..1] == key,
+        Write::Update { .. } | Write::Delete { .. } => false,
+    })?;
+    opened.map_or(Ok(None), |seq| store.registration_at(party.student, seq))
 }
 
 fn level(sides: &[Side]) -> Level {

@@ -12,7 +12,7 @@ use crate::store::lookup;
 
 use super::super::change::clock::Clockwork;
 use super::super::failure::Failure;
-use super::super::{due, loaded};
+use super::super::{dispute, due, loaded, scan};
 use super::Asked;
 
 /// What was gathered.
@@ -75,10 +75,21 @@ fn facts(store: &Store, directory: &Directory, needs: &[Need], today: Date) -> R
             Need::Disputes => {
                 for dispute in store.disputes()? {
                     let claims = store.claims(&dispute.id)?;
+                    for party in dispute.parties.iter().filter(|_| dispute.decision.is_some()) {
+                        let then = dispute::at_opening(store, &dispute, party)?;
+                        facts.then.extend(then.map(|r| ((dispute.id.clone(), r.id), r)));
+                    }
                     facts.disputes.push((dispute, claims));
                 }
             }
-            Need::Suspects => facts.suspects = store.suspects()?,
+            Need::Suspects => {
+                facts.suspects = store.suspects()?;
+                for suspect in facts.suspects.iter().filter(|s| s.decision.is_some()) {
+                    for then in scan::when_listed(store, suspect)? {
+                        facts.then.insert((suspect.id.clone(), then.id), then);
+                    }
+                }
+            }
             Need::Flags => {
                 for (student, raised) in store.every_flag()? {
                     facts.flags.entry(student).or_default().push(raised);
