@@ -1,8 +1,11 @@
 //! Undoing a batch: the inverse of every write, in reverse order, or every reason why not.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::model::journal::{Draft, Tail, Write, writes_of};
 use crate::store::Store;
-use crate::store::batch::Batch;
+use crate::store::batch::{Batch, Dependent};
 
 use super::failure::{Failure, Refusal};
 use super::session::Session;
@@ -42,13 +45,14 @@ pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
             "要恢复请重新导入原来的花名册。",
         ));
     }
-    for later in store.dependents(number)? {
+    for (later, of) in before(store, number)? {
+        let whose = if of == number { "本批".to_owned() } else { format!("第 {of} 批") };
         let again = match later.students {
-            0 => "又改了同样的内容".to_owned(),
-            n => format!("又办理了其中 {n} 名学生的业务"),
+            0 => format!("又改了{whose}的内容"),
+            n => format!("又办理了{whose}中 {n} 名学生的业务"),
         };
         reasons.push(Refusal::new(
-            format!("第 {} 批（{}）之后{again}。", later.batch, later.title),
+            format!("{whose}办理以后，第 {} 批（{}）{again}。", later.batch, later.title),
             format!("请先撤销第 {} 批：xueji batch undo {}", later.batch, later.batch),
         ));
     }
@@ -71,6 +75,22 @@ pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
         });
     }
     Ok(Undo { batch, drafts, tail })
+}
+
+/// What must be undone before a batch, each with the batch it was built on: the last first, so that the first can be
+/// undone at once and the next after it.
+pub fn before(store: &Store, number: i64) -> Result<Vec<(Dependent, i64)>, Failure> {
+    let (mut found, mut asked): (BTreeMap<i64, (Dependent, i64)>, Vec<i64>) = Default::default();
+    asked.push(number);
+    while let Some(of) = asked.pop() {
+        for later in store.dependents(of)? {
+            if let Entry::Vacant(place) = found.entry(later.batch) {
+                asked.push(later.batch);
+                place.insert((later, of));
+            }
+        }
+    }
+    Ok(found.into_values().rev().collect())
 }
 
 /// Undoes the batch; the number of the batch that did it.

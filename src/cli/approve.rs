@@ -7,6 +7,7 @@ use clap::ArgGroup;
 use crate::app::approve::{self, Scope};
 use crate::app::failure::Refusal;
 use crate::app::spot::Spot;
+use crate::model::id::StudentId;
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, human};
 
@@ -72,20 +73,31 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 /// What to do about those who are held back.
 const REMEDY: &str = "核实无误的，请加 --explain \"说明\" 再核准；有错的，请改正花名册重新导入。";
 /// What to do about a pair, or a dispute: no text for all answers it.
-const ONE_BY_ONE: &str = "疑似重复要一对一对核实：xueji dedup list、dedup show、dedup decide；确有争议的用 xueji dispute open。\
-    问题学籍办结后才能核准：xueji dispute list。--explain 不能代替。";
+const ONE_BY_ONE: &str = "疑似重复先一对一对写结论：xueji dedup list 列出，dedup show 看依据，dedup decide 写结论；定为同一学生、\
+    双方有争议的，再用 xueji dispute open 列为问题学籍，办结后才能核准（xueji dispute list）。--explain 不能代替。";
+/// What is said of all pairs of one check, and of all disputes, in the place of what differs from one to the next.
+const PAIRS: &str = "逐对写结论：xueji dedup list";
+const DISPUTES: &str = "先办结问题学籍：xueji dispute list";
 
 fn remedy(check: &str) -> &'static str {
     if approve::needs_own_answer(check) { ONE_BY_ONE } else { REMEDY }
 }
 
-/// What holds back, the same question of many pupils in one row.
+/// A question: the school where it is one's own, the check, and what is asked.
+type Question<'a> = (String, &'a str, &'a str);
+
+/// What holds back: the same question of many pupils in one row, and of pairs and disputes each check in one.
 fn held_back(planned: &approve::Approval) -> String {
-    let mut rows: BTreeMap<(String, &str, &str), Vec<&str>> = BTreeMap::new();
+    let mut rows: BTreeMap<Question, Vec<(StudentId, &str)>> = BTreeMap::new();
     for (registration, open) in &planned.held_back {
         for p in open {
-            let key = (registration.school.to_string(), p.check.as_str(), p.message.as_str());
-            rows.entry(key).or_default().push(&p.place);
+            let (check, school) = (p.check.as_str(), registration.school.to_string());
+            let key = match (approve::needs_own_answer(check), check == approve::DISPUTED) {
+                (false, _) => (school, check, p.message.as_str()),
+                (true, true) => (String::new(), check, DISPUTES),
+                (true, false) => (String::new(), check, PAIRS),
+            };
+            rows.entry(key).or_default().push((registration.id, &p.place));
         }
     }
     let checks = planned.held_back.iter().flat_map(|(_, open)| open).map(|p| remedy(&p.check));
@@ -101,9 +113,11 @@ fn held_back(planned: &approve::Approval) -> String {
         ],
         rows: rows
             .into_iter()
-            .map(|((school, check, message), places)| {
-                let (check, message) = (check.to_owned(), beginning(message));
-                vec![school, check, message, places.len().to_string(), listed(&places)]
+            .map(|((school, check, message), of)| {
+                let pupils: BTreeSet<StudentId> = of.iter().map(|(id, _)| *id).collect();
+                let places: Vec<&str> = of.iter().map(|(_, place)| *place).collect();
+                let message = beginning(message);
+                vec![school, check.to_owned(), message, pupils.len().to_string(), listed(&places)]
             })
             .collect(),
         foot: remedies.into_iter().map(str::to_owned).collect(),

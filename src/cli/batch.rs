@@ -125,10 +125,11 @@ fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
     if let Some(n) = batch.undone_by {
         head.push(format!("已由第 {n} 批撤销。"));
     } else {
-        for d in store.dependents(number)? {
+        for (later, of) in undo::before(&store, number)? {
+            let whose = if of == number { "本批".to_owned() } else { format!("第 {of} 批") };
             head.push(format!(
-                "第 {} 批（{}）之后又办理了其中 {} 名学生的业务，撤销本批要先撤销它。",
-                d.batch, d.title, d.students
+                "{whose}办理以后，第 {} 批（{}）又办理了其中 {} 名学生的业务，撤销本批要先撤销它。",
+                later.batch, later.title, later.students
             ));
         }
     }
