@@ -1,6 +1,6 @@
 //! `xueji explain verify`: the page of the term's review.
 
-use crate::model::verification::excuse::EXCUSES;
+use crate::model::verification::excuse::words;
 use crate::model::verification::kind::KINDS;
 
 const HEAD: &str = "\
@@ -29,10 +29,9 @@ const HEAD: &str = "\
 /// The whole page.
 pub fn page() -> String {
     let mut text = HEAD.to_owned();
-    let excuses: Vec<&str> = EXCUSES.iter().map(|e| e.label).collect();
     text.push_str(&format!(
-        "\n正当理由：名单上写着{}的；学籍上有送教上门、随班就读、专门学校就读安排的；有申请在办的；\n或用 --explain 内部编号=说明 写明的。\n\n发现的问题：\n",
-        excuses.join("、")
+        "\n正当理由：名单的“不在校原因”写着下列各项的（一字不差）：\n{}；\n学籍上有送教上门、随班就读、专门学校就读安排的；有申请在办的；或用 --explain 内部编号=说明 写明的。\n写了别的原因的（如“家长带去外地”）仍列为空挂：核实确有正当理由的，用 --explain 写明。\n\n发现的问题：\n",
+        words()
     ));
     for k in KINDS {
         let flag = k.flag.map_or_else(String::new, |f| format!("，加标记 {}", f.key()));

@@ -143,7 +143,7 @@ pub const ATTENDANCE_COLUMNS: &[SheetColumn] = &[
     SheetColumn { key: "registry_number", heading: "学籍号", aliases: &[], need: Need::Conditional, help: "名单上新加的学生请填学籍号或身份证件号，按文本填写。", example: "", options: &[] },
     SheetColumn { key: "id_document", heading: "身份证件号", aliases: &[], need: Need::Conditional, help: "没有填学籍号的填身份证件号，按文本填写。", example: "", options: &[] },
     SheetColumn { key: "attending", heading: "是否在校", aliases: &["在校", "是否到校", "到校", "在校情况", "到校情况", "是否在校就读", "实际在校", "出勤", "是否出勤"], need: Need::Must, help: "每人都要填“是”或“否”，不能空着。", example: "是", options: &["是", "否"] },
-    SheetColumn { key: "absence_reason", heading: "不在校原因", aliases: &["未到校原因", "缺勤原因", "原因", "不在校情况"], need: Need::Conditional, help: "填“否”的写明原因：病假、事假、送教上门、随班就读、专门学校就读、休学、转学在办、公派外出，或照实写明去向。", example: "", options: &[] },
+    SheetColumn { key: "absence_reason", heading: "不在校原因", aliases: &["未到校原因", "缺勤原因", "原因", "不在校情况"], need: Need::Conditional, help: "填“否”的写明原因。算正当理由的只有：病假、事假、送教上门、随班就读、专门学校就读、休学、转学在办、公派外出，请照这些字写；其他去向（如随家长去外地）也照实写，但仍列为空挂，待核实。", example: "", options: &[] },
     STUDENT_ID,
 ];
 
@@ -177,6 +177,13 @@ mod tests {
             let field = crate::model::field::Field::from_key(column.0).unwrap();
             assert_eq!(column.1.heading, format!("新{}", field.heading()));
         }
+    }
+
+    #[test]
+    fn an_attendance_list_says_which_reasons_excuse() {
+        let reason = ATTENDANCE_COLUMNS.iter().find(|c| c.key == "absence_reason").unwrap();
+        assert!(reason.help.contains(&crate::model::verification::excuse::labels()), "{}", reason.help);
+        assert!(reason.help.chars().count() <= 255, "a note beside a cell holds no more");
     }
 
     #[test]

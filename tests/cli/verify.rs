@@ -356,3 +356,38 @@ fn a_pupil_on_leave_or_elsewhere_taught_is_not_missed_and_who_came_back_is_told(
     let said = json(&s.run(&["verify", &list(&s, "名单.csv", FROM, &back), "--format", "json"]));
     assert_eq!(found(&said), [("status_disagrees".to_owned(), leave)]);
 }
+
+#[test]
+fn a_list_of_one_school_is_that_schools_in_every_row_and_its_own_columns_are_read() {
+    let s = county();
+    s.done(&["template", "attendance", "--school", FROM, "-o", "名单.xlsx"]);
+    let own = s.run(&["verify", "名单.xlsx", "--dry-run", "--blank", "here", "-v"]);
+    assert!(!own.stdout.contains("是否在校），") && !own.stdout.contains("不在校原因），"), "{}", own.stdout);
+    let mut rows = everybody(&s, FROM);
+    (rows[0].tick, rows[0].reason) = ("否".into(), "家长带去外地".into());
+    let file = list(&s, "在校名单.csv", FROM, &rows);
+    let text = std::fs::read_to_string(s.path(&file)).unwrap();
+    let last = text.lines().count() - 1;
+    let lines: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(i, l)| if i == last { l.replacen(FROM, "", 1) } else { l.to_owned() })
+        .collect();
+    s.write("新名单.csv", lines.join("\n"));
+    let said = s.run(&["verify", "新名单.csv", "--dry-run"]);
+    assert_eq!(said.code, 1, "{}", said.stderr);
+    assert!(said.stdout.contains(&format!("第 {} 行没有写学校标识码", last + 1)), "{}", said.stdout);
+    assert!(said.stdout.contains("不算正当理由（算的只有病假"), "{}", said.stdout);
+    // Rows of two schools, and one of neither: nobody knows whose it is.
+    let two: Vec<String> = lines
+        .iter()
+        .enumerate()
+        .map(|(i, l)| if i == 1 { l.replacen(FROM, TO, 1) } else { l.clone() })
+        .collect();
+    s.write("两校.csv", two.join("\n"));
+    let refused = s.run(&["verify", "两校.csv", "--dry-run"]);
+    assert_eq!(refused.code, 4);
+    assert!(refused.stderr.contains(&format!("第 {} 行没有写学校标识码", last + 1)), "{}", refused.stderr);
+    let page = s.done(&["explain", "verify"]);
+    assert!(page.contains("家长带去外地") && page.contains("因病请假"), "{page}");
+}

@@ -7,7 +7,7 @@ use crate::model::flag::Flag;
 use crate::model::registration::Registration;
 use crate::model::status::Status;
 use crate::model::verification::Discrepancy;
-use crate::model::verification::excuse::excuse;
+use crate::model::verification::excuse::{excuse, labels};
 use crate::model::verification::kind::Kind;
 use crate::store::application::Asked as Applications;
 
@@ -56,7 +56,10 @@ impl Planner<'_> {
                 Some((reason, place)) if reason.is_empty() => {
                     ("名单上写明不在校，没有写原因。".to_owned(), Some(place))
                 }
-                Some((reason, place)) => (format!("名单上写明不在校，原因：{reason}。"), Some(place)),
+                Some((reason, place)) => (
+                    format!("名单上写明不在校，原因“{reason}”不算正当理由（算的只有{}）。", labels()),
+                    Some(place),
+                ),
             };
             self.enter_of((&count.code, place), Kind::NotAttending, &r, note);
         }

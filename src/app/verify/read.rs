@@ -1,13 +1,13 @@
 //! Attendance lists read: rows as a roster's, and the columns that a roster does not have.
 
 use crate::check::school_disagrees::Named;
-use crate::model::cell::{Place, Row};
+use crate::model::cell::{Place, Row, column_letters};
 use crate::model::field::Field;
 use crate::model::school::Directory;
 use crate::model::sheet::{ATTENDANCE_COLUMNS, SheetColumn};
 use crate::roster::candidate::{Candidate, Reading};
 use crate::roster::column::plain;
-use crate::roster::layout::Layout;
+use crate::roster::layout::{Decision, Layout};
 
 use super::super::failure::{Failure, Refusal};
 use super::super::gather::{self, PassedFile};
@@ -100,6 +100,11 @@ impl Own {
         };
         Own { tick: at("attending"), reason: at("absence_reason"), student: at("student") }
     }
+
+    /// Their letters.
+    fn columns(&self) -> impl Iterator<Item = String> {
+        [self.tick, self.reason, self.student].into_iter().flatten().map(|i| column_letters(i as u16 + 1))
+    }
 }
 
 /// Reads every list. One that can't be read stops all: nobody knows whose pupils stand on it.
@@ -120,6 +125,8 @@ pub fn read(asked: &Asked, directory: &Directory) -> Result<Lists, Failure> {
         for which in 0..opened.len() {
             let mut summary = FileSummary::of(&opened, which);
             let own = Own::of(opened.layout(which));
+            // A roster's reader does not know these columns; they are read all the same.
+            summary.decisions.retain(|d| !own.columns().any(|letters| is_unread(d, &letters)));
             let said = named::of(
                 &file.path,
                 &summary.sheet,
@@ -136,11 +143,18 @@ pub fn read(asked: &Asked, directory: &Directory) -> Result<Lists, Failure> {
             })?;
             summary.decisions.extend(opened.decided_after(which));
             let label = format!("{}[{}]", summary.file, summary.sheet);
-            settle(&mut lists.lines[before..], &said, &label, directory, &mut refusals);
+            let only = only_school(&lists.lines[before..]);
+            summary.notes.extend(filled_in(&lists.lines[before..], &said, only.as_deref(), directory));
+            settle(&mut lists.lines[before..], (&said, only), &label, directory, &mut refusals);
             lists.files.push(summary);
         }
     }
     if refusals.is_empty() { Ok(lists) } else { Err(Failure::Refused(refusals)) }
+}
+
+/// Whether a decision says that a column is not read.
+fn is_unread(decision: &Decision, letters: &str) -> bool {
+    decision.what == "column-unread" && decision.chosen.starts_with(&format!("{letters} 列"))
 }
 
 fn line(candidate: Box<Candidate>, row: &Row, own: &Own) -> Line {
@@ -163,18 +177,26 @@ fn line(candidate: Box<Candidate>, row: &Row, own: &Own) -> Line {
 /// Settles which school each row of a sheet is of; every reason why not.
 fn settle(
     lines: &mut [Line],
-    said: &[Named],
+    (said, only): (&[Named], Option<String>),
     label: &str,
     directory: &Directory,
     refusals: &mut Vec<Refusal>,
 ) {
-    let named = school_of(said);
+    let named = school_of(said).or(only);
+    let some_named = lines.iter().any(|l| !l.candidate.record.get(Field::School).is_empty());
     let mut told: Vec<String> = Vec::new();
     for line in lines {
         let own = line.candidate.record.get(Field::School).to_owned();
         let code = if own.is_empty() { named.clone().unwrap_or_default() } else { own };
         let other = said.iter().find(|n| n.schools.iter().all(|(c, _)| *c != code));
         let refusal = match (directory.school(&code), other) {
+            (None, _) if code.is_empty() && some_named => Refusal::new(
+                format!(
+                    "{label}：第 {} 行没有写学校标识码，其他各行又不是同一所学校的，看不出是哪所学校的学生。",
+                    line.place.row
+                ),
+                "请在这一行填写学校标识码。",
+            ),
             (None, _) if code.is_empty() => Refusal::new(
                 format!("{label}：看不出是哪所学校的名单。"),
                 "请用 --school 学校标识码 写明，或在名单里加“学校标识码”一栏。",
@@ -204,6 +226,27 @@ fn settle(
             refusals.push(refusal);
         }
     }
+}
+
+/// The one school that the rows of a list name, where they name one.
+fn only_school(lines: &[Line]) -> Option<String> {
+    let mut named = lines.iter().map(|l| l.candidate.record.get(Field::School)).filter(|c| !c.is_empty());
+    let first = named.next()?;
+    named.all(|code| code == first).then(|| first.to_owned())
+}
+
+/// That rows which name no school were taken for the school of all others.
+fn filled_in(lines: &[Line], said: &[Named], only: Option<&str>, directory: &Directory) -> Option<String> {
+    let only = only.filter(|_| school_of(said).is_none())?;
+    let rows = lines.iter().filter(|l| l.candidate.record.get(Field::School).is_empty());
+    let rows: Vec<String> = rows.map(|l| l.place.row.to_string()).collect();
+    let name = directory.school(only).map_or(only, |s| s.name.as_str());
+    (!rows.is_empty()).then(|| {
+        format!(
+            "第 {} 行没有写学校标识码，名单上其他各行都是{name}（{only}）的，按这所学校核查。",
+            rows.join("、")
+        )
+    })
 }
 
 /// The one school that all who say something say.

@@ -26,6 +26,20 @@ pub fn excuse(text: &str) -> Option<&'static Excuse> {
     EXCUSES.iter().find(|e| e.label == text || e.words.contains(&text))
 }
 
+/// Every reason that excuses, for people: with the other words that are read as it.
+pub fn words() -> String {
+    let each = EXCUSES.iter().map(|e| match e.words {
+        [] => e.label.to_owned(),
+        words => format!("{}（或{}）", e.label, words.join("、")),
+    });
+    each.collect::<Vec<_>>().join("、")
+}
+
+/// The reasons that excuse, by their names.
+pub fn labels() -> String {
+    EXCUSES.iter().map(|e| e.label).collect::<Vec<_>>().join("、")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
