@@ -8,15 +8,19 @@ use crate::app::change::bulk::read::Kinds;
 use crate::app::change::bulk::{Fate, Line, all_reasons, tally};
 use crate::app::failure::Failure;
 use crate::app::list as app_list;
+use crate::check;
 use crate::model::cell::Row;
 use crate::model::change::Spec;
+use crate::model::change::guard::GUARDS;
 use crate::model::change::step::{Act, Party};
 use crate::model::table::{Column, Personal, Table};
 use crate::output::json::{Bulk, BulkReason, BulkRow};
 use crate::output::{Format, Privacy, human, mask, schema};
+use crate::store::Store;
 use crate::xlsx::write;
 
 use super::Outcome;
+use super::change_list::office;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
 use super::rules;
@@ -146,7 +150,26 @@ pub fn decide(
         Ok((plan, batch))
     })?;
     let what = act.label();
+    if decided.lines.is_empty() && many.list.is_none() {
+        global.say(&waiting(&store, party, kinds)?);
+    }
     show(&Shown { lines: &decided.lines, unread: &[], batch, dry_run: many.dry_run, what }, global)
+}
+
+/// Whose turn it is, where it is not the turn of the one who asked.
+fn waiting(store: &Store, party: Option<Party>, kinds: &dyn Fn(&Spec) -> bool) -> Result<String, CliError> {
+    let directory = store.directory()?;
+    let whose = party.map_or("调档", Party::label);
+    let turns: Vec<String> = decide::turns(store, kinds)?
+        .into_iter()
+        .map(|((party, at), count)| {
+            format!("{}（{}，--as {}）{count} 件", party.label(), office(&directory, &at), party.key())
+        })
+        .collect();
+    Ok(match turns.is_empty() {
+        true => "没有在办的申请。".to_owned(),
+        false => format!("没有轮到{whose}的申请。现在轮到：{}。", turns.join("；")),
+    })
 }
 
 /// Refuses a form that the outcomes of rows can't be written in.
@@ -168,8 +191,10 @@ fn explained(given: &[String]) -> Result<Vec<(String, String)>, CliError> {
             let hint = "请写成 --explain 问题名=说明，例如 --explain class-full=主管部门已统筹。";
             return Err(usage(format!("--explain 的“{name}”没有写说明。"), hint));
         }
-        if !crate::model::change::guard::GUARDS.iter().any(|g| g.name == name) {
-            return Err(usage(format!("没有问题“{name}”。"), "xueji explain guards 列出全部问题名。"));
+        let is_known = GUARDS.iter().any(|g| g.name == name) || check::check(&name).is_some();
+        if !is_known {
+            let hint = "xueji explain guards 列出全部问题名，xueji explain checks 列出检查项。";
+            return Err(usage(format!("没有问题“{name}”。"), hint));
         }
         Ok((name, said))
     };
@@ -254,7 +279,7 @@ fn row_json(line: &Line) -> BulkRow {
     }
 }
 
-/// The rows: those refused, for they are what there is to do; all of them where they were asked for.
+/// The rows: those refused, for they are what there is to do; all of them where they were asked for or are few.
 fn table(result: &Shown, all: bool) -> Table {
     let lines = result.lines.iter().filter(|l| all || !l.reasons().is_empty());
     let row = |l: &Line| {
@@ -284,9 +309,12 @@ fn table(result: &Shown, all: bool) -> Table {
     }
 }
 
+/// A list of so many rows is shown whole: who made it sees every row with its result.
+const FEW: usize = 30;
+
 fn summary(result: &Shown, all: bool) -> String {
     let (count, what) = (tally(result.lines), result.what);
-    let shown = table(result, all);
+    let shown = table(result, all || result.lines.len() <= FEW);
     let mut text = String::new();
     if !shown.rows.is_empty() {
         text.push_str(&human::table(&shown, Privacy::Masked, terminal_width()));

@@ -289,7 +289,8 @@ pub struct Saying {
     pub application: Option<String>,
     #[command(flatten)]
     pub many: Box<Many>,
-    /// 替哪一方办理：school-leader、authority、receiving-school、receiving-authority、sending-school、sending-authority
+    /// 替哪一方办理，写英文键或中文名称。转学：receiving-school 转入学校，receiving-authority 转入学校主管部门，
+    /// sending-school 转出学校，sending-authority 转出学校主管部门；其他变动：school-leader 学校主管领导，authority 学籍主管部门
     #[arg(long = "as", value_name = "办理方", value_parser = party)]
     pub party: Option<Party>,
     /// 理由或意见；外地一方的意见请写明联系函编号
@@ -301,7 +302,7 @@ pub struct Saying {
 }
 
 fn party(text: &str) -> Result<Party, String> {
-    let names: Vec<&str> = PARTIES.iter().map(|p| p.1).collect();
+    let names: Vec<String> = PARTIES.iter().map(|p| format!("{}（{}）", p.1, p.2)).collect();
     Party::parse(text).ok_or_else(|| format!("可以是：{}", names.join("、")))
 }
 

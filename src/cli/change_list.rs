@@ -9,6 +9,8 @@ use crate::model::change::Spec;
 use crate::model::change::input::{INPUTS, Input, Told};
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
+use crate::model::journal::{Value, Write, writes_of};
+use crate::model::record_table::APPLICATION;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::table::{Column, Personal, Table};
@@ -188,7 +190,13 @@ pub fn show_as(
         .map(|(key, heading)| Column::text(key, heading))
         .to_vec(),
         rows: rows.collect(),
-        foot: told_lines(&directory, &a.told).into_iter().chain(papers).chain(back).chain(next).collect(),
+        foot: told_lines(&directory, &a.told)
+            .into_iter()
+            .chain(papers)
+            .chain(back)
+            .chain(retracted(store, a)?)
+            .chain(next)
+            .collect(),
         ..Table::default()
     };
     let mut tables = vec![table];
@@ -233,6 +241,33 @@ fn revision(
         foot: (privacy == Privacy::Masked).then(|| hint.to_owned()).into_iter().collect(),
         ..Table::default()
     }))
+}
+
+/// Who took an application back, when and why: a retraction is nobody's step, and stands in the journal.
+fn retracted(store: &Store, a: &Application) -> Result<Option<String>, CliError> {
+    if a.phase != Phase::Retracted {
+        return Ok(None);
+    }
+    let day = a.closed_on.map_or_else(String::new, |day| day.to_string());
+    let Some(student) = a.student else { return Ok(Some(format!("撤销：{day}"))) };
+    let after = Value::Text(Phase::Retracted.key().to_owned());
+    let key = [Value::Text(a.id.as_str().to_owned())];
+    let closes = |write: &Write| match write {
+        Write::Update { table, key: of, set } => {
+            table.name == APPLICATION.name && *of == key && set.iter().any(|(_, _, to)| *to == after)
+        }
+        Write::Insert { .. } | Write::Delete { .. } => false,
+    };
+    let entries = store.entries_of(student)?;
+    let entry = entries.iter().rev().find(|e| writes_of(&e.body).is_some_and(|all| all.iter().any(closes)));
+    let by = entry.map_or_else(String::new, |e| {
+        let body: serde_json::Value = serde_json::from_str(&e.body).unwrap_or_default();
+        match body["text"].as_str().unwrap_or_default() {
+            "" => format!("，经办人 {}", e.actor),
+            why => format!("，经办人 {}：{why}", e.actor),
+        }
+    });
+    Ok(Some(format!("撤销：{day}{by}")))
 }
 
 /// The command of the party whose turn it is.

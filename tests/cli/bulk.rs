@@ -49,6 +49,7 @@ fn a_list_of_transfers_is_opened_once_decided_together_and_undone() {
     let preview = s.run(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(preview.code, 1, "{}", preview.stderr);
     assert!(preview.stdout.contains("没有读的栏目：序号"), "{}", preview.stdout);
+    assert_eq!(preview.stdout.matches("可以办").count(), 5, "a short list has the result of every row");
     let whole = s.run(&[&import[..], &["--all-or-nothing"]].concat());
     assert_eq!(whole.code, 4);
     assert!(whole.stderr.contains("!B7：本库没有这名学生"), "{}", whole.stderr);
@@ -65,7 +66,9 @@ fn a_list_of_transfers_is_opened_once_decided_together_and_undone() {
         "{}",
         reasons[7]
     );
-    for name in ["same-school", "class-not-in-registry", "input-missing"] {
+    // What is missing is named at its own column.
+    assert!(reasons[8].contains("!F10"), "{}", reasons[8]);
+    for name in ["same-school", "class-not-in-registry", "没有填“转学原因”"] {
         assert!(reasons[8].contains(name), "{name}: {}", reasons[8]);
     }
     assert!(!first.to_string().contains(&five[0].1), "numbers are not printed");
@@ -142,4 +145,25 @@ fn the_templates_are_lists_that_can_be_read() {
         assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
         assert!(ended.stdout.contains("共 0 件"), "{}", ended.stdout);
     }
+}
+
+#[test]
+fn a_party_whose_turn_it_is_not_is_told_whose_it_is() {
+    let s = county();
+    let (from, to) = (class(&s, FROM, 2024), class(&s, TO, 2024));
+    let (name, number) = pupils(&s, FROM, &from, 1).remove(0);
+    s.write("名单.csv", list("学籍号,姓名,转入学校,转入班级", &[format!("{number},{name},{TO},{to}")]));
+    let no_column = s.run(&["transfer", "import", "名单.csv"]);
+    assert!(no_column.stdout.contains("名单里没有“转学原因”一栏"), "{}", no_column.stdout);
+    s.write("名单.csv", list(HEAD, &[format!("1,{number},{name},{TO},{to},迁居")]));
+    s.done(&["transfer", "import", "名单.csv"]);
+    let other = s.run(&["transfer", "consent", "--all", "--as", "authority", "--actor", "李审核"]);
+    assert_eq!(other.code, 0);
+    assert!(other.stderr.contains("--as sending-school）1 件"), "{}", other.stderr);
+    let help = s.done(&["transfer", "consent", "--help"]);
+    assert!(help.contains("sending-authority 转出学校主管部门"), "{help}");
+    let id = super::change::text(&s, "SELECT id FROM application");
+    s.done(&["transfer", "retract", &id, "--reason", "不转了", "--today", "2026-09-12", "--actor", "赵撤销"]);
+    let shown = s.done(&["transfer", "show", &id]);
+    assert!(shown.contains("撤销：2026-09-12，经办人 赵撤销：不转了"), "{shown}");
 }

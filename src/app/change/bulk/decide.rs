@@ -1,9 +1,9 @@
 //! Many applications decided at once by one party, each as if it were decided alone; two people stay two people.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use crate::model::application::{Application, Deciding};
+use crate::model::application::{Application, Deciding, Phase};
 use crate::model::cell::Row;
 use crate::model::change::Spec;
 use crate::model::change::step::{Act, Party};
@@ -161,7 +161,7 @@ fn all(
 ) -> Result<Vec<Candidate>, Failure> {
     let open = store.applications(&Asked::Open)?;
     let turn = |a: &&Application| {
-        let step = a.turn().filter(|_| a.phase == crate::model::application::Phase::Open);
+        let step = a.turn().filter(|_| a.phase == Phase::Open);
         kinds(a.spec)
             && step.is_some_and(|s| Some(s.party) == ballot.party && office.is_none_or(|o| o == s.office))
             && (ballot.act == Act::Collect) == a.awaits_collection()
@@ -183,6 +183,20 @@ fn all(
         reason: ballot.reason.to_owned(),
     };
     Ok(mine.into_iter().map(candidate).collect())
+}
+
+/// Whose turn the open applications of these kinds are: party, office, how many.
+pub fn turns(
+    store: &Store,
+    kinds: &dyn Fn(&Spec) -> bool,
+) -> Result<BTreeMap<(Party, String), usize>, Failure> {
+    let mut turns = BTreeMap::new();
+    for a in store.applications(&Asked::Open)?.iter().filter(|a| kinds(a.spec) && a.phase == Phase::Open) {
+        if let Some(step) = a.turn() {
+            *turns.entry((step.party, step.office.clone())).or_default() += 1;
+        }
+    }
+    Ok(turns)
 }
 
 fn listed(store: &Store, path: &Path, usual: &str) -> Result<Vec<Candidate>, Failure> {

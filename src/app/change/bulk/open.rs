@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::model::application::{Application, Phase};
 use crate::model::cell::Row;
 use crate::model::change::Spec;
+use crate::model::change::guard::input::MISSING;
 use crate::model::change::input::{Input, Told};
 use crate::model::journal::Tail;
 use crate::model::registration::Registration;
@@ -152,8 +153,15 @@ impl Planner<'_> {
                 Ok(Fate::Done)
             }
             Err(Failure::Refused(refusals)) => {
-                let reason = |r: super::super::Refusal| self.asked.reason(row, Asked::column_of(r.guard), r);
-                Ok(Fate::Refused(refusals.into_iter().map(reason).collect::<Vec<Reason>>()))
+                let mut reasons: Vec<Reason> = Vec::new();
+                for refusal in refusals {
+                    if refusal.guard == MISSING.name {
+                        reasons.extend(self.asked.missing(row, spec, &told));
+                    } else {
+                        reasons.push(self.asked.reason(row, Asked::column_of(refusal.guard), refusal));
+                    }
+                }
+                Ok(Fate::Refused(reasons))
             }
             Err(other) => Err(other),
         }

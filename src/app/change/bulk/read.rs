@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::model::cell::Row;
-use crate::model::change::input::{Input, Told};
+use crate::model::change::guard::input::not_a_day;
+use crate::model::change::input::{Input, Need, Told};
 use crate::model::change::step::Route;
 use crate::model::change::{Spec, spec, transfer, transfer_out};
 use crate::model::field::Field;
@@ -109,6 +110,29 @@ impl Asked {
         }
     }
 
+    /// What a change needs and a row does not say: a reason each, at the cell to fill in.
+    pub fn missing(&self, row: &Row, spec: &Spec, told: &Told) -> Vec<Reason> {
+        // The day is the day of business where none is told.
+        let is_missing = |n: &&Need| n.must && n.input != Input::On && !told.has(n.input);
+        let missing = spec.inputs.iter().filter(is_missing);
+        let each = missing.map(|need| {
+            let key = need.input.key();
+            let of = |key: &str| self.list.columns.iter().find(|c| c.key == key);
+            let heading = of(key).map_or_else(|| need.input.label().to_owned(), |c| c.heading.to_owned());
+            let refusal = if need.input == Input::Set {
+                let remedy = "请加一栏，栏目名写“新”加花名册上的栏目名，如“新血型”，填要改成的内容。";
+                Refusal::new("没有写要改的栏目。", remedy)
+            } else if self.list.index(key).is_some() {
+                Refusal::new(format!("没有填“{heading}”。"), format!("{}必须填写这一栏。", spec.name))
+            } else {
+                let remedy = format!("{}必须填写：请在名单里加“{heading}”一栏。", spec.name);
+                Refusal::new(format!("名单里没有“{heading}”一栏。"), remedy)
+            };
+            self.reason(row, key, refusal)
+        });
+        each.collect()
+    }
+
     /// What stood for the pupil's name.
     pub fn name<'a>(&self, row: &'a Row) -> &'a str {
         self.list.get(row, "name")
@@ -164,7 +188,7 @@ impl Asked {
                 let kind = self.list.index(key).map(|i| row.cell(i).1);
                 let day = date_cell::day(text).or_else(|| date_cell::serial(text, kind?));
                 let remedy = "请填八位数字，如 20260901。";
-                day.ok_or_else(|| Refusal::new(format!("日期“{text}”不能识别。"), remedy))?.to_string()
+                day.ok_or_else(|| Refusal::new(format!("{}。", not_a_day(text)), remedy))?.to_string()
             }
             "reason" => reason_code(text),
             "to_school" => school_code(directory, text),
