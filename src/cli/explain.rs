@@ -184,7 +184,7 @@ fn one(name: &str) -> Result<Said, CliError> {
         let page = format!("{}（{}）\n标准：{}\n\n{entries}", table.title(), table.id(), table.standard());
         return Ok(text(table.id(), table.title(), page));
     }
-    let hint = "用 xueji explain checks、rules、reports、documents、fields、headings、decisions、mapping、tables、statuses、flags、changes、guards、dispute、disputes、dedup、file、card、wizard、province、rule-pack、calendar-file、cron、sync、bundle、exit-codes 或 json 列出可以说明的内容。";
+    let hint = "用 xueji explain 列出全部题目，再写题目的名称看其中各项。";
     let near = near(name).map(|n| format!("是不是要查 {n} ？")).unwrap_or_default();
     Err(usage(format!("没有“{name}”的说明。"), format!("{near}{hint}")))
 }

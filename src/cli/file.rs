@@ -151,6 +151,7 @@ fn show(text: &str, reveal: &Reveal, global: &Global) -> Result<Outcome, CliErro
         file_table::contents(&dossier, &directory, privacy),
         file_table::missing(&dossier.missing(global.today()?)),
     ];
+    let tables = tables.map(|table| global.for_people(table, &["group", "item"]));
     global.put_tables(&tables, privacy)?;
     Ok(Outcome::Clean)
 }

@@ -194,7 +194,7 @@ fn look(text: &str, reveal: &Reveal, global: &Global) -> Result<Outcome, CliErro
     let whole = student::show(&store, text)?;
     let concerned = Concerned::Students(vec![whole.registration.id]);
     let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &concerned)?;
-    global.put_tables(&[record_table(&whole, privacy)], privacy)?;
+    global.put_tables(&[global.for_people(record_table(&whole, privacy), &["key"])], privacy)?;
     Ok(Outcome::Clean)
 }
 

@@ -98,17 +98,20 @@ pub fn must_be_new(path: Option<&Path>, global: &Global) -> Result<(), CliError>
 
 /// The page of `xueji explain wizard`.
 pub fn page() -> String {
-    let keys: Vec<String> = STEPS
-        .iter()
-        .filter(|s| !s.is_aid)
-        .map(|s| match s.key.strip_suffix('.') {
-            Some(table) => format!("  [{table}]\t{}\n", s.what),
-            None => format!("  {}\t{}\n", s.key, s.what),
-        })
-        .collect();
-    let mut keys = keys;
-    keys.dedup();
-    format!("{BEFORE}{}{AFTER}", keys.concat())
+    // Both wizards ask for some of them, each in its own words.
+    let mut keys: Vec<(&str, String)> = Vec::new();
+    for step in STEPS.iter().filter(|s| !s.is_aid) {
+        match keys.iter_mut().find(|(key, _)| *key == step.key) {
+            Some((_, what)) if what.contains(step.what) => {}
+            Some((_, what)) => what.push_str(&format!("；{}", step.what)),
+            None => keys.push((step.key, step.what.to_owned())),
+        }
+    }
+    let lines = keys.into_iter().map(|(key, what)| match key.strip_suffix('.') {
+        Some(table) => format!("  [{table}]\t{what}\n"),
+        None => format!("  {key}\t{what}\n"),
+    });
+    format!("{BEFORE}{}{AFTER}", lines.collect::<String>())
 }
 
 const BEFORE: &str = "\

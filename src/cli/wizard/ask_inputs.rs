@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use crate::app::change::{self as app_change, facts};
 use crate::app::failure::Failure;
 use crate::code;
+use crate::model::change::guard::input::not_a_day;
 use crate::model::change::guard::{self, Guard};
 use crate::model::change::input::Input;
 use crate::model::school::school_year;
@@ -96,7 +97,7 @@ fn take_day(_: &Scene, text: &str) -> Result<String, Failure> {
     match date_cell::day(text.trim()) {
         Some(day) => Ok(day.to_string()),
         None if text.trim().is_empty() => Ok(String::new()),
-        None => no(format!("“{}”不是日期。", text.trim()), "请写成 YYYY-MM-DD，例如 2026-09-01。"),
+        None => no(format!("{}。", not_a_day(text.trim())), "请写成 YYYY-MM-DD，例如 2026-09-01。"),
     }
 }
 
