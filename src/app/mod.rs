@@ -12,6 +12,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod examine;
 pub mod explanation;
+pub mod export;
 pub mod failure;
 pub mod file;
 pub mod form;

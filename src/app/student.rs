@@ -1,14 +1,13 @@
-//! One pupil found and shown; a look at unmasked data is itself an entry in the journal.
+//! One pupil found and shown.
 
 use crate::model::flag::Raised;
 use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Entry};
+use crate::model::journal::Entry;
 use crate::model::registration::Registration;
 use crate::store::Store;
 use crate::store::lookup::{Pending, Which};
 
 use super::failure::{Failure, Refusal};
-use super::session::Session;
 
 /// What a clerk asks for.
 #[derive(Clone, Debug, Default)]
@@ -91,40 +90,4 @@ pub fn show(store: &Store, text: &str) -> Result<Whole, Failure> {
         entries: store.entries_of(id)?,
         registration,
     })
-}
-
-/// Writes down that somebody looked at unmasked data, of whom and for what.
-pub fn record_reveal(
-    store: &mut Store,
-    session: &Session,
-    ids: &[StudentId],
-    purpose: &str,
-) -> Result<(), Failure> {
-    let mut writing = store.write(&session.act, None)?;
-    for id in ids {
-        let draft =
-            Draft { change: "revealed", student: Some(*id), text: purpose.to_owned(), ..Draft::default() };
-        writing.append(&draft)?;
-    }
-    writing.commit()?;
-    Ok(())
-}
-
-/// Writes down that unmasked data left in a file: of one pupil or of many, what and how much, for what.
-pub fn record_export(
-    store: &mut Store,
-    session: &Session,
-    student: Option<StudentId>,
-    (what, purpose): (&str, &str),
-) -> Result<(), Failure> {
-    let mut writing = store.write(&session.act, None)?;
-    writing.append(&Draft {
-        change: "exported",
-        student,
-        text: purpose.to_owned(),
-        source: what.to_owned(),
-        ..Draft::default()
-    })?;
-    writing.commit()?;
-    Ok(())
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::app::card::{self, Plan, VERDICTS, Verdict};
-use crate::app::student::record_export;
 use crate::model::card::Card;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
@@ -23,10 +22,11 @@ use super::file::pupil;
 use super::global::Global;
 use super::init::{done, written};
 use super::student::read_lines;
+use super::unmask::{Concerned, Permit, Purpose};
 
 /// 学生卡：印卡、列出、挂失、补发、查验二维码；说明见 xueji explain card
 ///
-/// 卡面和二维码上有姓名、学籍号，印卡和补发要写明用途，用途写入流水。
+/// 卡面和二维码上有姓名、学籍号，印卡和补发要写明用途，记入导出台账。
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -49,6 +49,9 @@ enum Command {
         /// 用途
         #[arg(long, value_name = "用途", required_unless_present = "dry_run")]
         purpose: Option<String>,
+        /// 批准导出的文号或审批单号，记入导出台账
+        #[arg(long, value_name = "文号")]
+        approval: Option<String>,
         /// 只预览：要发几张，不写入
         #[arg(long)]
         dry_run: bool,
@@ -79,9 +82,8 @@ enum Command {
         /// 情况
         #[arg(long, value_name = "情况")]
         reason: String,
-        /// 用途
-        #[arg(long, value_name = "用途")]
-        purpose: String,
+        #[command(flatten)]
+        purpose: Purpose,
     },
     /// 查验二维码：从文件或标准输入（-）读扫出的文字，一行一张；有无效的，退出码为 1
     Check {
@@ -103,14 +105,16 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             )?;
             Ok(Outcome::Clean)
         }
-        Command::Print { school, class, batch, purpose, .. } => {
+        Command::Print { school, class, batch, purpose, approval, .. } => {
             let purpose = said(purpose.as_deref().unwrap_or_default(), "--purpose", PURPOSE)?;
-            print(school.as_deref(), class.as_deref(), *batch, purpose, global)
+            let asked = Purpose { purpose: purpose.to_owned(), approval: approval.clone() };
+            print(school.as_deref(), class.as_deref(), *batch, &asked, global)
         }
         Command::List { school, without } => list(school, *without, global),
         Command::Lost { student, reason } => lost(student, said(reason, "--reason", REASON)?, global),
         Command::Reissue { student, reason, purpose } => {
-            reissue(student, said(reason, "--reason", REASON)?, said(purpose, "--purpose", PURPOSE)?, global)
+            said(&purpose.purpose, "--purpose", PURPOSE)?;
+            reissue(student, said(reason, "--reason", REASON)?, purpose, global)
         }
         Command::Check { file } => check(file, global),
     }
@@ -148,7 +152,7 @@ fn print(
     school: Option<&str>,
     class: Option<&str>,
     again: Option<i64>,
-    purpose: &str,
+    purpose: &Purpose,
     global: &Global,
 ) -> Result<Outcome, CliError> {
     let path = target(global)?;
@@ -179,15 +183,21 @@ fn print(
     };
     let cards = card::printable(&store, batch)?;
     let what = format!("学生卡 {} 张，第 {batch} 批", cards.len());
-    record_export(&mut store, &session, None, (&what, purpose))?;
-    write(path, &store, &cards, global)?;
+    let permit = global.permit_for(&mut store, purpose, &Concerned::Report(what))?;
+    write(path, &store, &cards, (&permit, global))?;
+    global.left_in(&mut store, &permit, (cards.len(), path))?;
     let again = format!("没有印好的可以重印：xueji card print --batch {batch}。");
     written(global, &format!("{message}已写入 {}；{again}", path.display()))?;
     Ok(Outcome::Clean)
 }
 
 /// Writes the cards as they are read, one pupil after another.
-fn write(path: &Path, store: &Store, cards: &[Card], global: &Global) -> Result<(), CliError> {
+fn write(
+    path: &Path,
+    store: &Store,
+    cards: &[Card],
+    (permit, global): (&Permit, &Global),
+) -> Result<(), CliError> {
     let directory = store.directory()?;
     let Some(key) = store.card_key()? else {
         return Err(usage("学籍库里没有发卡的密钥。", "请用 xueji card print --school 发卡。"));
@@ -204,7 +214,7 @@ fn write(path: &Path, store: &Store, cards: &[Card], global: &Global) -> Result<
             }
         }
     });
-    let wrote = write_cards(path, &mut faces);
+    let wrote = write_cards(path, &mut faces, permit.mark().as_ref());
     progress.finish();
     match failed {
         Some(e) => Err(e.into()),
@@ -282,14 +292,15 @@ fn lost(text: &str, reason: &str, global: &Global) -> Result<Outcome, CliError> 
     Ok(Outcome::Clean)
 }
 
-fn reissue(text: &str, reason: &str, purpose: &str, global: &Global) -> Result<Outcome, CliError> {
+fn reissue(text: &str, reason: &str, purpose: &Purpose, global: &Global) -> Result<Outcome, CliError> {
     let path = target(global)?;
     let (session, mut store) = (global.session()?, global.store()?);
     let id = pupil(&store, text)?;
     let batch = persist(|| Ok(card::reissue(&mut store, &session, id, reason)?))?;
-    record_export(&mut store, &session, Some(id), ("学生卡 1 张", purpose))?;
+    let permit = global.permit_for(&mut store, purpose, &Concerned::Students(vec![id]))?;
     let cards = card::printable(&store, batch)?;
-    write(path, &store, &cards, global)?;
+    write(path, &store, &cards, (&permit, global))?;
+    global.left_in(&mut store, &permit, (cards.len(), path))?;
     written(global, &format!("第 {batch} 批：已补发学生卡，写入 {}；原来的卡作废。", path.display()))?;
     Ok(Outcome::Clean)
 }

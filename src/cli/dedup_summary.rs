@@ -23,7 +23,7 @@ pub fn write(path: &Path, found: &Scan, bureau: &str, act: &Act) -> Result<(), C
         tables.push(capped(&found.found.capped));
     }
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        return Ok(workbook::tables(path, &tables, Privacy::Masked)?);
+        return Ok(workbook::tables(path, &tables, Privacy::Masked, None)?);
     }
     let texts: Vec<String> = tables.iter().map(|t| human::table(t, Privacy::Masked, None)).collect();
     write_file(path, texts.join("\n").as_bytes())

@@ -270,7 +270,7 @@ fn reports(store: &Store, folder: &Path, session: &Session, global: &Global) -> 
         let mut kept = Kept::default();
         reporting::make(store, &asked, &mut kept)?;
         let path = folder.join(format!("{}.xlsx", report.title));
-        workbook::tables(&path, &kept.0, Privacy::Masked)?;
+        workbook::tables(&path, &kept.0, Privacy::Masked, None)?;
         global.print(&format!("    {}：{}\n", report.title, path.display()));
         // The last rows of the counts are the schools' totals and the total of all.
         if report.name == "headcount" {

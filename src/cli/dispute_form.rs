@@ -18,8 +18,9 @@ use crate::store::Store;
 use super::Outcome;
 use super::dispute::of_school;
 use super::failure::{CliError, persist, usage};
-use super::global::{Concerned, Global, make_folder};
+use super::global::{Global, make_folder};
 use super::init::written;
+use super::unmask::{Concerned, Permit, Unmask, hash_of};
 
 /// 给学校的核查通知：每校一份，列出本校在办的问题学籍和答复办法；默认遮盖
 ///
@@ -33,7 +34,7 @@ pub struct LetterArgs {
     #[arg(long, value_name = "日期")]
     due: Option<Date>,
     #[command(flatten)]
-    privacy: Unmasked,
+    unmask: Unmask,
 }
 
 /// 给没有 xueji 的学校的答复表：主张（佐证、变更、删除）、说明、材料，都有下拉列表和填写说明
@@ -43,7 +44,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "学校标识码")]
     school: Option<String>,
     #[command(flatten)]
-    privacy: Unmasked,
+    unmask: Unmask,
 }
 
 /// 读入学校填好的答复表；读不成的行列出单元格和办法，其余照收；再读一次不会重复
@@ -57,26 +58,12 @@ pub struct ImportArgs {
     papers: Option<PathBuf>,
 }
 
-#[derive(clap::Args)]
-struct Unmasked {
-    /// 不遮盖姓名和号码（写入流水）
-    #[arg(long)]
-    unmasked: bool,
-    /// 用途，与 --unmasked 同用
-    #[arg(long, value_name = "用途")]
-    purpose: Option<String>,
-}
-
 /// The open disputes of a school, or of all; refused where the school is not in the table.
 fn open_cases(store: &Store, school: Option<&str>) -> Result<Vec<Case>, CliError> {
     if let Some(code) = school {
         crate::app::places::require_school(store, code)?;
     }
     Ok(of_school(dispute::list(store)?, school).into_iter().filter(Case::is_open).collect())
-}
-
-fn privacy(args: &Unmasked, what: String, store: &mut Store, global: &Global) -> Result<Privacy, CliError> {
-    global.privacy(store, args.unmasked, args.purpose.as_deref(), &Concerned::Report(what))
 }
 
 pub fn letter(args: &LetterArgs, global: &Global) -> Result<Outcome, CliError> {
@@ -97,8 +84,8 @@ pub fn letter(args: &LetterArgs, global: &Global) -> Result<Outcome, CliError> {
         }
         return Ok(Outcome::Clean);
     }
-    let privacy =
-        privacy(&args.privacy, format!("问题学籍核查通知，{} 校", schools.len()), &mut store, global)?;
+    let what = Concerned::Report(format!("问题学籍核查通知，{} 校", schools.len()));
+    let permit = global.permit(&mut store, &args.unmask, &what)?;
     let bureau = store.meta().name.clone();
     let today = global.today()?;
     let letters: Vec<Table> = schools
@@ -107,16 +94,32 @@ pub fn letter(args: &LetterArgs, global: &Global) -> Result<Outcome, CliError> {
         .collect();
     match &global.output {
         Some(folder) if folder.extension().is_none() && global.form() == Format::Human => {
-            make_folder(folder)?;
-            for (letter, (code, name)) in letters.iter().zip(&schools) {
-                let path = folder.join(format!("{code}-{name}-核查通知.xlsx"));
-                workbook::tables(&path, std::slice::from_ref(letter), privacy)?;
-            }
+            put_letters(folder, (&letters, &schools), &mut store, (&permit, global))?;
             global.say(&format!("已写入 {}：{} 校各一份。", folder.display(), letters.len()));
         }
-        _ => global.put_tables(&letters, privacy)?,
+        _ => global.put_permitted(&mut store, letters, &permit)?,
     }
     Ok(Outcome::Clean)
+}
+
+/// A workbook for each school; what is written down of them is the list of their hashes.
+fn put_letters(
+    folder: &Path,
+    (letters, schools): (&[Table], &[(String, String)]),
+    store: &mut Store,
+    (permit, global): (&Permit, &Global),
+) -> Result<(), CliError> {
+    make_folder(folder)?;
+    let mut list = String::new();
+    for (letter, (code, name)) in letters.iter().zip(schools) {
+        let file = format!("{code}-{name}-核查通知.xlsx");
+        let path = folder.join(&file);
+        workbook::tables(&path, std::slice::from_ref(letter), permit.privacy(), permit.mark().as_ref())?;
+        list.push_str(&format!("{}  {file}\n", hash_of(&path)?));
+    }
+    let rows = letters.iter().map(|l| l.rows.len()).sum();
+    let hash = blake3::hash(list.as_bytes()).to_hex().to_string();
+    global.left(store, permit, (rows, Some(folder), &hash))
 }
 
 fn one_letter(
@@ -186,10 +189,12 @@ pub fn export(args: &ExportArgs, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let cases = open_cases(&store, args.school.as_deref())?;
     let what = format!("问题学籍答复表，{} 件", cases.len());
-    let privacy = privacy(&args.privacy, what, &mut store, global)?;
-    let rows =
-        form::rows(&cases, args.school.as_deref(), &|field, text| mask::value(Some(field), text, privacy));
-    form::write(path, &rows)?;
+    let permit = global.permit(&mut store, &args.unmask, &Concerned::Report(what))?;
+    let rows = form::rows(&cases, args.school.as_deref(), &|field, text| {
+        mask::value(Some(field), text, permit.privacy())
+    });
+    form::write(path, &rows, permit.mark().as_ref())?;
+    global.left_in(&mut store, &permit, (rows.len(), path))?;
     written(global, &format!("已写入 {}：{} 件，{} 行待答复。", path.display(), cases.len(), rows.len()))?;
     Ok(Outcome::Clean)
 }

@@ -19,8 +19,9 @@ use super::Outcome;
 use super::change_list::office;
 use super::dispute::said;
 use super::failure::{CliError, persist, usage};
-use super::global::{Concerned, Global};
+use super::global::Global;
 use super::init::done;
+use super::unmask::{Concerned, Unmask};
 
 /// 控辍保学台账：登入、劝返步骤（书面报告、走访、劝返函、移交户籍地）、销号
 ///
@@ -68,12 +69,8 @@ pub struct ListArgs {
     /// 只列这所学校的
     #[arg(long, value_name = "学校标识码")]
     school: Option<String>,
-    /// 不遮盖姓名（写入流水）
-    #[arg(long)]
-    unmasked: bool,
-    /// 用途，与 --unmasked 同用
-    #[arg(long, value_name = "用途", requires = "unmasked")]
-    purpose: Option<String>,
+    #[command(flatten)]
+    unmask: Unmask,
 }
 
 /// 一件：学生现状和每一步
@@ -204,7 +201,7 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
     let total = all.len();
     all.retain(|s| args.all || s.is_open());
     let what = Concerned::Report(format!("控辍保学台账，{} 人", all.len()));
-    let privacy = global.privacy(&mut store, args.unmasked, args.purpose.as_deref(), &what)?;
+    let permit = global.permit(&mut store, &args.unmask, &what)?;
     let today = global.today()?;
     let table = Table {
         title: "控辍保学台账".into(),
@@ -231,7 +228,7 @@ fn show_list(args: &ListArgs, global: &Global) -> Result<Outcome, CliError> {
         ],
         ..Table::default()
     };
-    global.put_tables(&[table], privacy)?;
+    global.put_permitted(&mut store, vec![table], &permit)?;
     Ok(if open > 0 { Outcome::Findings } else { Outcome::Clean })
 }
 

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::app::evidence;
-use crate::app::student;
 use crate::model::evidence::{Evidence, Subject};
 use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
@@ -14,6 +13,7 @@ use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, write_file};
 use super::init::{done, written};
+use super::unmask::{Concerned, Purpose};
 
 /// 佐证材料：交入、列出、取出；原件按内容的摘要存在学籍库里，撤销后也不删除
 ///
@@ -45,7 +45,7 @@ enum Command {
         #[arg(value_name = "对象")]
         subject: String,
     },
-    /// 取出一份材料，写到 -o 指明的文件；用途写入流水
+    /// 取出一份材料，写到 -o 指明的文件；记入导出台账
     Save {
         /// 对象，如 student:内部编号
         #[arg(value_name = "对象")]
@@ -53,9 +53,8 @@ enum Command {
         /// 第几份
         #[arg(value_name = "序号")]
         ordinal: i64,
-        /// 用途
-        #[arg(long, value_name = "用途")]
-        purpose: String,
+        #[command(flatten)]
+        purpose: Purpose,
     },
 }
 
@@ -92,25 +91,23 @@ fn add(subject: &Subject, files: &[PathBuf], note: &str, global: &Global) -> Res
     Ok(Outcome::Clean)
 }
 
-fn save(subject: &Subject, ordinal: i64, purpose: &str, global: &Global) -> Result<Outcome, CliError> {
+fn save(subject: &Subject, ordinal: i64, purpose: &Purpose, global: &Global) -> Result<Outcome, CliError> {
     let Some(path) = &global.output else {
         return Err(usage("没有说明写到哪里。", "请用 -o 指明文件，例如 -o 户口簿.jpg。"));
     };
-    if purpose.trim().is_empty() {
-        return Err(usage("--purpose 后没有写用途。", "请写明用途，例如 --purpose \"核对户口簿\"。"));
-    }
     if path.exists() && !global.yes {
         return Err(usage(
             format!("{} 已经存在。", path.display()),
             "请用 -o 换一个文件名；确要覆盖请加 --yes。",
         ));
     }
-    let (session, mut store) = (global.session()?, global.store()?);
+    let mut store = global.store()?;
     let (evidence, bytes) = evidence::one(&store, subject, ordinal)?;
     let what = format!("{subject} 的第 {ordinal} 份材料（{}）", evidence.note);
-    student::record_export(&mut store, &session, None, (&what, purpose.trim()))?;
+    let permit = global.permit_for(&mut store, purpose, &Concerned::Report(what))?;
     write_file(path, &bytes)?;
-    let message = format!("已写入 {}：{} 字节，与交入时相同；已记入流水。", path.display(), bytes.len());
+    global.left_in(&mut store, &permit, (1, path))?;
+    let message = format!("已写入 {}：{} 字节，与交入时相同；已记入导出台账。", path.display(), bytes.len());
     written(global, &message)?;
     Ok(Outcome::Clean)
 }

@@ -26,8 +26,8 @@ use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
 use super::{
-    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_term, file_page, sync_page,
-    verify_page,
+    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_ledger, export_term, file_page,
+    sync_page, verify_page,
 };
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
@@ -91,6 +91,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "dedup" | "查重" => text("dedup", "查重", dedup_page::DEDUP.to_owned()),
         "cron" => text("cron", "每夜自动查重", dedup_page::PAGE.to_owned()),
         "term" => text("term", "学期末成套报表", export_term::PAGE.to_owned()),
+        "ledger" | "导出台账" => text("ledger", "导出台账", export_ledger::PAGE.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "sync" => text("sync", "上报", sync_page::PAGE.to_owned()),

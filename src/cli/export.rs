@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::reporting::days::{self, Days};
-use crate::app::reporting::{self, Asked, Kept};
+use crate::app::reporting::{self, Asked, Kept, Sink};
 use crate::model::change;
 use crate::model::id::StudentId;
 use crate::model::table::{Column, Personal, Table};
@@ -13,19 +13,24 @@ use crate::xlsx::form::{FORMS, Form, form};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
-use super::global::{Concerned, Global, day};
-use super::{export_form, export_term};
+use super::global::{Global, day};
+use super::unmask::{Concerned, Unmask};
+use super::{export_form, export_ledger, export_term};
 
 /// 导出报表和表格：花名册、学籍卡、人数和变动统计、各种台账、教育事业统计、转学申请表等；list 列出全部
 #[derive(clap::Args)]
 pub struct Args {
     /// 报表名称，或 list
-    #[arg(value_name = "报表", required_unless_present = "term")]
+    #[arg(value_name = "报表", required_unless_present_any = ["term", "ledger"])]
     report: Option<String>,
     /// 一个学期的全部报表，全县和各校，写到 -o 的文件夹：2026-autumn、2027-spring
     #[arg(long, value_name = "学期", conflicts_with_all = ["report", "school", "class", "student", "from", "to", "drill",
         "application", "template", "pdf"])]
     term: Option<String>,
+    /// 导出台账：谁、何时、导出了谁的完整信息、用途、批准文号、份数、文件和校验值
+    #[arg(long, conflicts_with_all = ["report", "term", "school", "class", "student", "as_of", "from", "to", "drill",
+        "application", "template", "pdf", "unmasked"])]
+    ledger: bool,
     /// 学期成套报表：换掉文件夹里另一次做的
     #[arg(long, requires = "term")]
     replace: bool,
@@ -59,12 +64,8 @@ pub struct Args {
     /// 表格用：另外生成同名的 PDF（要有 LibreOffice）
     #[arg(long)]
     pdf: bool,
-    /// 不遮盖姓名和号码（写入流水）
-    #[arg(long, visible_alias = "reveal")]
-    unmasked: bool,
-    /// 用途，与 --unmasked 同用
-    #[arg(long, value_name = "用途")]
-    purpose: Option<String>,
+    #[command(flatten)]
+    unmask: Unmask,
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
@@ -73,10 +74,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             term,
             as_of: args.as_of.as_deref(),
             replaces: args.replace,
-            unmasked: args.unmasked,
-            purpose: args.purpose.as_deref(),
+            unmask: &args.unmask,
         };
         return export_term::run(&asked, global);
+    }
+    if args.ledger {
+        return export_ledger::run(global);
     }
     let name = args.report.as_deref().unwrap_or("list");
     if name == "list" {
@@ -87,8 +90,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             application: args.application.as_deref(),
             template: args.template.as_deref(),
             pdf: args.pdf,
-            unmasked: args.unmasked,
-            purpose: args.purpose.as_deref(),
+            unmask: &args.unmask,
         };
         return export_form::run(form, &asked, global);
     }
@@ -114,27 +116,26 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
         Some(id) => reporting::of_student(&past, id, scope)?,
         None => scope,
     };
-    let shown = if args.unmasked { whole } else { masked };
+    let shown = if args.unmask.unmasked { whole } else { masked };
     let asked = Asked { report, scope, span, shown };
     let what = format!("{}（{}）{}", report.title, asked.scope.name, told(args));
-    let privacy =
-        global.privacy(&mut store, args.unmasked, args.purpose.as_deref(), &Concerned::Report(what))?;
-    let last = revealed(args, privacy, global)?;
+    let permit = global.permit(&mut store, &args.unmask, &Concerned::Report(what))?;
     if let Some(path) = &args.drill {
-        let mut table = reporting::drill(&past, &asked, path)?;
-        table.foot.extend(last);
-        global.put_tables(&[table], privacy)?;
+        global.put_permitted(&mut store, vec![reporting::drill(&past, &asked, path)?], &permit)?;
         return Ok(Outcome::Clean);
     }
     let pupils = match (global.form(), &global.output) {
         (Format::Xlsx, Some(path)) => {
-            workbook::stream(path, (privacy, last), |sink| reporting::make(&past, &asked, sink))?
+            let mark = permit.mark();
+            let make = |sink: &mut dyn Sink| reporting::make(&past, &asked, sink);
+            let pupils = workbook::stream(path, (permit.privacy(), mark.as_ref()), make)?;
+            global.left_in(&mut store, &permit, (pupils, path))?;
+            pupils
         }
         _ => {
             let mut kept = Kept::default();
             let pupils = reporting::make(&past, &asked, &mut kept)?;
-            kept.0.iter_mut().for_each(|table| table.foot.extend(last.clone()));
-            global.put_tables(&kept.0, privacy)?;
+            global.put_permitted(&mut store, kept.0, &permit)?;
             pupils
         }
     };
@@ -158,16 +159,6 @@ fn told(args: &Args) -> String {
     let day = |name: &str, day: &Option<String>| day.as_ref().map(|d| format!("，{name} {d}"));
     let all = [day("截至", &args.as_of), day("自", &args.from), day("至", &args.to)];
     all.into_iter().flatten().collect()
-}
-
-/// The line under tables that tell whole names and numbers.
-fn revealed(args: &Args, privacy: Privacy, global: &Global) -> Result<Option<String>, CliError> {
-    if privacy == Privacy::Masked {
-        return Ok(None);
-    }
-    let actor = global.session()?.act.actor;
-    let purpose = args.purpose.as_deref().unwrap_or_default();
-    Ok(Some(format!("含完整个人信息。导出人：{actor}　用途：{purpose}　导出内容已记入流水。")))
 }
 
 impl Args {

@@ -12,17 +12,17 @@ use crate::xlsx::form::{Form, PLACES, blank};
 
 use super::Outcome;
 use super::failure::{CliError, file, usage};
-use super::global::{Concerned, Global, write_file};
+use super::global::{Global, write_file};
 use super::init::done;
 use super::pdf::Office;
+use super::unmask::{Concerned, Unmask};
 
 /// What is asked for.
 pub struct Asked<'a> {
     pub application: Option<&'a str>,
     pub template: Option<&'a Path>,
     pub pdf: bool,
-    pub unmasked: bool,
-    pub purpose: Option<&'a str>,
+    pub unmask: &'a Unmask,
 }
 
 pub fn run(form: &'static Form, asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
@@ -47,7 +47,8 @@ pub fn run(form: &'static Form, asked: &Asked, global: &Global) -> Result<Outcom
         Some(r) => Concerned::Students(vec![r.id]),
         None => Concerned::Report(format!("{} {}", form.title, application.id)),
     };
-    let privacy = global.privacy(&mut store, asked.unmasked, asked.purpose, &whom)?;
+    let permit = global.permit(&mut store, asked.unmask, &whom)?;
+    let privacy = permit.privacy();
     let shown = known.values.iter().map(|(name, (value, personal))| {
         // What is to be changed in a record names the person as the record does.
         let value = match (*name, privacy) {
@@ -63,8 +64,9 @@ pub fn run(form: &'static Form, asked: &Asked, global: &Global) -> Result<Outcom
         Some(path) => std::fs::read(path)
             .map_err(|e| file(format!("{} 读不出来：{e}。", path.display()), "请核对模板文件的位置。"))?,
     };
-    let made = fill(&bytes, &shown.collect::<BTreeMap<_, _>>()).map_err(|e| unfit(e, asked.template))?;
-    write_file(path, &made)?;
+    let made = fill(&bytes, &shown.collect::<BTreeMap<_, _>>(), permit.mark().as_ref());
+    write_file(path, &made.map_err(|e| unfit(e, asked.template))?)?;
+    global.left_in(&mut store, &permit, (1, path))?;
     let pdf = office.map(|office| office.convert(path)).transpose()?;
     let pdf = pdf.map_or_else(String::new, |p| format!("，{}", p.display()));
     let message = format!("已写好{}：{}{pdf}", form.title, path.display());

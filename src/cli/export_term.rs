@@ -5,6 +5,7 @@ use std::sync::mpsc::channel;
 
 use crate::app::failure::Failure;
 use crate::app::reporting::term::{self, CONTENTS, Into, Made, Plan};
+use crate::model::export::Mark;
 use crate::model::table::{Column, Table};
 use crate::model::term::Term;
 use crate::output::contents::{ContentJson, Contents};
@@ -12,7 +13,8 @@ use crate::output::{Format, Privacy, delimited, mask, schema, workbook};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
-use super::global::{Concerned, Global, day, json_text, print_json, write_file};
+use super::global::{Global, day, json_text, print_json, write_file};
+use super::unmask::{Concerned, Permit, Unmask, hash_of};
 
 /// The manual page.
 pub const PAGE: &str = "\
@@ -29,7 +31,7 @@ pub const PAGE: &str = "\
 同一个学籍库、同一学期、同一天，做出来的每个文件逐字节相同，校验值可以核对。
 文件夹：要新的或空的。里面是另一次做的（学期、日期、学籍库或用途不同），不覆盖，退出码为 4；加 --replace 换掉，只动
 那一次目录里的文件。磁盘满、没有写入权限，退出码为 5，腾出空间后再运行即可接着做。
-个人信息：默认遮盖。要完整信息的加 --unmasked --purpose 用途，写入流水。
+个人信息：默认遮盖。要完整信息的加 --unmasked --purpose 用途，记入导出台账，每张表都印上。
 退出码：0 全部做好；3 有的报表做不出来（原因已列出）；2、4、5、6 没有做成，见 xueji explain exit-codes。
 
 每学期末自动做（Linux，crontab -e）：
@@ -46,13 +48,15 @@ Windows 任务计划程序（管理员命令提示符，一行）：
   xueji export --term 2026-autumn -q -o 报表; case $? in 0|3) ;; *) echo 报表没有做成 >&2; exit 1;; esac
 ";
 
+/// The list of hashes.
+const SUMS: &str = "校验.b3";
+
 /// What is asked for.
 pub struct Asked<'a> {
     pub term: &'a str,
     pub as_of: Option<&'a str>,
     pub replaces: bool,
-    pub unmasked: bool,
-    pub purpose: Option<&'a str>,
+    pub unmask: &'a Unmask,
 }
 
 pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
@@ -66,12 +70,10 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
     let as_of = asked.as_of.map(|text| day("--as-of", text)).transpose()?;
     let mut store = global.store()?;
     let what = format!("{}全部报表", term.label());
-    let privacy = global.privacy(&mut store, asked.unmasked, asked.purpose, &Concerned::Report(what))?;
-    let last = match privacy {
-        Privacy::Masked => None,
-        Privacy::Revealed => {
-            Some(format!("含完整个人信息。用途：{}　导出内容已记入流水。", asked.purpose.unwrap_or_default()))
-        }
+    let permit = global.permit(&mut store, asked.unmask, &Concerned::Report(what))?;
+    let (privacy, mark) = match &permit {
+        Permit::Masked => (Privacy::Masked, None),
+        Permit::Whole(export) => (Privacy::Revealed, Some(export.mark_of_a_set())),
     };
     let into = Into {
         folder,
@@ -80,12 +82,14 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
             Privacy::Masked => |personal, text| mask::cell(personal, text, Privacy::Masked),
             Privacy::Revealed => |_, text| text.to_owned(),
         },
-        privacy: last.as_deref().unwrap_or_default(),
+        privacy: mark.as_ref().map_or("", |m| &m.line),
     };
     let plan = term::plan(&store, term, (as_of, global.today()?), &into)?;
-    let made = make(&plan, &into, (privacy, &last), global)?;
+    let made = make(&plan, &into, (privacy, mark.as_ref()), global)?;
     let contents = write_index(&plan, &made, folder)?;
     term::finish(&into)?;
+    let pupils = made.iter().map(|m| m.pupils).sum();
+    global.left(&mut store, &permit, (pupils, Some(folder), &hash_of(&folder.join(SUMS))?))?;
     let outcome = if plan.missing.is_empty() { Outcome::Clean } else { Outcome::Partly };
     for missing in &plan.missing {
         global.say(&format!("没有做：{}。{}", missing.title, missing.reason));
@@ -109,7 +113,7 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
 fn make(
     plan: &Plan,
     into: &Into,
-    (privacy, last): (Privacy, &Option<String>),
+    (privacy, mark): (Privacy, Option<&Mark>),
     global: &Global,
 ) -> Result<Vec<Made>, CliError> {
     let mut progress = global.progress("制作报表", Some(plan.jobs.len() as u64));
@@ -124,7 +128,7 @@ fn make(
             term::run(
                 plan,
                 into,
-                &|path, make| workbook::stream(path, (privacy, last.clone()), |sink| make(sink)),
+                &|path, make| workbook::stream(path, (privacy, mark), |sink| make(sink)),
                 &tell,
             )
         });
@@ -154,10 +158,10 @@ fn write_index(plan: &Plan, made: &[Made], folder: &Path) -> Result<Contents, Cl
         ..Table::default()
     };
     let tables = [table];
-    workbook::tables(&folder.join("目录.xlsx"), &tables, Privacy::Masked).map_err(Failure::from)?;
+    workbook::tables(&folder.join("目录.xlsx"), &tables, Privacy::Masked, None).map_err(Failure::from)?;
     write_file(&folder.join("目录.csv"), delimited::tables(&tables, Privacy::Masked).as_bytes())?;
     let sums: String = made.iter().map(|m| format!("{}  {}\n", m.hash, m.path)).collect();
-    write_file(&folder.join("校验.b3"), sums.as_bytes())?;
+    write_file(&folder.join(SUMS), sums.as_bytes())?;
     let contents = Contents {
         schema: schema::TERM,
         key: plan.key.clone(),

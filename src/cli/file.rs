@@ -19,9 +19,10 @@ use crate::province::Pack;
 use crate::store::Store;
 
 use super::failure::{CliError, persist, usage};
-use super::global::{Concerned, Global, day};
+use super::global::{Global, day};
 use super::init::done;
-use super::student::{Reveal, subject};
+use super::student::subject;
+use super::unmask::{Concerned, Purpose, Unmask};
 use super::{Outcome, file_export, file_import, file_table};
 
 /// 学籍档案：七组内容和缺少的材料、归档、登记表导入、保管和移交、整份导出
@@ -41,7 +42,7 @@ enum Command {
         #[arg(value_name = "学生")]
         student: String,
         #[command(flatten)]
-        reveal: Reveal,
+        unmask: Unmask,
     },
     /// 归档：把照片、扫描件、PDF 存入一名学生档案的一组；按内容的摘要保存，可用 batch undo 撤销
     Add {
@@ -90,20 +91,19 @@ enum Command {
         #[arg(value_name = "学生")]
         student: String,
     },
-    /// 导出一名学生的整份档案：目录、学籍信息、变动、材料原件和摘要清单；-o 写文件夹或 .zip，用途写入流水
+    /// 导出一名学生的整份档案：目录、学籍信息、变动、材料原件和摘要清单；-o 写文件夹或 .zip，记入导出台账
     Export {
         /// 内部编号，或 - 表示从标准输入读学籍号或证件号
         #[arg(value_name = "学生")]
         student: String,
-        /// 用途
-        #[arg(long, value_name = "用途")]
-        purpose: String,
+        #[command(flatten)]
+        purpose: Purpose,
     },
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
-        Command::Show { student, reveal } => show(student, reveal, global),
+        Command::Show { student, unmask } => show(student, unmask, global),
         Command::Add { student, group, note, files } => add(student, (group, note), files, global),
         Command::Check { school, overdue } => check(school, *overdue, global),
         Command::Import(asked) => file_import::run(asked, global),
@@ -141,18 +141,18 @@ fn dossier(store: &Store, text: &str, global: &Global) -> Result<Dossier, CliErr
     at_desk(store, global, |desk| file::dossier(desk, id))
 }
 
-fn show(text: &str, reveal: &Reveal, global: &Global) -> Result<Outcome, CliError> {
+fn show(text: &str, unmask: &Unmask, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let dossier = dossier(&store, text, global)?;
     let concerned = Concerned::Students(vec![dossier.registration.id]);
-    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &concerned)?;
+    let permit = global.permit(&mut store, unmask, &concerned)?;
     let directory = store.directory()?;
-    let tables = [
-        file_table::contents(&dossier, &directory, privacy),
+    let tables = vec![
+        file_table::contents(&dossier, &directory, permit.privacy()),
         file_table::missing(&dossier.missing(global.today()?)),
     ];
-    let tables = tables.map(|table| global.for_people(table, &["group", "item"]));
-    global.put_tables(&tables, privacy)?;
+    let tables = tables.into_iter().map(|table| global.for_people(table, &["group", "item"]));
+    global.put_permitted(&mut store, tables.collect(), &permit)?;
     Ok(Outcome::Clean)
 }
 

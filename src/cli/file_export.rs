@@ -4,12 +4,11 @@ use std::path::Path;
 
 use crate::app::failure::Refusal;
 use crate::app::file::{self, Content, Dossier, From};
-use crate::app::student::record_export;
 use crate::model::field::Field;
 use crate::model::file::GROUPS;
 use crate::model::school::Directory;
 use crate::model::table::{Column, Table};
-use crate::output::archive::Archive;
+use crate::output::archive::{Archive, HASHES};
 use crate::output::{Format, Privacy, workbook};
 use crate::store::Store;
 use crate::xlsx::error::WriteError;
@@ -19,18 +18,16 @@ use super::file::{at_desk, pupil};
 use super::global::Global;
 use super::init::done_but;
 use super::student::fields;
+use super::unmask::{Concerned, Permit, Purpose, hash_of};
 use super::{Outcome, file_table};
 
 /// The name of the index in the folder.
 const INDEX: &str = "目录.xlsx";
 
-pub fn run(text: &str, purpose: &str, global: &Global) -> Result<Outcome, CliError> {
+pub fn run(text: &str, purpose: &Purpose, global: &Global) -> Result<Outcome, CliError> {
     let Some(path) = &global.output else {
         return Err(usage("没有说明写到哪里。", "请用 -o 指明文件夹或 .zip 文件，例如 -o 档案.zip。"));
     };
-    if purpose.trim().is_empty() {
-        return Err(usage("--purpose 后没有写用途。", "请写明用途，例如 --purpose \"转学移交\"。"));
-    }
     if !matches!(global.format, Format::Human | Format::Json) {
         return Err(usage("整份档案不能写成一张表。", "请用 -o 指明文件夹或 .zip 文件，不要加 --format。"));
     }
@@ -41,15 +38,14 @@ pub fn run(text: &str, purpose: &str, global: &Global) -> Result<Outcome, CliErr
             "请用 -o 换一个名称；确要写在里面请加 --yes。",
         ));
     }
-    let (session, mut store) = (global.session()?, global.store()?);
+    let mut store = global.store()?;
     let id = pupil(&store, text)?;
     let dossier = at_desk(&store, global, |desk| file::dossier(desk, id))?;
-    let what = format!("学籍档案全份，材料 {} 份", dossier.papers.len());
-    record_export(&mut store, &session, Some(id), (&what, purpose.trim()))?;
+    let permit = global.permit_for(&mut store, purpose, &Concerned::Students(vec![id]))?;
     let directory = store.directory()?;
     let io = |e| CliError::from(WriteError::from_io(path, e));
     let mut archive = Archive::create(path).map_err(io)?;
-    let filled = fill(&mut archive, &store, (&dossier, &directory), global);
+    let filled = fill(&mut archive, &store, (&dossier, &directory), (&permit, global));
     let lost = match filled {
         Ok(lost) => lost,
         Err(e) => {
@@ -58,13 +54,16 @@ pub fn run(text: &str, purpose: &str, global: &Global) -> Result<Outcome, CliErr
         }
     };
     let count = archive.finish().map_err(io)?;
+    // Of a folder it is the list of hashes that is written down.
+    let list = if path.is_dir() { path.join(HASHES) } else { path.clone() };
+    global.left(&mut store, &permit, (count, Some(path), &hash_of(&list)?))?;
     tell(path, count, lost, global)
 }
 
 fn tell(path: &Path, count: usize, lost: Vec<Refusal>, global: &Global) -> Result<Outcome, CliError> {
     let message = match lost.len() {
-        0 => format!("已写入 {}：{count} 个文件；用途已记入流水。", path.display()),
-        n => format!("已写入 {}：{count} 个文件，缺 {n} 份材料；用途已记入流水。", path.display()),
+        0 => format!("已写入 {}：{count} 个文件；已记入导出台账。", path.display()),
+        n => format!("已写入 {}：{count} 个文件，缺 {n} 份材料；已记入导出台账。", path.display()),
     };
     let outcome = if lost.is_empty() { Outcome::Clean } else { Outcome::Partly };
     if global.format == Format::Json {
@@ -84,7 +83,7 @@ fn fill(
     archive: &mut Archive,
     store: &Store,
     (dossier, directory): (&Dossier, &Directory),
-    global: &Global,
+    (permit, global): (&Permit, &Global),
 ) -> Result<Vec<Refusal>, CliError> {
     let path = global.output.as_deref().unwrap_or(Path::new(""));
     let (mut rows, mut lost) = (Vec::new(), Vec::new());
@@ -118,7 +117,7 @@ fn fill(
         rows.push(row);
     }
     let index = index(dossier, directory, rows, global)?;
-    let bytes = workbook::bytes(path, &index)?;
+    let bytes = workbook::bytes(path, index, permit.mark().as_ref())?;
     archive.put("", INDEX, &bytes).map_err(|e| WriteError::from_io(path, e))?;
     Ok(lost)
 }

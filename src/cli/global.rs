@@ -9,19 +9,20 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::app::session::Session;
-use crate::app::student;
 use crate::model::actor::Act;
-use crate::model::id::StudentId;
+use crate::model::export::Mark;
 use crate::model::table::Table;
+use crate::output::delimited::{self, Encoding};
 use crate::output::json::{TableJson, Tables};
 use crate::output::progress::Progress;
-use crate::output::{Format, Privacy, delimited, human, schema, workbook};
+use crate::output::{Format, Privacy, human, schema, workbook};
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::save;
 
 use super::failure::{CliError, file, usage};
+use super::unmask::hash_of;
 
 /// The registry where none is named.
 const DEFAULT_REGISTRY: &str = "xueji.db";
@@ -64,6 +65,15 @@ pub struct Global {
     /// 不再询问，一律确认
     #[arg(long, global = true)]
     pub yes: bool,
+    /// csv 的编码：utf-8，或旧软件用的 gb18030
+    #[arg(long, global = true, value_name = "编码", default_value = "utf-8", value_parser = encoding_of)]
+    pub encoding: Encoding,
+    /// csv 开头的字节序标记：yes、no；默认 UTF-8 有（Excel 凭它认出编码），GB18030 没有
+    #[arg(long, global = true, value_name = "有无", num_args = 0..=1, require_equals = true, default_missing_value = "yes", value_parser = yes_or_no)]
+    pub bom: Option<bool>,
+    /// The command as it was named, for the ledger of exports.
+    #[arg(skip)]
+    pub command: String,
 }
 
 /// A day that an option gives.
@@ -80,6 +90,22 @@ fn format_of(text: &str) -> Result<Format, String> {
         "csv" => Ok(Format::Csv),
         "xlsx" => Ok(Format::Xlsx),
         _ => Err("只能是 human、json、csv 或 xlsx".into()),
+    }
+}
+
+fn encoding_of(text: &str) -> Result<Encoding, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => Ok(Encoding::Utf8),
+        "gb18030" | "gbk" | "gb2312" => Ok(Encoding::Gb18030),
+        _ => Err("只能是 utf-8 或 gb18030".into()),
+    }
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("只能是 yes 或 no".into()),
     }
 }
 
@@ -165,7 +191,7 @@ impl Global {
 
     /// Prints a result for people or programs. A reader that hangs up early is no error.
     pub fn print(&self, text: &str) {
-        print(text);
+        print(text.as_bytes());
     }
 
     /// Says something besides the result: to stderr, not when quiet.
@@ -182,9 +208,13 @@ impl Global {
 
     /// A result that is text: to the file of `-o`, else to stdout.
     pub fn put(&self, text: &str) -> Result<(), CliError> {
+        self.put_bytes(text.as_bytes())
+    }
+
+    fn put_bytes(&self, bytes: &[u8]) -> Result<(), CliError> {
         match &self.output {
-            None => self.print(text),
-            Some(path) => write_file(path, text.as_bytes())?,
+            None => print(bytes),
+            Some(path) => write_file(path, bytes)?,
         }
         Ok(())
     }
@@ -196,24 +226,49 @@ impl Global {
 
     /// A list or report in the form asked for. `-o FILE.xlsx` is a workbook even without `--format`.
     pub fn put_tables(&self, tables: &[Table], privacy: Privacy) -> Result<(), CliError> {
-        match self.form() {
+        self.print_tables(tables, privacy, None).map(drop)
+    }
+
+    /// The same, with what is written on its sheets; the hash of what was printed.
+    pub fn print_tables(
+        &self,
+        tables: &[Table],
+        privacy: Privacy,
+        mark: Option<&Mark>,
+    ) -> Result<String, CliError> {
+        let bytes = match self.form() {
             Format::Human => {
                 let each: Vec<String> =
                     tables.iter().map(|t| human::table(t, privacy, terminal_width())).collect();
-                self.put(&each.join("\n"))
+                each.join("\n").into_bytes()
             }
             Format::Json => {
                 let tables = tables.iter().map(|t| TableJson::of(t, privacy)).collect();
-                self.put_json(&Tables { schema: schema::TABLE, tables })
+                json_text(&Tables { schema: schema::TABLE, tables }).into_bytes()
             }
-            Format::Csv => self.put(&delimited::tables(tables, privacy)),
+            Format::Csv => self.encoded(&delimited::tables(tables, privacy))?,
             Format::Xlsx => {
                 let Some(path) = &self.output else {
                     return Err(usage("工作簿不能写到屏幕上。", "请用 -o 指明文件，例如 -o 名单.xlsx。"));
                 };
-                Ok(workbook::tables(path, tables, privacy)?)
+                workbook::tables(path, tables, privacy, mark)?;
+                return hash_of(path);
             }
-        }
+        };
+        self.put_bytes(&bytes)?;
+        Ok(blake3::hash(&bytes).to_hex().to_string())
+    }
+
+    /// A csv, in the encoding asked for.
+    pub fn put_csv(&self, text: &str) -> Result<(), CliError> {
+        self.put_bytes(&self.encoded(text)?)
+    }
+
+    fn encoded(&self, text: &str) -> Result<Vec<u8>, CliError> {
+        delimited::encoded(text, self.encoding, self.bom).map_err(|odd| {
+            let reason = format!("GB18030 里没有字符 U+{:04X}。", u32::from(odd));
+            usage(reason, "请去掉 --encoding gb18030，用默认的 UTF-8。")
+        })
     }
 
     /// The form of the output: `--format`, or what the file of `-o` is named for.
@@ -227,49 +282,21 @@ impl Global {
             (format, _) => format,
         }
     }
-
-    /// Whether unmasked data may be shown: only for a purpose, which is written down with whom it concerns.
-    pub fn privacy(
-        &self,
-        store: &mut Store,
-        reveal: bool,
-        purpose: Option<&str>,
-        whom: &Concerned,
-    ) -> Result<Privacy, CliError> {
-        if !reveal {
-            return Ok(Privacy::Masked);
-        }
-        let Some(purpose) = purpose.map(str::trim).filter(|p| !p.is_empty()) else {
-            return Err(usage("显示完整信息要写明用途。", "请加 --purpose，例如 --purpose \"核对户口簿\"。"));
-        };
-        let session = self.session()?;
-        match whom {
-            Concerned::Students(ids) => student::record_reveal(store, &session, ids, purpose)?,
-            Concerned::Report(what) => student::record_export(store, &session, None, (what, purpose))?,
-        }
-        Ok(Privacy::Revealed)
-    }
 }
 
-fn print(text: &str) {
+fn print(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
 }
 
 /// Prints an object as JSON.
 pub fn print_json(object: &impl serde::Serialize) {
-    print(&json_text(object));
+    print(json_text(object).as_bytes());
 }
 
 pub fn json_text(object: &impl serde::Serialize) -> String {
     let text = serde_json::to_string_pretty(object).expect("plain structs serialize");
     format!("{text}\n")
-}
-
-/// Whom unmasked data concerns.
-pub enum Concerned {
-    Students(Vec<StudentId>),
-    Report(String),
 }
 
 /// Writes a file whole: beside it first, then in its place.

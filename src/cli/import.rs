@@ -231,7 +231,7 @@ fn print(planned: &Plan, applied: Option<&Applied>, args: &Args, global: &Global
                 findings: show::findings_json(&planned.findings),
             })
         }
-        Format::Csv => global.put(&delimited::findings(&planned.findings, Privacy::Masked)),
+        Format::Csv => global.put_csv(&delimited::findings(&planned.findings, Privacy::Masked)),
         Format::Xlsx => Err(usage("导入结果不能写成工作簿。", "被拒的行请用 --failed 文件.xlsx。")),
         Format::Human if global.quiet => Ok(()),
         Format::Human => global.put(&in_words(planned, applied, args, global)),

@@ -34,6 +34,7 @@ mod explain_change;
 mod explain_topics;
 mod export;
 mod export_form;
+mod export_ledger;
 mod export_term;
 mod failure;
 mod file;
@@ -60,6 +61,7 @@ mod template;
 mod template_attendance;
 mod template_check;
 mod transfer;
+mod unmask;
 mod upstream;
 mod validate;
 mod verify;
@@ -146,11 +148,13 @@ pub fn run() -> u8 {
 fn run_with(arguments: Vec<OsString>) -> u8 {
     let form = global::form_of(&arguments);
     let parsed = command().try_get_matches_from(arguments);
-    let parsed = parsed.and_then(|m| Cli::from_arg_matches(&m).map(|cli| (cli, is_query(&m))));
-    let (cli, asks) = match parsed {
+    let parsed = parsed.and_then(|m| Cli::from_arg_matches(&m).map(|cli| (cli, name(&m))));
+    let (mut cli, command) = match parsed {
         Ok(parsed) => parsed,
         Err(e) => return chinese::print(&e, form),
     };
+    let asks = is_query(&command);
+    cli.global.command = command;
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         eprintln!("错误：程序内部出错（{place}）。");
@@ -211,10 +215,14 @@ const QUERIES: &[&str] = &[
     "explain",
 ];
 
-fn is_query(matches: &clap::ArgMatches) -> bool {
-    let Some((name, below)) = matches.subcommand() else { return false };
-    let whole = below.subcommand_name().map_or_else(|| name.to_owned(), |sub| format!("{name} {sub}"));
-    QUERIES.iter().any(|q| *q == whole || *q == name)
+/// The command that was given, with the one below it.
+fn name(matches: &clap::ArgMatches) -> String {
+    let Some((name, below)) = matches.subcommand() else { return String::new() };
+    below.subcommand_name().map_or_else(|| name.to_owned(), |sub| format!("{name} {sub}"))
+}
+
+fn is_query(command: &str) -> bool {
+    QUERIES.iter().any(|q| *q == command || Some(*q) == command.split(' ').next())
 }
 
 fn dispatch(command: &Command, global: &Global) -> Result<Outcome, CliError> {

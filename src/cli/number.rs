@@ -16,8 +16,9 @@ use crate::store::lookup::Which;
 
 use super::Outcome;
 use super::failure::{CliError, persist, usage};
-use super::global::{Concerned, Global};
+use super::global::Global;
 use super::init::done_but;
+use super::unmask::{Concerned, Unmask};
 
 /// 学籍号：编发 L、确认为 G 或 J、查看、检查
 #[derive(clap::Args)]
@@ -83,12 +84,8 @@ enum Command {
         /// 学生的内部编号
         #[arg(value_name = "编号")]
         student: String,
-        /// 显示完整号码（写入流水）
-        #[arg(long)]
-        reveal: bool,
-        /// 用途
-        #[arg(long, value_name = "用途")]
-        purpose: Option<String>,
+        #[command(flatten)]
+        unmask: Unmask,
     },
     /// 检查一批学籍号的写法，每行一个；- 为标准输入
     Check {
@@ -114,7 +111,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             let numbered = persist(|| Ok(number::confirm(&mut store, &session, &which, *assign)?))?;
             tell(&numbered, "确认正式学籍号", global)
         }
-        Command::Show { student, reveal, purpose } => show(student, *reveal, purpose.as_deref(), global),
+        Command::Show { student, unmask } => show(student, unmask, global),
         Command::Check { file } => check(file, global),
     }
 }
@@ -135,11 +132,11 @@ fn tell(numbered: &Numbered, what: &str, global: &Global) -> Result<Outcome, Cli
     Ok(if numbered.left.is_empty() { Outcome::Clean } else { Outcome::Partly })
 }
 
-fn show(student: &str, reveal: bool, purpose: Option<&str>, global: &Global) -> Result<Outcome, CliError> {
+fn show(student: &str, unmask: &Unmask, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let whole = crate::app::student::show(&store, student)?;
     let concerned = Concerned::Students(vec![whole.registration.id]);
-    let privacy = global.privacy(&mut store, reveal, purpose, &concerned)?;
+    let permit = global.permit(&mut store, unmask, &concerned)?;
     let rows = whole.numbers.into_iter().map(|(number, since, until)| {
         let kind = RegistryNumber::parse(&number).map_or("", |n| n.kind().name());
         let state = if until.is_none() { "现用" } else { "曾用" };
@@ -158,7 +155,7 @@ fn show(student: &str, reveal: bool, purpose: Option<&str>, global: &Global) -> 
         foot: vec!["学籍号一人一号，终身不变；身份证件号以后有变，学籍号不随之改变。".into()],
         ..Table::default()
     };
-    global.put_tables(&[table], privacy)?;
+    global.put_permitted(&mut store, vec![table], &permit)?;
     Ok(Outcome::Clean)
 }
 

@@ -17,7 +17,8 @@ use crate::roster::code_cell::label;
 use crate::xlsx::error::ReadError;
 
 use super::failure::{CliError, file, usage};
-use super::global::{Concerned, Global};
+use super::global::Global;
+use super::unmask::{Concerned, Unmask};
 use super::{Outcome, show};
 
 /// 查找、查看一名学生；默认遮盖姓名和号码
@@ -25,17 +26,6 @@ use super::{Outcome, show};
 pub struct Args {
     #[command(subcommand)]
     command: Command,
-}
-
-/// Whether whole data is asked for, and for what.
-#[derive(clap::Args)]
-pub struct Reveal {
-    /// 显示完整信息（写入流水）
-    #[arg(long)]
-    pub reveal: bool,
-    /// 用途，与 --reveal 同用
-    #[arg(long, value_name = "用途")]
-    pub purpose: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -55,7 +45,7 @@ enum Command {
         #[arg(long, value_name = "班号", requires = "school")]
         class: Option<String>,
         #[command(flatten)]
-        reveal: Reveal,
+        unmask: Unmask,
     },
     /// 查看一名学生的全部信息
     Show {
@@ -63,7 +53,7 @@ enum Command {
         #[arg(value_name = "编号")]
         student: String,
         #[command(flatten)]
-        reveal: Reveal,
+        unmask: Unmask,
     },
     /// 一名学生的流水：何时、何人、改了什么
     History {
@@ -75,12 +65,12 @@ enum Command {
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     match &args.command {
-        Command::Find { text, name, school, class, reveal } => {
+        Command::Find { text, name, school, class, unmask } => {
             let text = text.as_deref().or(name.as_deref());
             let query = Query { text: asked(text)?, school: school.clone(), class: class.clone() };
-            find(&query, reveal, global)
+            find(&query, unmask, global)
         }
-        Command::Show { student, reveal } => look(&subject(student)?, reveal, global),
+        Command::Show { student, unmask } => look(&subject(student)?, unmask, global),
         Command::History { student } => history(&subject(student)?, global),
     }
 }
@@ -137,16 +127,15 @@ pub fn read_lines(path: &Path) -> Result<String, CliError> {
     })
 }
 
-fn find(query: &Query, reveal: &Reveal, global: &Global) -> Result<Outcome, CliError> {
+fn find(query: &Query, unmask: &Unmask, global: &Global) -> Result<Outcome, CliError> {
     if query.text.is_none() && query.school.is_none() {
         return Err(usage("没有说明要找谁。", "请写姓名，或用 --school、--class，或写 - 从标准输入读号码。"));
     }
     let mut store = global.store()?;
     let found = student::find(&store, query)?;
     let ids = found.iter().map(|r| r.id).collect();
-    let privacy =
-        global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &Concerned::Students(ids))?;
-    global.put_tables(&[list(&found)], privacy)?;
+    let permit = global.permit(&mut store, unmask, &Concerned::Students(ids))?;
+    global.put_permitted(&mut store, vec![list(&found)], &permit)?;
     if found.is_empty() && global.form() == Format::Human && !global.quiet {
         global.print(NOBODY);
     }
@@ -189,12 +178,13 @@ fn list(found: &[Registration]) -> Table {
     }
 }
 
-fn look(text: &str, reveal: &Reveal, global: &Global) -> Result<Outcome, CliError> {
+fn look(text: &str, unmask: &Unmask, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let whole = student::show(&store, text)?;
     let concerned = Concerned::Students(vec![whole.registration.id]);
-    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &concerned)?;
-    global.put_tables(&[global.for_people(record_table(&whole, privacy), &["key"])], privacy)?;
+    let permit = global.permit(&mut store, unmask, &concerned)?;
+    let table = global.for_people(record_table(&whole, permit.privacy()), &["key"]);
+    global.put_permitted(&mut store, vec![table], &permit)?;
     Ok(Outcome::Clean)
 }
 
@@ -243,6 +233,7 @@ pub fn change_name(change: &str) -> &str {
         ("explanation", "说明"),
         ("revealed", "查看完整信息"),
         ("exported", "导出完整信息"),
+        ("export_finished", "完整信息已导出"),
         ("undone", "撤销"),
         ("application_opened", "提出申请"),
         ("application_decided", "办理申请"),

@@ -48,6 +48,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             "请写 xueji template attendance --school 学校标识码。",
         ));
     }
+    if args.filled.unmask.unmasked && args.filled.school.is_none() {
+        return Err(usage("空白模板里没有姓名。", "--unmasked 与 --school 同用，预填在校名单。"));
+    }
     let path = global.output.clone().unwrap_or_else(|| PathBuf::from(name));
     let is_workbook = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"));
     if !is_workbook || global.format == Format::Csv {

@@ -15,7 +15,8 @@ use crate::xlsx::template::attendance::{NOTES, SHEET};
 use crate::xlsx::template::write_filled;
 
 use super::failure::CliError;
-use super::global::{Concerned, Global};
+use super::global::Global;
+use super::unmask::{Concerned, Unmask};
 
 /// Whose list, and whether names stand in it in full.
 #[derive(clap::Args)]
@@ -26,12 +27,8 @@ pub struct Filled {
     /// 在校名单用：只要这个班，可以写几次
     #[arg(long, value_name = "班号", requires = "school")]
     class: Vec<String>,
-    /// 在校名单用：不遮盖姓名（写入流水）
-    #[arg(long, requires = "school")]
-    unmasked: bool,
-    /// 用途，与 --unmasked 同用
-    #[arg(long, value_name = "用途", requires = "unmasked")]
-    purpose: Option<String>,
+    #[command(flatten)]
+    pub unmask: Unmask,
 }
 
 /// Writes the list of a school; how many pupils stand on it.
@@ -52,9 +49,10 @@ pub fn write(path: &Path, school: &str, filled: &Filled, global: &Global) -> Res
     pupils.retain(|r| matches!(r.status, Status::Enrolled | Status::Pending));
     pupils.retain(|r| filled.class.is_empty() || filled.class.contains(&r.class_number));
     let what = Concerned::Report(format!("在校名单（{school}），{} 人", pupils.len()));
-    let privacy = global.privacy(&mut store, filled.unmasked, filled.purpose.as_deref(), &what)?;
-    let rows: Vec<Vec<String>> = pupils.iter().map(|r| row(r, &directory, privacy)).collect();
-    write_filled(path, SHEET, ATTENDANCE_COLUMNS, NOTES, &rows)?;
+    let permit = global.permit(&mut store, &filled.unmask, &what)?;
+    let rows: Vec<Vec<String>> = pupils.iter().map(|r| row(r, &directory, permit.privacy())).collect();
+    write_filled(path, SHEET, ATTENDANCE_COLUMNS, NOTES, &rows, permit.mark().as_ref())?;
+    global.left_in(&mut store, &permit, (rows.len(), path))?;
     Ok(rows.len())
 }
 

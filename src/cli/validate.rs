@@ -229,9 +229,9 @@ fn print(found: &Validated, with_registry: bool, args: &Args, global: &Global) -
         Format::Csv if args.changes || args.proposals => {
             let table =
                 if args.changes { show::changes(&found.changes) } else { show::proposals(&found.findings) };
-            global.put(&delimited::tables(&[table], Privacy::Masked))
+            global.put_csv(&delimited::tables(&[table], Privacy::Masked))
         }
-        Format::Csv => global.put(&delimited::findings(&found.findings, Privacy::Masked)),
+        Format::Csv => global.put_csv(&delimited::findings(&found.findings, Privacy::Masked)),
         Format::Xlsx => Err(usage("validate 的结果不能写成工作簿。", "请用 --format csv 或 json。")),
         Format::Human if global.quiet => Ok(()),
         Format::Human if args.proposals => {
@@ -326,7 +326,7 @@ fn print_numbers(tally: &Tally, global: &Global) -> Result<(), CliError> {
         Format::Xlsx | Format::Csv => {
             let rows = tally.bad.iter();
             let rows = rows.map(|b| vec![b.line.to_string(), b.value.clone(), b.message.clone()]);
-            global.put(&delimited::rows(&["line", "value", "message"], rows))
+            global.put_csv(&delimited::rows(&["line", "value", "message"], rows))
         }
         Format::Human if global.quiet => Ok(()),
         Format::Human => {

@@ -9,6 +9,7 @@ pub mod change;
 pub mod dispute;
 pub mod document;
 pub mod evidence;
+pub mod export;
 pub mod field;
 pub mod file;
 pub mod finding;

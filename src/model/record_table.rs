@@ -186,6 +186,27 @@ pub const CARD: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 导出台账: outputs with whole names and numbers.
+pub const EXPORT: RecordTable = RecordTable {
+    name: "export",
+    keys: 1,
+    columns: &[
+        "id",
+        "day",
+        "at",
+        "actor",
+        "command",
+        "scope",
+        "purpose",
+        "approval",
+        "count",
+        "file",
+        "hash",
+        "finished_at",
+    ],
+    objects: &[],
+};
+
 /// 问题学籍: registrations in dispute, and how it ended.
 pub const DISPUTE: RecordTable = RecordTable {
     name: "dispute",
@@ -345,6 +366,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &FILE_ITEM,
     &CUSTODY,
     &CARD,
+    &EXPORT,
     &DISPUTE,
     &PARTY,
     &CLAIM,

@@ -25,7 +25,7 @@ enum Form {
 }
 
 /// The list of hashes, as `b3sum -c` reads it.
-const HASHES: &str = "BLAKE3.txt";
+pub const HASHES: &str = "BLAKE3.txt";
 
 impl Archive {
     /// A zip archive where the path is named so, else a folder, which is made.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::failure::Failure;
 use crate::app::reporting::Sink;
+use crate::model::export::Mark;
 use crate::model::field::{Edition, FIELDS, Field};
 use crate::model::finding::Finding;
 use crate::model::markup;
@@ -18,16 +19,30 @@ use crate::xlsx::{roster, write};
 use super::{Privacy, mask};
 
 /// Writes tables, a sheet each.
-pub fn tables(path: &Path, tables: &[Table], privacy: Privacy) -> Result<(), WriteError> {
+pub fn tables(
+    path: &Path,
+    tables: &[Table],
+    privacy: Privacy,
+    mark: Option<&Mark>,
+) -> Result<(), WriteError> {
     write::write_book(path, |book| {
-        tables.iter().try_for_each(|t| book.table(t.sheet(), &masked(t.clone(), privacy)))
+        book.mark(mark);
+        tables.iter().try_for_each(|t| book.table(t.sheet(), &marked(masked(t.clone(), privacy), mark)))
     })
 }
 
 /// The bytes of a workbook of tables in full: what goes into a copy that left for a purpose.
-pub fn bytes(path: &Path, tables: &[Table]) -> Result<Vec<u8>, WriteError> {
-    let sheets: Vec<(&str, &Table)> = tables.iter().map(|t| (t.title.as_str(), t)).collect();
-    write::tables_bytes(path, &sheets)
+pub fn bytes(path: &Path, tables: Vec<Table>, mark: Option<&Mark>) -> Result<Vec<u8>, WriteError> {
+    let marked: Vec<Table> = tables.into_iter().map(|t| marked(t, mark)).collect();
+    write::tables_bytes(path, &marked, mark)
+}
+
+/// What is written on its sheets stands under the title, where nobody overlooks it.
+fn marked(mut table: Table, mark: Option<&Mark>) -> Table {
+    if let Some(mark) = mark {
+        table.head.insert(0, mark.line.clone());
+    }
+    table
 }
 
 fn masked(table: Table, privacy: Privacy) -> Table {
@@ -49,19 +64,18 @@ pub struct Writing<'b, 'p> {
     book: &'b mut Book<'p>,
     privacy: Privacy,
     columns: Vec<Column>,
-    /// A line under every table.
-    last: Option<String>,
+    mark: Option<Mark>,
 }
 
 impl Sink for Writing<'_, '_> {
     fn table(&mut self, table: Table) -> Result<(), Failure> {
-        let mut table = masked(table, self.privacy);
-        table.foot.extend(self.last.clone());
+        let table = marked(masked(table, self.privacy), self.mark.as_ref());
         Ok(self.book.table(table.sheet(), &table)?)
     }
 
     fn begin(&mut self, table: Table) -> Result<(), Failure> {
         self.columns = table.columns.clone();
+        let table = marked(table, self.mark.as_ref());
         Ok(self.book.begin(table.sheet(), &table)?)
     }
 
@@ -69,8 +83,7 @@ impl Sink for Writing<'_, '_> {
         Ok(self.book.row(&masked_row(row, &self.columns, self.privacy))?)
     }
 
-    fn end(&mut self, mut foot: Vec<String>) -> Result<(), Failure> {
-        foot.extend(self.last.clone());
+    fn end(&mut self, foot: Vec<String>) -> Result<(), Failure> {
         Ok(self.book.end(&foot)?)
     }
 
@@ -82,12 +95,13 @@ impl Sink for Writing<'_, '_> {
 /// Writes what `make` makes, sheet by sheet and row by row; what it says at the end.
 pub fn stream<T>(
     path: &Path,
-    (privacy, last): (Privacy, Option<String>),
+    (privacy, mark): (Privacy, Option<&Mark>),
     make: impl FnOnce(&mut dyn Sink) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut said = None;
     write::write_book(path, |book| {
-        let mut writing = Writing { book, privacy, columns: Vec::new(), last };
+        book.mark(mark);
+        let mut writing = Writing { book, privacy, columns: Vec::new(), mark: mark.cloned() };
         said = Some(make(&mut writing)?);
         Ok::<_, Failure>(())
     })?;

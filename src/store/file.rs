@@ -43,7 +43,8 @@ impl Store {
         self.which(&EVIDENCE, &which, params![student.as_bytes(), student.to_string()], Evidence::from_row)
     }
 
-    fn which<T>(
+    /// The rows of a record table that a condition names.
+    pub(super) fn which<T>(
         &self,
         table: &'static RecordTable,
         which: &str,

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_watch.sql"),
     include_str!("migrations/0012_file.sql"),
     include_str!("migrations/0013_card.sql"),
+    include_str!("migrations/0014_export.sql"),
 ];
 
 /// The schema version this program knows.

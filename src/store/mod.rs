@@ -14,6 +14,7 @@ pub mod card;
 pub mod dispute;
 pub mod earlier;
 pub mod error;
+pub mod export;
 pub mod file;
 pub mod journal;
 pub mod loaded;

@@ -7,10 +7,12 @@ use std::path::Path;
 use rust_xlsxwriter::{Chart, ChartType, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::export::Mark;
 use crate::model::page::Page;
 use crate::model::table::{Align, Cells, Column, Picture, Table};
 use crate::xlsx::error::WriteError;
 use crate::xlsx::leaf::{Leaves, Looks, PAGES};
+use crate::xlsx::mark::stamp;
 use crate::xlsx::write::{TEXT, failure, fitting, new_workbook, print_setup, sheet_name, width};
 
 /// From this many cells on, rows go to disk as they are written.
@@ -34,6 +36,7 @@ pub struct Book<'p> {
     open: Option<Open>,
     looks: Looks,
     leaves: Option<Leaves>,
+    mark: Option<Mark>,
 }
 
 /// The sheet that takes rows.
@@ -86,7 +89,13 @@ impl<'p> Book<'p> {
             open: None,
             looks: Looks::default(),
             leaves: None,
+            mark: None,
         })
+    }
+
+    /// What is written into its properties and at the foot of every page.
+    pub fn mark(&mut self, mark: Option<&Mark>) {
+        self.mark = mark.cloned();
     }
 
     /// A sheet with all its rows.
@@ -222,15 +231,21 @@ impl<'p> Book<'p> {
         sheet.insert_chart(below, 0, &chart).map(drop).map_err(|e| failure(path, e))
     }
 
+    fn stamp(&mut self) -> Result<(), WriteError> {
+        stamp(&mut self.book, self.mark.as_ref()).map_err(|e| failure(self.path, e))
+    }
+
     /// All of it, for where it is no file of its own.
     pub fn bytes(mut self) -> Result<Vec<u8>, WriteError> {
         self.end_pages()?;
+        self.stamp()?;
         self.book.save_to_buffer().map_err(|e| failure(self.path, e))
     }
 
     /// Writes all of it.
     pub fn save(mut self, file: &mut File) -> Result<(), WriteError> {
         self.end_pages()?;
+        self.stamp()?;
         self.book.save_to_writer(file).map_err(|e| failure(self.path, e))
     }
 }

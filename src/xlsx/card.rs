@@ -1,6 +1,8 @@
 //! Sheets of student cards to be printed and cut: ten cards of bank-card size on an A4 page, each with its code.
 
+use crate::model::export::Mark;
 use crate::xlsx::error::WriteError;
+use crate::xlsx::mark::stamp;
 use crate::xlsx::write::{TEXT, fitting, new_workbook, save};
 use qrcode::{Color, EcLevel, QrCode};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Image, ObjectMovement, Worksheet, XlsxError};
@@ -35,7 +37,11 @@ const SCALE: usize = 3;
 const QUIET: usize = 4;
 
 /// Writes the cards as they come; rows go to disk, only the pictures stay.
-pub fn write_cards(path: &Path, faces: &mut dyn Iterator<Item = Face>) -> Result<(), WriteError> {
+pub fn write_cards(
+    path: &Path,
+    faces: &mut dyn Iterator<Item = Face>,
+    mark: Option<&Mark>,
+) -> Result<(), WriteError> {
     save(path, || {
         let mut book = new_workbook()?;
         let sheet = book.add_worksheet_with_low_memory()?;
@@ -55,6 +61,7 @@ pub fn write_cards(path: &Path, faces: &mut dyn Iterator<Item = Face>) -> Result
             line += 1;
         }
         sheet.set_page_breaks(&breaks)?;
+        stamp(&mut book, mark)?;
         Ok(book)
     })
 }
@@ -178,7 +185,7 @@ mod tests {
     fn five_rows_of_cards_stand_on_a_page_and_an_odd_card_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cards.xlsx");
-        write_cards(&path, &mut faces(21)).unwrap();
+        write_cards(&path, &mut faces(21), None).unwrap();
         let mut zip = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
         let names: Vec<String> = zip.file_names().map(|n| n.unwrap().into_owned()).collect();
         assert_eq!(names.iter().filter(|n| n.starts_with("xl/media/")).count(), 21);

@@ -19,6 +19,7 @@ mod delimited;
 mod guard;
 mod html;
 mod leaf;
+pub mod mark;
 mod ods;
 mod ooxml;
 mod package;

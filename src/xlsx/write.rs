@@ -1,6 +1,7 @@
 //! Writing workbooks: whole or not at all, the same bytes for the same content; text stays text.
 
 use crate::model::cell::{CellKind, Row};
+use crate::model::export::Mark;
 use crate::model::table::Table;
 use crate::xlsx::book::Book;
 use crate::xlsx::error::WriteError;
@@ -33,10 +34,11 @@ pub fn write_tables(path: &Path, tables: &[(&str, &Table)]) -> Result<(), WriteE
 }
 
 /// The bytes of such a workbook, for where it does not stand as a file of its own; `path` names it in a failure.
-pub fn tables_bytes(path: &Path, tables: &[(&str, &Table)]) -> Result<Vec<u8>, WriteError> {
+pub fn tables_bytes(path: &Path, tables: &[Table], mark: Option<&Mark>) -> Result<Vec<u8>, WriteError> {
     let made = fenced_saying(|| {
         let mut book = Book::new(path)?;
-        tables.iter().try_for_each(|(name, table)| book.table(name, table))?;
+        book.mark(mark);
+        tables.iter().try_for_each(|table| book.table(table.sheet(), table))?;
         book.bytes()
     });
     made.map_err(|said| panicked(path, said))?
@@ -105,9 +107,13 @@ fn panicked(path: &Path, said: String) -> WriteError {
 /// An empty workbook whose bytes depend on its content only, not on the clock.
 pub fn new_workbook() -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2025, 9, 1)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made_on()?));
     Ok(book)
+}
+
+/// The day every workbook says it was made on.
+pub fn made_on() -> Result<ExcelDateTime, XlsxError> {
+    ExcelDateTime::from_ymd(2025, 9, 1)
 }
 
 /// The failure of the writing crate, sorted by what the person can do.
@@ -159,11 +165,14 @@ pub fn sheet_name(name: &str, taken: &mut HashSet<String>) -> String {
     found
 }
 
+/// The foot of a printed page.
+pub const PAGES: &str = "&C第&P页 共&N页";
+
 /// A4 across, as wide as the page, numbered.
 pub fn print_setup(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
-    sheet.set_footer("&C第&P页 共&N页");
+    sheet.set_footer(PAGES);
 }
 
 #[cfg(test)]

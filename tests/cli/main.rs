@@ -25,6 +25,7 @@ mod mapping;
 mod marked;
 mod mend;
 mod output;
+mod privacy;
 mod rare;
 mod report;
 mod rollover;

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::model::cell::{CellKind, Row, column_letters};
 use crate::model::dispute::sheet::{COLUMNS, CORRECTIONS};
 use crate::model::dispute::{ClaimKind, PARTY_NAMES};
+use crate::model::export::Mark;
 use crate::model::field::Field;
 use crate::store::Store;
 use crate::xlsx::error::WriteError;
@@ -58,9 +59,9 @@ fn told(case: &Case, side: &Side, key: &str, shown: &dyn Fn(Field, &str) -> Stri
 }
 
 /// Writes the rows with their drop-downs and the page that says how to answer.
-pub fn write(path: &Path, rows: &[Vec<String>]) -> Result<(), WriteError> {
+pub fn write(path: &Path, rows: &[Vec<String>], mark: Option<&Mark>) -> Result<(), WriteError> {
     use crate::model::dispute::sheet::{NOTES, SHEET};
-    template::write_filled(path, SHEET, COLUMNS, NOTES, rows)
+    template::write_filled(path, SHEET, COLUMNS, NOTES, rows, mark)
 }
 
 /// What reading answers came to.

@@ -118,7 +118,7 @@ mod tests {
             .iter()
             .map(|p| (*p, if *p == from { to.to_owned() } else { format!("{{{{{p}}}}}") }))
             .collect();
-        fill(&blank::bytes(form(name).unwrap()), &known).unwrap()
+        fill(&blank::bytes(form(name).unwrap()), &known, None).unwrap()
     }
 
     #[test]

@@ -7,11 +7,15 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::model::export::Mark;
+use crate::xlsx::mark::{footed, properties};
 use crate::xlsx::markup::parts::{Parts, compared};
 use crate::xlsx::markup::xml::{Edits, cell_text};
 
 const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
+/// The part that cells share their texts in, as it is compared.
+const SHARED: &str = "xl/sharedstrings.xml";
 
 /// Why a form can't be filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +123,7 @@ fn fill_part(text: &str, values: &BTreeMap<&str, String>, unknown: &mut BTreeSet
 
 fn is_texts(name: &str) -> bool {
     let name = compared(name);
-    name == "xl/sharedstrings.xml" || (name.starts_with("xl/worksheets/") && name.ends_with(".xml"))
+    name == SHARED || (name.starts_with("xl/worksheets/") && name.ends_with(".xml"))
 }
 
 fn open(template: &[u8]) -> Result<Parts<Cursor<&[u8]>>, FormFault> {
@@ -184,25 +188,41 @@ fn beside_names(text: &str) -> String {
 }
 
 /// The form with everything filled in. Values are texts and stay texts: nothing of them is a formula.
-pub fn fill(template: &[u8], values: &BTreeMap<&str, String>) -> Result<Vec<u8>, FormFault> {
+pub fn fill(
+    template: &[u8],
+    values: &BTreeMap<&str, String>,
+    mark: Option<&Mark>,
+) -> Result<Vec<u8>, FormFault> {
     let mut parts = open(template)?;
     let (mut unknown, mut new) = (BTreeSet::new(), BTreeMap::new());
     for (name, text) in texts(&mut parts)? {
-        let text = fill_part(&text, values, &mut unknown).ok_or(FormFault::NotAWorkbook)?;
-        new.insert(name, text);
+        let mut text = fill_part(&text, values, &mut unknown).ok_or(FormFault::NotAWorkbook)?;
+        if let Some(mark) = mark.filter(|_| compared(&name) != SHARED) {
+            text = footed(&text, mark).ok_or(FormFault::NotAWorkbook)?;
+        }
+        new.insert(compared(&name), text);
     }
     if !unknown.is_empty() {
         return Err(FormFault::Unknown(unknown));
     }
+    let told = mark.map_or(Some(Vec::new()), |mark| properties(&mut parts, mark));
+    let mut added = told.ok_or(FormFault::NotAWorkbook)?;
+    added.retain(|(name, text)| {
+        let is_there = parts.find(name).is_some();
+        if is_there {
+            new.insert(compared(name), text.clone());
+        }
+        !is_there
+    });
     let mut out = Cursor::new(Vec::new());
     let written = parts.write(
         &mut out,
-        &mut |_, name, to: &mut dyn Write| match new.get(name) {
+        &mut |_, name, to: &mut dyn Write| match new.get(&compared(name)) {
             Some(text) => to.write_all(text.as_bytes()).map(|()| true),
             None => Ok(false),
         },
-        &|name| new.contains_key(name),
-        &[],
+        &|name| new.contains_key(&compared(name)),
+        &added,
     );
     written.map_err(|_| FormFault::NotAWorkbook)?;
     Ok(out.into_inner())
@@ -241,7 +261,7 @@ mod tests {
     fn a_name_nothing_is_known_by_is_told() {
         let (_, unknown) = part("<sst><si><t>{{手机}} &amp; {{姓名}}</t></si></sst>");
         assert_eq!(unknown, BTreeSet::from(["手机".to_owned()]));
-        assert_eq!(fill(b"no zip", &values()), Err(FormFault::NotAWorkbook));
+        assert_eq!(fill(b"no zip", &values(), None), Err(FormFault::NotAWorkbook));
     }
 
     #[test]
@@ -249,7 +269,7 @@ mod tests {
         let blank = super::super::blank::bytes(super::super::form("receipt").unwrap());
         let known: BTreeMap<&str, String> =
             super::super::PLACES.iter().map(|p| (*p, format!("《{p}》"))).collect();
-        let made = fill(&blank, &known).unwrap();
+        let made = fill(&blank, &known, None).unwrap();
         let (mut before, mut after) = (open(&blank).unwrap(), open(&made).unwrap());
         for name in before.ending_with(&[".xml", ".rels"]) {
             let (old, new) = (before.text(&name).unwrap(), after.text(&name).unwrap());

@@ -5,7 +5,7 @@ mod cells;
 mod comments;
 mod fresh;
 mod job;
-mod order;
+pub mod order;
 pub mod parts;
 mod rows;
 mod sheet;

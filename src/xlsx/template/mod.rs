@@ -12,8 +12,10 @@ mod guide;
 mod lists;
 mod small;
 
+use crate::model::export::Mark;
 use crate::model::sheet::SheetColumn;
 use crate::xlsx::error::WriteError;
+use crate::xlsx::mark::stamp;
 use crate::xlsx::write::save;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::path::Path;
@@ -70,8 +72,14 @@ pub fn write_filled(
     columns: &[SheetColumn],
     notes: &[&str],
     rows: &[Vec<String>],
+    mark: Option<&Mark>,
 ) -> Result<(), WriteError> {
-    save(path, || small::filled(name, columns, notes, rows))
+    let notes: Vec<&str> = mark.map(|m| m.line.as_str()).into_iter().chain(notes.iter().copied()).collect();
+    save(path, || {
+        let mut book = small::filled(name, columns, &notes, rows)?;
+        stamp(&mut book, mark)?;
+        Ok(book)
+    })
 }
 
 #[cfg(test)]
