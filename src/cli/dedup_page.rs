@@ -8,7 +8,7 @@ pub const DEDUP: &str = "\
             xueji dedup --roster 花名册   导入以前先查；import 的预览里也有
   2 看      xueji dedup list              待核实的；编号是八个字符
             xueji dedup show 编号         逐项依据：哪一项相同、相近、不同，各占多少分，合计就是得分
-            xueji dedup show 编号 --reveal --purpose 用途     两人并排，没有遮盖（写入流水）
+            xueji dedup show 编号 --reveal --purpose 用途     两人并排，没有遮盖（记入导出台账）
   3 定      xueji dedup decide 编号 different --reason 依据    不是同一个孩子：这一对不再列出，不再暂缓核准
             xueji dedup decide 编号 same --reason 依据         是同一个孩子：后一个学籍不能核准，要按问题学籍办
   4 办      xueji dispute open --suspect 编号 --reason 怎样核实的   见 xueji explain dispute
