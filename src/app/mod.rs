@@ -29,6 +29,7 @@ pub mod named;
 pub mod newcomers;
 pub mod number;
 pub mod numbers;
+pub mod oneroster;
 pub mod places;
 pub mod proposals;
 pub mod reorganization;

@@ -21,14 +21,11 @@ use crate::roster::column::aliases;
 use crate::roster::layout::DECISIONS;
 use crate::roster::normalize::rule::{RULES, rule};
 
-use super::explain_topics::TOPICS;
+use super::explain_topics::{self, TOPICS};
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
-use super::{
-    Outcome, card, dedup_page, dispute_page, dropout, explain_change, export_ledger, export_term, file_page,
-    sync_page, verify_page,
-};
+use super::{Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, verify_page};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
@@ -89,13 +86,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "calendar-file" => text("calendar-file", "年历文件", CALENDAR_FILE.to_owned()),
         "wizard" => text("wizard", "向导和答案文件", answer_file::page()),
         "dedup" | "查重" => text("dedup", "查重", dedup_page::DEDUP.to_owned()),
-        "cron" => text("cron", "每夜自动查重", dedup_page::PAGE.to_owned()),
-        "term" => text("term", "学期末成套报表", export_term::PAGE.to_owned()),
-        "ledger" | "导出台账" => text("ledger", "导出台账", export_ledger::PAGE.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
-        "sync" => text("sync", "上报", sync_page::PAGE.to_owned()),
-        "bundle" => text("bundle", "数据包的格式", sync_page::FORMAT.to_owned()),
         "dispute" | "问题学籍" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
         "card" => text("card", "学生卡", card::PAGE.to_owned()),
         "file" => text("file", "学籍档案", file_page::page()),
@@ -132,6 +124,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn one(name: &str) -> Result<Said, CliError> {
+    if let Some((name, title, page)) = explain_topics::page(name) {
+        return Ok(text(name, title, page.to_owned()));
+    }
     if let Some(page) = page(name) {
         return Ok(Said::Page(Box::new(PageJson {
             schema: schema::PAGE,

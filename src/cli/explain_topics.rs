@@ -1,5 +1,7 @@
 //! What `xueji explain` has pages and lists of.
 
+use super::{dedup_page, export_ledger, export_oneroster, export_term, sync_page};
+
 /// Every topic: its name, and what it tells.
 pub const TOPICS: &[(&str, &str)] = &[
     ("checks", "全部检查；写检查的名称，看它查什么、为什么、怎么办"),
@@ -12,6 +14,8 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("tables", "代码表；写表名，看全部代码"),
     ("reports", "全部报表；写报表名，看统计谁、依据什么"),
     ("term", "学期末成套报表"),
+    ("ledger", "导出台账"),
+    ("oneroster", "OneRoster 1.2 交换格式"),
     ("statuses", "学籍状态"),
     ("flags", "学籍标记"),
     ("changes", "学籍变动的种类；写变动名，看办理步骤和依据"),
@@ -33,3 +37,17 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("json", "JSON 输出的格式；后面写格式名"),
     ("exit-codes", "退出码"),
 ];
+
+/// The page of a topic that is a text and nothing else: its name, its title, itself.
+pub fn page(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    let found = match name {
+        "cron" => ("cron", "每夜自动查重", dedup_page::PAGE),
+        "term" => ("term", "学期末成套报表", export_term::PAGE),
+        "ledger" | "导出台账" => ("ledger", "导出台账", export_ledger::PAGE),
+        "oneroster" => ("oneroster", export_oneroster::TITLE, export_oneroster::PAGE),
+        "sync" => ("sync", "上报", sync_page::PAGE),
+        "bundle" => ("bundle", "数据包的格式", sync_page::FORMAT),
+        _ => return None,
+    };
+    Some(found)
+}

@@ -15,7 +15,7 @@ use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, day};
 use super::unmask::{Concerned, Unmask};
-use super::{export_form, export_ledger, export_term};
+use super::{export_form, export_ledger, export_oneroster, export_term};
 
 /// 导出报表和表格：花名册、学籍卡、人数和变动统计、各种台账、教育事业统计、转学申请表等；list 列出全部
 #[derive(clap::Args)]
@@ -94,13 +94,29 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         };
         return export_form::run(form, &asked, global);
     }
+    if name == export_oneroster::NAME {
+        let other =
+            [&args.class, &args.student, &args.as_of, &args.from, &args.to, &args.drill, &args.application];
+        if other.iter().any(|o| o.is_some()) || args.template.is_some() || args.pdf {
+            return Err(usage(
+                "OneRoster 只按学校导出，是业务日期当天的。",
+                "可以用的有 --school、--unmasked、-o。",
+            ));
+        }
+        return export_oneroster::run(args.school.as_deref(), &args.unmask, global);
+    }
     one(named(name)?, args, global)
 }
 
 /// The report of this name; a usage error that names all of them where there is none.
 fn named(name: &str) -> Result<&'static Report, CliError> {
     report::report(name).ok_or_else(|| {
-        let names: Vec<&str> = REPORTS.iter().map(|r| r.name).chain(FORMS.iter().map(|f| f.name)).collect();
+        let names: Vec<&str> = REPORTS
+            .iter()
+            .map(|r| r.name)
+            .chain(FORMS.iter().map(|f| f.name))
+            .chain([export_oneroster::NAME])
+            .collect();
         usage(format!("没有报表“{name}”。"), format!("可用的有：{}。", names.join("、")))
     })
 }
@@ -195,6 +211,9 @@ fn list(global: &Global) -> Result<Outcome, CliError> {
             .iter()
             .map(|r| vec![r.name.to_owned(), r.title.to_owned(), r.what.to_owned()])
             .chain(FORMS.iter().map(|f| vec![f.name.to_owned(), f.title.to_owned(), used_for(f)]))
+            .chain([[export_oneroster::NAME, export_oneroster::TITLE, export_oneroster::WHAT]
+                .map(str::to_owned)
+                .to_vec()])
             .collect(),
         ..Table::default()
     };

@@ -8,7 +8,6 @@ use crate::app::change::clock::Clockwork;
 use crate::app::due::Ground;
 use crate::app::evidence;
 use crate::app::failure::Failure;
-use crate::app::file::write::{self, Asked};
 use crate::app::file::{self, Dossier};
 use crate::app::{loaded, student};
 use crate::model::evidence::Subject;
@@ -18,12 +17,12 @@ use crate::output::{Format, Privacy};
 use crate::province::Pack;
 use crate::store::Store;
 
-use super::failure::{CliError, persist, usage};
-use super::global::{Global, day};
+use super::failure::{CliError, usage};
+use super::global::Global;
 use super::init::done;
 use super::student::subject;
 use super::unmask::{Concerned, Purpose, Unmask};
-use super::{Outcome, file_export, file_import, file_table};
+use super::{Outcome, file_export, file_handover, file_import, file_table};
 
 /// 学籍档案：七组内容和缺少的材料、归档、登记表导入、保管和移交、整份导出
 ///
@@ -70,21 +69,7 @@ enum Command {
     },
     /// 从表格导入：综合素质评价、体质健康测试、体检、预防接种、获奖、资助、纸质材料；逐行列出结果
     Import(file_import::Args),
-    /// 登记一次移交：转学、升学、学校合并和撤销自动移交，不用登记；用于移交学籍库以外的单位等
-    Handover {
-        /// 内部编号，或 - 表示从标准输入读学籍号或证件号
-        #[arg(value_name = "学生")]
-        student: String,
-        /// 接收的学校（标识码）或单位（全称）
-        #[arg(long, value_name = "单位")]
-        to: String,
-        /// 移交日期；默认为业务日期
-        #[arg(long, value_name = "日期")]
-        on: Option<String>,
-        /// 理由
-        #[arg(long, value_name = "理由")]
-        reason: String,
-    },
+    Handover(file_handover::Args),
     /// 保管的经过：由谁、从哪天到哪天、为什么移交
     Custody {
         /// 内部编号，或 - 表示从标准输入读学籍号或证件号
@@ -107,9 +92,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Add { student, group, note, files } => add(student, (group, note), files, global),
         Command::Check { school, overdue } => check(school, *overdue, global),
         Command::Import(asked) => file_import::run(asked, global),
-        Command::Handover { student, to, on, reason } => {
-            hand_over(student, (to, on.as_deref(), reason), global)
-        }
+        Command::Handover(asked) => file_handover::run(asked, global),
         Command::Custody { student } => custody(student, global),
         Command::Export { student, purpose } => file_export::run(student, purpose, global),
     }
@@ -192,31 +175,6 @@ fn check(school: &str, overdue_only: bool, global: &Global) -> Result<Outcome, C
             .put_tables(&[file_table::checklist(&list, school, &directory, overdue_only)], Privacy::Masked)?;
     }
     Ok(if overdue > 0 { Outcome::Findings } else { Outcome::Clean })
-}
-
-fn hand_over(
-    text: &str,
-    (to, on, reason): (&str, Option<&str>, &str),
-    global: &Global,
-) -> Result<Outcome, CliError> {
-    let on = on.map(|text| day("--on", text)).transpose()?.unwrap_or(global.today()?);
-    let (to, reason) = (to.trim(), reason.trim());
-    if to.is_empty() || reason.is_empty() {
-        return Err(usage("--to 和 --reason 都要写。", "请写明接收单位的全称或学校标识码，和移交的理由。"));
-    }
-    let (session, mut store) = (global.session()?, global.store()?);
-    let asked = Asked { student: pupil(&store, text)?, to, on, reason };
-    let batch = persist(|| {
-        let against = at_desk(&store, global, |desk| write::against(desk, &asked))?;
-        if !against.is_empty() {
-            return Err(Failure::Refused(against).into());
-        }
-        Ok(write::hand_over(&mut store, &session, &asked)?)
-    })?;
-    let label = store.directory()?.school(to).map_or_else(|| to.to_owned(), |s| s.name.clone());
-    let message = format!("第 {batch} 批：档案自 {on} 由{label}保管；原保管单位留电子档案备份。");
-    done(global, &message, Some(batch), &[("files", 1)])?;
-    Ok(Outcome::Clean)
 }
 
 fn custody(text: &str, global: &Global) -> Result<Outcome, CliError> {

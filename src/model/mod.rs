@@ -28,6 +28,7 @@ pub mod registry_number;
 pub mod school;
 pub mod sheet;
 pub mod status;
+pub mod surname;
 pub mod suspect;
 pub mod table;
 pub mod term;

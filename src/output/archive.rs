@@ -80,14 +80,25 @@ impl Archive {
 
     /// Writes the list of hashes and puts the whole in its place; how many files it has.
     pub fn finish(mut self) -> io::Result<usize> {
-        let lines = self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n"));
-        let list: String = lines.collect();
+        let count = self.hashes.len() + 1;
+        let list = self.list();
         self.write(HASHES, list.as_bytes())?;
+        self.close()?;
+        Ok(count)
+    }
+
+    fn list(&self) -> String {
+        self.hashes.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect()
+    }
+
+    /// Puts the whole in its place, with nothing in it but what was put in; the list of hashes.
+    pub fn close(self) -> io::Result<String> {
+        let list = self.list();
         if let Form::Zip { writer, beside, path } = self.form {
             writer.finish().map_err(io::Error::from)?.sync_all()?;
             std::fs::rename(beside, path)?;
         }
-        Ok(self.hashes.len() + 1)
+        Ok(list)
     }
 
     /// Takes away what was begun.

@@ -2,21 +2,15 @@
 
 use crate::model::document;
 use crate::model::field::Field;
+use crate::model::surname;
 use crate::model::table::Personal;
 
 use super::Privacy;
 
-/// Surnames of two characters that a mask keeps whole.
-const DOUBLE: &[&str] = &[
-    "欧阳", "司马", "上官", "诸葛", "司徒", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文",
-    "东方", "南宫", "万俟", "闻人", "轩辕", "端木", "百里", "呼延", "申屠", "太史", "澹台", "公冶", "宗政",
-    "濮阳", "淳于", "单于", "拓跋", "独孤",
-];
-
 /// `张*`, `欧阳**`, `古***`: the surname (or first character) and one star for each other character.
 pub fn name(text: &str) -> String {
     let length = text.chars().count();
-    let keep = if length > 2 && DOUBLE.iter().any(|d| text.starts_with(d)) { 2 } else { 1 };
+    let keep = if text.contains(['·', ' ']) { 1 } else { surname::split(text).0.chars().count() };
     let shown: String = text.chars().take(keep).collect();
     if length <= 1 { "*".repeat(length) } else { format!("{shown}{}", "*".repeat(length - keep)) }
 }

@@ -27,7 +27,7 @@ fn a_file_is_kept_given_back_and_its_undo_leaves_no_row() {
     let entries = s.count("SELECT max(seq) FROM journal");
     s.done(&["evidence", "save", &subject, "1", "-o", "out.png", "--purpose", "核对"]);
     assert_eq!(std::fs::read(s.path("out.png")).unwrap(), bytes);
-    assert_eq!(s.count("SELECT max(seq) FROM journal"), entries + 1);
+    assert_eq!(s.count("SELECT max(seq) FROM journal"), entries + 2, "before and after");
     let batch = s.count("SELECT max(number) FROM batch").to_string();
     s.done(&["batch", "undo", &batch, "--yes"]);
     assert_eq!(s.record_tables(), before);

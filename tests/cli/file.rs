@@ -186,6 +186,80 @@ fn the_file_follows_a_transfer_a_merger_and_a_hand_over_and_comes_back_with_thei
     assert_eq!(holder(&s), moved);
 }
 
+/// How many files of a school's pupils an office was given by hand.
+fn given(s: &Session, office: &str) -> i64 {
+    s.count(&format!("SELECT count(*) FROM custody WHERE holder = '{office}'"))
+}
+
+#[test]
+fn the_files_of_many_are_handed_over_in_one_batch_and_taken_back_in_one() {
+    let s = county();
+    let room = class(&s, FROM, 2024);
+    let there = s.count(&format!(
+        "SELECT count(*) FROM enrollment WHERE school = '{FROM}' AND class = '{room}' AND until IS NULL"
+    ));
+    let before = s.record_tables();
+    let to = ["--to", "云溪县档案馆", "--reason", "校舍改建，集中代管"];
+    let of_class = [&["file", "handover", "--school", FROM, "--class", &room][..], &to].concat();
+    let preview = s.done(&[&of_class[..], &["--dry-run", "--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&preview).unwrap();
+    assert_eq!((json["done"].as_i64(), json["refused"].as_i64()), (Some(there), Some(0)), "{json}");
+    assert!(!preview.contains(&name_of(&s, &student(&s, FROM, &room))), "masked");
+    assert_eq!(s.record_tables(), before, "a preview writes nothing");
+    s.done(&of_class);
+    assert_eq!(given(&s, "云溪县档案馆"), there);
+    let batch = last_batch(&s);
+    let again = s.done(&of_class);
+    assert!(again.contains(&format!("以前已办 {there}")), "{again}");
+    assert_eq!((given(&s, "云溪县档案馆"), last_batch(&s)), (there, batch.clone()), "twice is as once");
+    // Back from there, of those whom the batch concerned: one with a day before it was given there is not possible.
+    let back = ["file", "handover", "--batch", &batch, "--to", FROM, "--reason", "代管结束"];
+    let early = s.run(&[&back[..], &["--on", "2026-09-01"]].concat());
+    assert_eq!(early.code, 4, "{}", early.stdout);
+    assert_eq!(given(&s, FROM), 0);
+    s.done(&back);
+    assert_eq!(given(&s, FROM), there);
+    s.done(&["audit", "verify"]);
+    s.done(&["batch", "undo", &last_batch(&s), "--yes"]);
+    s.done(&["batch", "undo", &batch, "--yes"]);
+    assert_eq!(s.record_tables(), before);
+    // One of them must be said, and a school must have somebody.
+    assert_eq!(s.run(&[&["file", "handover"][..], &to].concat()).code, 2);
+    assert_eq!(s.run(&[&["file", "handover", "--school", FROM, "--batch", "2"][..], &to].concat()).code, 2);
+    assert_eq!(
+        s.run(&[&["file", "handover", "--school", FROM, "--left"][..], &to].concat()).code,
+        4,
+        "nobody left yet"
+    );
+    assert_eq!(s.run(&[&["file", "handover", "--batch", "999"][..], &to].concat()).code, 4);
+}
+
+#[test]
+fn a_list_of_files_goes_row_by_row_and_what_can_not_go_comes_back() {
+    let s = county();
+    let (a, b) = (student(&s, FROM, &class(&s, FROM, 2024)), student(&s, TO, &class(&s, TO, 2024)));
+    let before = s.record_tables();
+    let (name_a, name_b) = (name_of(&s, &a), name_of(&s, &b));
+    let number = number_of(&s, &b);
+    let list = format!(
+        "学籍号,内部编号,姓名\n,{a},{name_a}\n{number},,{name_b}\n,{a},{name_a}\n{number},,{name_a}\n,,{name_a}\n"
+    );
+    s.write("移交.csv", list);
+    let asked = ["file", "handover", "--list", "移交.csv", "--to", "县档案馆", "--reason", "代管"];
+    let whole = s.run(&[&asked[..], &["--all-or-nothing"]].concat());
+    assert_eq!((whole.code, s.record_tables()), (4, before.clone()), "{}", whole.stderr);
+    let ended = s.run(&[&asked[..], &["--failed", "退回.xlsx", "--format", "json"]].concat());
+    assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let of = |i: usize| json["rows"][i]["outcome"].as_str().unwrap().to_owned();
+    assert_eq!([0, 1, 2, 3, 4].map(of), ["done", "done", "already", "refused", "refused"]);
+    assert!(json["rows"][3]["reasons"].to_string().contains("姓名与学籍上的不一致"), "{json}");
+    assert!(s.path("退回.xlsx").exists());
+    assert_eq!(given(&s, "县档案馆"), 2);
+    s.done(&["batch", "undo", &last_batch(&s), "--yes"]);
+    assert_eq!(s.record_tables(), before);
+}
+
 #[test]
 fn the_files_of_a_closed_school_are_with_the_unit_the_county_names() {
     let s = Session::with_schools();
@@ -207,7 +281,7 @@ fn a_whole_file_is_taken_out_for_a_purpose_and_a_lost_paper_is_named() {
     assert_eq!(s.run(&["file", "export", &pupil, "-o", "out"]).code, 2, "a purpose is asked for");
     let entries = s.count("SELECT max(seq) FROM journal");
     s.done(&["file", "export", &pupil, "-o", "out", "--purpose", "转学移交"]);
-    assert_eq!(s.count("SELECT max(seq) FROM journal"), entries + 1);
+    assert_eq!(s.count("SELECT max(seq) FROM journal"), entries + 2, "before and after");
     assert_eq!(std::fs::read(s.path("out/2证明材料/户口簿.jpg")).unwrap(), b"page one");
     assert_eq!(std::fs::read(s.path("out/5获奖信息/奖状.pdf")).unwrap(), b"first prize");
     let hashes = std::fs::read_to_string(s.path("out/BLAKE3.txt")).unwrap();

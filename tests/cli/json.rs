@@ -158,6 +158,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("card reissue", "STUDENT --reason 丢失 --purpose 补卡 -o 补卡.xlsx", "xueji.done/1"),
     ("export", "headcount", "xueji.table/1"),
     ("export", "--term 2026-autumn -o 套", "xueji.term/1"),
+    ("export", "--ledger", "xueji.table/1"),
+    ("export", "oneroster -o 交换.zip", "xueji.done/1"),
     ("due", "", "xueji.table/1"),
     ("sync key new", "", "xueji.done/1"),
     ("sync key card", "-o 名片", "xueji.done/1"),

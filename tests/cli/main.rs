@@ -24,6 +24,7 @@ mod loaded;
 mod mapping;
 mod marked;
 mod mend;
+mod oneroster;
 mod output;
 mod privacy;
 mod rare;

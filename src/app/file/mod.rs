@@ -3,6 +3,7 @@
 pub mod bring;
 pub mod check;
 pub mod custody;
+pub mod many;
 pub mod write;
 
 use jiff::civil::{Date, date};

@@ -1,21 +1,15 @@
-//! What people do to a file by hand: a hand-over that no change makes, and a copy that leaves.
+//! A hand-over that no change makes: what speaks against it.
 
 use jiff::civil::Date;
 
-use crate::model::file::custody::{Handover, Holder};
-use crate::model::id::StudentId;
-use crate::model::journal::{Draft, Value, Write};
-use crate::model::record_table::CUSTODY;
-use crate::store::Store;
+use crate::model::file::custody::Holder;
 
 use super::super::due::Ground;
-use super::super::failure::{Failure, Refusal};
-use super::super::session::Session;
-use super::dossier;
+use super::super::failure::Refusal;
+use super::Dossier;
 
 /// A hand-over that is asked for.
 pub struct Asked<'a> {
-    pub student: StudentId,
     /// A school's code or an office's name.
     pub to: &'a str,
     pub on: Date,
@@ -23,8 +17,7 @@ pub struct Asked<'a> {
 }
 
 /// Why the file can't be handed over, all reasons at once; nothing where it can.
-pub fn against(desk: &Ground, asked: &Asked) -> Result<Vec<Refusal>, Failure> {
-    let file = dossier(desk, asked.student)?;
+pub fn reasons(desk: &Ground, file: &Dossier, asked: &Asked) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let holder = Holder::of(desk.directory, asked.to);
     if asked.on > desk.by.today {
@@ -56,29 +49,5 @@ pub fn against(desk: &Ground, asked: &Asked) -> Result<Vec<Refusal>, Failure> {
         let reason = format!("学校表中没有 {}。", asked.to);
         refusals.push(Refusal::new(reason, "请用 xueji school list 查看学校标识码；外地学校请写全称。"));
     }
-    Ok(refusals)
-}
-
-/// Writes a hand-over down; the batch.
-pub fn hand_over(store: &mut Store, session: &Session, asked: &Asked) -> Result<i64, Failure> {
-    let mut writing = store.write(&session.act, None)?;
-    let batch = writing.open_batch("file", &format!("档案移交{}", asked.to), None)?;
-    let handover = Handover {
-        student: asked.student,
-        ordinal: writing.next_ordinal(&CUSTODY, &Value::Id(asked.student))?,
-        holder: asked.to.to_owned(),
-        since: asked.on.to_string(),
-        reason: asked.reason.to_owned(),
-        recorded_by: session.act.actor.clone(),
-    };
-    writing.append(&Draft {
-        change: "file_handed_over",
-        student: Some(asked.student),
-        text: asked.reason.to_owned(),
-        writes: vec![Write::Insert { table: &CUSTODY, row: handover.row() }],
-        ..Draft::default()
-    })?;
-    writing.close_batch(r#"{"files":1}"#)?;
-    writing.commit()?;
-    Ok(batch)
+    refusals
 }
