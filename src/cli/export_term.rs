@@ -14,7 +14,7 @@ use crate::output::{Format, Privacy, delimited, mask, schema, workbook};
 use super::Outcome;
 use super::failure::{CliError, usage};
 use super::global::{Global, day, json_text, print_json, write_file};
-use super::unmask::{Concerned, Permit, Unmask, hash_of};
+use super::unmask::{Concerned, Unmask, hash_of};
 
 /// The manual page.
 pub const PAGE: &str = "\
@@ -71,10 +71,7 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let what = format!("{}全部报表", term.label());
     let permit = global.permit(&mut store, asked.unmask, &Concerned::Report(what))?;
-    let (privacy, mark) = match &permit {
-        Permit::Masked => (Privacy::Masked, None),
-        Permit::Whole(export) => (Privacy::Revealed, Some(export.mark_of_a_set())),
-    };
+    let (privacy, mark) = (permit.privacy(), permit.mark_of_a_set());
     let into = Into {
         folder,
         replaces: asked.replaces,

@@ -117,7 +117,7 @@ fn fill(
         rows.push(row);
     }
     let index = index(dossier, directory, rows, global)?;
-    let bytes = workbook::bytes(path, index, permit.mark().as_ref())?;
+    let bytes = workbook::bytes(path, index, permit.mark_of_a_set().as_ref())?;
     archive.put("", INDEX, &bytes).map_err(|e| WriteError::from_io(path, e))?;
     Ok(lost)
 }

@@ -61,6 +61,14 @@ impl Permit {
         }
     }
 
+    /// The same for what is the same bytes when it is made again.
+    pub fn mark_of_a_set(&self) -> Option<Mark> {
+        match self {
+            Permit::Masked => None,
+            Permit::Whole(export) => Some(export.mark_of_a_set()),
+        }
+    }
+
     /// What is written on the sheets.
     pub fn mark(&self) -> Option<Mark> {
         match self {

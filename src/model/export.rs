@@ -93,7 +93,7 @@ impl Export {
         self.marked(&format!("导出编号：{}　{} {}　", self.id, self.day, self.actor))
     }
 
-    /// The mark of a set that is made again from where it was left: the same for every run, so without number, day and person.
+    /// The mark of what is made again, a set from where it was left, a file when it is asked for again: the same for every run, so without number, day and person.
     pub fn mark_of_a_set(&self) -> Mark {
         Mark { actor: String::new(), ..self.marked("") }
     }

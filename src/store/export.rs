@@ -9,6 +9,6 @@ use super::error::StoreError;
 impl Store {
     /// Every line of the ledger, the oldest first.
     pub fn exports(&self) -> Result<Vec<Export>, StoreError> {
-        self.which(&EXPORT, "true ORDER BY at, id", &[], Export::from_row)
+        self.which(&EXPORT, "true ORDER BY rowid", &[], Export::from_row)
     }
 }

@@ -14,4 +14,4 @@ CREATE TABLE export (
   file        TEXT,
   hash        TEXT,
   finished_at TEXT
-) STRICT, WITHOUT ROWID;
+) STRICT;
