@@ -24,8 +24,8 @@ use crate::store::lookup::Which;
 
 use super::Outcome as Ended;
 use super::failure::CliError;
-use super::global::{Concerned, Global};
-use super::student::Reveal;
+use super::global::Global;
+use super::unmask::{Concerned, Unmask};
 
 /// What clocks are read by, for this command.
 pub fn clockwork<'a>(
@@ -122,7 +122,7 @@ pub struct Looking {
     #[arg(value_name = "申请")]
     application: String,
     #[command(flatten)]
-    reveal: Reveal,
+    unmask: Unmask,
 }
 
 /// One application: what was told, every step, and what it changes in the record.
@@ -133,19 +133,20 @@ pub fn show(looking: &Looking, global: &Global) -> Result<Ended, CliError> {
         Some(id) => Concerned::Students(vec![id]),
         None => Concerned::Report(format!("{}申请 {}", a.spec.name, a.id)),
     };
-    let reveal = &looking.reveal;
-    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &whom)?;
+    let permit = global.permit(&mut store, &looking.unmask, &whom)?;
     let hint = format!("看没有遮盖的：加 --reveal --purpose 用途（写入流水），申请 {}。", a.id);
-    show_as(&store, &a, (privacy, &hint), global)
+    let tables = tables_of(&store, &a, (permit.privacy(), &hint), global)?;
+    global.put_permitted(&mut store, tables, &permit)?;
+    Ok(Ended::Clean)
 }
 
 /// An application with its fields masked or not, and how to see them where they are.
-pub fn show_as(
+pub fn tables_of(
     store: &Store,
     a: &Application,
     (privacy, hint): (Privacy, &str),
     global: &Global,
-) -> Result<Ended, CliError> {
+) -> Result<Vec<Table>, CliError> {
     let directory = store.directory()?;
     let rules = loaded::rules(store)?;
     let by = clockwork(store, &directory, rules.as_ref(), global)?;
@@ -201,8 +202,7 @@ pub fn show_as(
     };
     let mut tables = vec![table];
     tables.extend(revision(store, a, (privacy, hint))?);
-    global.put_tables(&tables, privacy)?;
-    Ok(Ended::Clean)
+    Ok(tables)
 }
 
 /// The pupil of an application, as people know each other: name, school and class, and the number of the registry.

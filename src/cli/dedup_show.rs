@@ -10,8 +10,8 @@ use crate::output::{Privacy, mask};
 use super::Outcome;
 use super::dedup::pairs_table;
 use super::failure::CliError;
-use super::global::{Concerned, Global};
-use super::student::Reveal;
+use super::global::Global;
+use super::unmask::{Concerned, Unmask};
 
 /// 一对疑似重复的依据：逐项列出两边的内容（遮盖；--reveal 不遮盖）、比较结果、得分；各项之和就是得分
 ///
@@ -23,17 +23,16 @@ pub struct Args {
     #[arg(value_name = "编号")]
     id: String,
     #[command(flatten)]
-    reveal: Reveal,
+    unmask: Unmask,
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     let shown = scan::show(&store, &args.id)?;
     let both = Concerned::Students(vec![shown.pair.one.id, shown.pair.other.id]);
-    let reveal = &args.reveal;
-    let privacy = global.privacy(&mut store, reveal.reveal, reveal.purpose.as_deref(), &both)?;
-    let tables = [pairs_table(&[&shown.pair], Vec::new()), waterfall(&shown, privacy)];
-    global.put_tables(&tables, privacy)?;
+    let permit = global.permit(&mut store, &args.unmask, &both)?;
+    let tables = vec![pairs_table(&[&shown.pair], Vec::new()), waterfall(&shown, permit.privacy())];
+    global.put_permitted(&mut store, tables, &permit)?;
     Ok(Outcome::Clean)
 }
 

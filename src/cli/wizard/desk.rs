@@ -21,7 +21,8 @@ use crate::store::lookup::Which as Wanted;
 use super::super::Outcome;
 use super::super::change::is_transfer;
 use super::super::failure::CliError;
-use super::super::global::{Concerned, Global};
+use super::super::global::Global;
+use super::super::unmask::{Concerned, Unmask};
 use super::super::{change_form, change_list};
 use super::ask_papers;
 use super::question::{Choice, Question, choice};
@@ -105,7 +106,8 @@ const HINT: &str = "看没有遮盖的：选“看更改的内容”，写明用
 
 /// One application until somebody has decided it or leaves it; whether it was decided.
 fn handle(a: Application, global: &Global) -> Result<bool, CliError> {
-    change_list::show_as(&global.store()?, &a, (Privacy::Masked, HINT), global)?;
+    let tables = change_list::tables_of(&global.store()?, &a, (Privacy::Masked, HINT), global)?;
+    global.put_tables(&tables, Privacy::Masked)?;
     let mut looked = a.told.fields().next().is_none();
     loop {
         let title = format!("{}申请 {}：怎样办", a.spec.name, a.id);
@@ -245,8 +247,10 @@ fn look(a: &Application, global: &Global) -> Result<bool, CliError> {
         None => Concerned::Report(format!("{}申请 {}", a.spec.name, a.id)),
     };
     let mut store = global.store()?;
-    let privacy = global.privacy(&mut store, true, Some(&purpose), &whom)?;
-    change_list::show_as(&store, a, (privacy, ""), global)?;
+    let unmask = Unmask { unmasked: true, purpose: Some(purpose), approval: None };
+    let permit = global.permit(&mut store, &unmask, &whom)?;
+    let tables = change_list::tables_of(&store, a, (permit.privacy(), ""), global)?;
+    global.put_permitted(&mut store, tables, &permit)?;
     Ok(true)
 }
 
