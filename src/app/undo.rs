@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::model::journal::{Draft, Tail, Write, writes_of};
+use crate::model::message;
 use crate::store::Store;
 use crate::store::batch::{Batch, Dependent};
 
@@ -43,6 +44,12 @@ pub fn plan(store: &Store, number: i64) -> Result<Undo, Failure> {
         reasons.push(Refusal::new(
             format!("第 {number} 批本身是对第 {undone} 批的撤销。"),
             "要恢复请重新导入原来的花名册。",
+        ));
+    }
+    if batch.kind == message::BATCH {
+        reasons.push(Refusal::new(
+            format!("第 {number} 批是往来的信，写了、收了就不能收回。"),
+            "写错的再写一封更正；来信改动了学籍的，撤销办理它的那一批。",
         ));
     }
     for (later, of) in before(store, number)? {

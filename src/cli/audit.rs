@@ -1,8 +1,11 @@
 //! `xueji audit`: the journal listed and verified.
 
+use std::collections::BTreeSet;
+
 use clap::Subcommand;
 
 use crate::app::failure::Refusal;
+use crate::model::message::writer;
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::store::Store;
@@ -116,7 +119,8 @@ fn whole(store: &Store, entries: i64, global: &Global) -> Result<Outcome, CliErr
     let mut message = format!("流水 {entries} 条，序号连续，封签相接，与学籍一致。");
     let mut counts = vec![("entries", entries)];
     if !held.is_empty() {
-        message.push_str(&format!("收到的 {} 个单位的流水 {received} 条，完整无改动。", held.len()));
+        let writers: BTreeSet<&str> = held.iter().map(|h| writer(&h.origin)).collect();
+        message.push_str(&format!("收到的 {} 个单位的流水 {received} 条，完整无改动。", writers.len()));
         counts.push(("received", received));
     }
     done(global, &message, None, &counts)?;

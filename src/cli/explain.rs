@@ -25,7 +25,9 @@ use super::explain_topics::{self, TOPICS};
 use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
-use super::{Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, verify_page};
+use super::{
+    Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page,
+};
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
 #[derive(clap::Args)]
@@ -88,6 +90,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "dedup" | "查重" => text("dedup", "查重", dedup_page::DEDUP.to_owned()),
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
+        "sync" => text("sync", "上报", sync_page::page()),
         "dispute" | "问题学籍" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
         "card" => text("card", "学生卡", card::PAGE.to_owned()),
         "file" => text("file", "学籍档案", file_page::page()),

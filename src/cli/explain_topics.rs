@@ -45,7 +45,6 @@ pub fn page(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
         "term" => ("term", "学期末成套报表", export_term::PAGE),
         "ledger" | "导出台账" => ("ledger", "导出台账", export_ledger::PAGE),
         "oneroster" => ("oneroster", export_oneroster::TITLE, export_oneroster::PAGE),
-        "sync" => ("sync", "上报", sync_page::PAGE),
         "bundle" => ("bundle", "数据包的格式", sync_page::FORMAT),
         _ => return None,
     };

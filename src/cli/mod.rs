@@ -58,6 +58,7 @@ mod school;
 mod show;
 mod student;
 mod sync;
+mod sync_message;
 mod sync_page;
 mod template;
 mod template_attendance;
@@ -210,6 +211,7 @@ const QUERIES: &[&str] = &[
     "student history",
     "export",
     "sync office list",
+    "sync message list",
     "sync status",
     "upstream status",
     "audit log",

@@ -11,6 +11,7 @@ use crate::app::sync::make::{self, What, hex};
 use crate::app::sync::office::{self, Added};
 use crate::app::sync::status;
 use crate::app::sync::take::{self, Taken};
+use crate::model::message::Message;
 use crate::model::office::{Office, level_name};
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy};
@@ -24,6 +25,7 @@ use super::Outcome;
 use super::failure::{CliError, file, persist, usage};
 use super::global::{Global, write_file, write_through};
 use super::init::{done, written};
+use super::sync_message;
 use super::upstream::{self, Place};
 
 /// 上报：与上级、下级交换数据包和回执，查看各处收到哪里
@@ -75,6 +77,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// 来信和去信：写通知、列出、再办
+    #[command(subcommand)]
+    Message(sync_message::Command),
     /// 各单位收到哪里、待报多少、什么被拒和为什么；有待报或被拒的，退出码 1
     Status,
 }
@@ -126,6 +131,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Receive { file, restore } => receive(file, *restore, global),
         Command::Push { place } => upstream::push(place, global),
         Command::Pull { place } => upstream::pull(place, global),
+        Command::Message(command) => sync_message::run(command, global),
         Command::Status => show(global),
     }
 }
@@ -299,10 +305,11 @@ fn receive(path: &Path, restoring: bool, global: &Global) -> Result<Outcome, Cli
         Ok(taken) => {
             let answer =
                 Answer { bundle: taken.bundle, taken: true, reason: String::new(), message: String::new() };
+            let letters = sync_message::take_in(&mut store, global)?;
             if taken.kind == Kind::Bundle {
                 answer_to(&taken.sender, answer, &store, &key, global)?;
             }
-            report(&taken, global)
+            report(&taken, &letters, global)
         }
         Err(untaken) => {
             if let Some(told) = untaken.answer {
@@ -328,7 +335,7 @@ fn answer_to(
     Ok(())
 }
 
-fn report(taken: &Taken, global: &Global) -> Result<Outcome, CliError> {
+fn report(taken: &Taken, letters: &[Message], global: &Global) -> Result<Outcome, CliError> {
     let name = &taken.sender.name;
     let (message, refused) = match &taken.answer {
         Some(answer) if answer.taken => (format!("{name}已收下数据包 {}。", short(answer)), false),
@@ -336,12 +343,15 @@ fn report(taken: &Taken, global: &Global) -> Result<Outcome, CliError> {
             (format!("{name}没有收下数据包 {}：{}（{}）", short(answer), answer.message, answer.reason), true)
         }
         None => {
-            let what = format!("流水 {} 条，材料 {} 份", taken.entries(), taken.attachments);
+            let what = format!("流水 {} 条，材料 {} 份", taken.entries_of_journals(), taken.attachments);
             (format!("已接收{name}的数据包 {}：新{what}。", &hex(&taken.bundle)[..12]), false)
         }
     };
-    let counts = [("entries", taken.entries()), ("attachments", taken.attachments as i64)];
+    let entries = taken.entries_of_journals();
+    let counts =
+        [("entries", entries), ("attachments", taken.attachments as i64), ("messages", letters.len() as i64)];
     done(&Global { output: None, ..global.clone() }, &message, None, &counts)?;
+    sync_message::tell(letters, global);
     if taken.kind == Kind::Bundle && global.output.is_none() && global.format == Format::Human {
         global.say("要给对方回执的，加 -o 回执文件再收一次，不会重复。");
     }

@@ -1,7 +1,14 @@
 //! The manual pages of syncing and of the bundle's format.
 
+use crate::model::message::KINDS;
+
 /// What `xueji explain sync` prints.
-pub const PAGE: &str = "\
+pub fn page() -> String {
+    let kinds: String = KINDS.iter().map(|k| format!("  {}（{}）  {}\n", k.name, k.key, k.what)).collect();
+    format!("{PAGE}\n来信的种类\n{kinds}")
+}
+
+const PAGE: &str = "\
 上报（sync）
 
 是什么
@@ -34,6 +41,14 @@ pub const PAGE: &str = "\
   上级  xueji upstream dedup [--new]            跨单位查重：列出两个单位都有的疑似同一学生，由双方按问题学籍核实
   地址写在环境变量 XUEJI_UPSTREAM 或 --url（不带密码），密码用 PGPASSWORD 或 --password-file。推送的也是加密签名的数据包，
   只有收件单位的密钥能打开。不加密的连接只许连本机；连别的机器请用隧道。任何一步断电、重启都可以再运行一次（退出码 7 是连不上）。
+
+来信和去信（sync message）
+  上级给下级写信，随给它的下一个数据包（sync bundle，或 upstream receive 放进数据库、县里 sync pull 取）送到；编号连续、
+  逐封加封签，收到的按次序记入本库的流水，重复收到只算一次，缺了的不收。要改动学籍的信，收到时就办，办的是一批，可以
+  撤销；办不成的写明原因，改好后 xueji sync message apply 再办。县里给上级的信是流水里的一条，随流水上报，上级在同一处
+  看得到信是否收到、办成没有。
+  xueji sync message send [--to 某县] --text 文字     写通知；不写 --to 的给上级
+  xueji sync message list                            来信去信，待办的在前（xueji sync status 里也有）
 
 拒收的原因（退出码 5 文件不能用，4 不予接收；什么都不写入）
   not-a-bundle truncated altered newer-version unknown-profile not-our-key   文件本身不能用
@@ -83,13 +98,15 @@ pub const FORMAT: &str = "\
   1 头      发送单位、收件单位（与信封一致）
   2 答复    数据包的摘要、是否收下、原因名称、说明（只在回执里）
   3 持有    来源单位、序号、封签：发送方收存的那个流水到了哪里
-  4 段      来源单位、从哪一条（序号、封签）之后开始
+  4 段      来源单位、从哪一条（序号、封签）之后开始；来信的段写“写信单位>收信单位”
   5 批      批号、种类、名称、业务日期、时间、经办人、计数、撤销的批
   6 条目    序号、时间、业务日期、经办人、变动、学生、批号、内容、封签
   7 签署    序号、封签、来源单位自己的签名：“xueji checkpoint 1\\n”、来源单位、\\n、序号、\\n、封签；一段到此为止
   8 材料    摘要（BLAKE3）、内容
   9 尾      前面有几条记录、前面全部内容的 BLAKE3 摘要
 
+来信是流水：写信单位给每个收信单位各有一份，名字是“写信单位>收信单位”，条目的“变动”是信的种类，“批号”是 0，“内容”是
+文字的 JSON 对象；签署是写信单位的。向上的信不另成段，就在本单位的流水里（message 表，收信单位空着）。
 尾里的摘要就是数据包的名字。内容里没有时钟，也没有随机数，同样的流水做出的内容逐字节相同，摘要也相同；
 文件本身每次不同，因为加密每次用新的密钥。
 条目的封签 = BLAKE3（前一条的封签，再加来源单位、序号、时间、业务日期、经办人、变动、学生、批号、内容，

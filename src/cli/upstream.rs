@@ -8,6 +8,7 @@ use clap::Subcommand;
 use crate::app::failure::{Failure, Refusal};
 use crate::app::sync::above::{self, Outcome as Became};
 use crate::app::sync::across::{self, Found};
+use crate::app::sync::down;
 use crate::app::sync::line::{self, retried};
 use crate::app::sync::make::hex;
 use crate::app::sync::push::Spool;
@@ -25,6 +26,7 @@ use super::failure::{CliError, file, usage};
 use super::global::{Global, write_private};
 use super::init::{done, done_but};
 use super::sync::{open_key, seal_into};
+use super::sync_message;
 
 /// 上级库：在 PostgreSQL 上收存各县的流水
 ///
@@ -241,6 +243,7 @@ fn receive(target: &Target, jobs: usize, global: &Global) -> Result<Outcome, Cli
     let mut store = global.store()?;
     let key = open_key(&store, global)?;
     let letters = above::take_letters(&mut store, &key, &session, target, (jobs, &global.db))?;
+    down::lay(&store, &key, &session, target)?;
     let entries: i64 = letters.iter().map(|(_, o)| o.entries()).sum();
     let refused: Vec<String> = letters
         .iter()
@@ -334,11 +337,19 @@ pub fn pull(place: &Place, global: &Global) -> Result<Outcome, CliError> {
             Err(e) => reasons.push(Refusal::new(e.to_string(), e.hint())),
         }
     }
+    let letters = sync_message::take_in(&mut store, global)?;
     let message = format!("收到回执 {receipts} 份，数据包 {bundles} 个，被拒 {} 个。", reasons.len());
     let lines: Vec<String> =
         reasons.iter().map(|r| format!("原因：{}\n办法：{}", r.reason, r.remedy)).collect();
-    let counts = [("receipts", receipts), ("bundles", bundles), ("refused", reasons.len() as i64)];
+    let refused = reasons.len() as i64;
+    let counts = [
+        ("receipts", receipts),
+        ("bundles", bundles),
+        ("refused", refused),
+        ("messages", letters.len() as i64),
+    ];
     done_but(global, &message, None, &counts, reasons)?;
+    sync_message::tell(&letters, global);
     lines.iter().for_each(|line| global.say(line));
     Ok(if lines.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }

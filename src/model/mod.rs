@@ -19,6 +19,7 @@ pub mod id;
 pub mod journal;
 pub mod loaded;
 pub mod markup;
+pub mod message;
 pub mod page;
 pub mod record;
 pub mod record_table;

@@ -288,6 +288,16 @@ pub const OFFICE: RecordTable = RecordTable {
     objects: &[],
 };
 
+/// 来信: what offices say to each other, at the writer and at the reader.
+pub const MESSAGE: RecordTable = RecordTable {
+    name: "message",
+    keys: 2,
+    columns: &[
+        "stream", "number", "via", "at", "day", "actor", "kind", "pupil", "body", "seal", "state", "outcome",
+    ],
+    objects: &["body"],
+};
+
 /// 学籍核准: the term's reviews of schools.
 pub const REVIEW: RecordTable = RecordTable {
     name: "review",
@@ -373,6 +383,7 @@ pub const RECORD_TABLES: &[&RecordTable] = &[
     &LOADED,
     &SCHOOL_YEAR,
     &OFFICE,
+    &MESSAGE,
     &REVIEW,
     &DISCREPANCY,
     &WATCH,

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_file.sql"),
     include_str!("migrations/0013_card.sql"),
     include_str!("migrations/0014_export.sql"),
+    include_str!("migrations/0015_message.sql"),
 ];
 
 /// The schema version this program knows.

@@ -19,6 +19,7 @@ pub mod file;
 pub mod journal;
 pub mod loaded;
 pub mod lookup;
+pub mod message;
 pub mod migrate;
 pub mod number;
 pub mod office;

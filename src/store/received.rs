@@ -10,7 +10,7 @@ use super::batch::Batch;
 use super::error::StoreError;
 use super::journal::{COLUMNS, Verified, entry_of, seal_of};
 use super::office::{self, Exchange};
-use super::{Store, rows};
+use super::{Store, message, rows};
 
 /// How far another origin's journal is held, and its signature under that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +66,11 @@ impl Store {
         Ok(broken)
     }
 
-    /// The seal at a sequence of a journal, our own or another's.
+    /// The seal at a sequence of a journal or stream, our own or another's.
     pub fn seal_at(&self, origin: &str, seq: i64) -> Result<Option<[u8; 32]>, StoreError> {
+        if message::is_ours(&self.meta.origin, origin) {
+            return message::seal_at(&self.connection, origin, seq).map_err(|e| self.failed(e));
+        }
         seal_of(&self.connection, (origin != self.meta.origin).then_some(origin), seq)
             .map_err(|e| self.failed(e))
     }
@@ -80,6 +83,10 @@ impl Store {
         mut take: impl FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
         let failed = |e| E::from(self.failed(e));
+        if message::is_ours(&self.meta.origin, origin) {
+            let written = self.messages_after(origin, after)?;
+            return written.iter().filter(|m| m.number <= last).try_for_each(|m| take(m.entry()));
+        }
         let from = self.source(origin);
         let sql = format!(
             "SELECT {COLUMNS} FROM {} WHERE {} AND seq > ?2 AND seq <= ?3 ORDER BY seq",
@@ -143,6 +150,11 @@ impl Receiving<'_> {
         origin == self.own
     }
 
+    /// Whether a stream of messages is written by this registry.
+    pub fn is_ours(&self, origin: &str) -> bool {
+        message::is_ours(self.own, origin)
+    }
+
     /// Whether a bundle of this hash was made here for an office.
     pub fn has_made(&self, office: &str, bundle: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM exchange WHERE deed = 'made' AND office = ? AND bundle = ?";
@@ -156,6 +168,9 @@ impl Receiving<'_> {
             if origin == self.own {
                 return super::journal::tail_of(&self.tx);
             }
+            if self.is_ours(origin) {
+                return message::tail_of(&self.tx, origin);
+            }
             let sql = "SELECT origin, seq, seal, signature, via FROM held WHERE origin = ?";
             let held = self.tx.prepare_cached(sql)?.query_row([origin], held_of).optional()?;
             Ok(held.map_or(Tail::START, |h| h.tail))
@@ -165,6 +180,9 @@ impl Receiving<'_> {
 
     /// The seal at a sequence, if it is held.
     pub fn seal_at(&self, origin: &str, seq: i64) -> Result<Option<[u8; 32]>, StoreError> {
+        if self.is_ours(origin) {
+            return message::seal_at(&self.tx, origin, seq).map_err(|e| self.failed(e));
+        }
         seal_of(&self.tx, (origin != self.own).then_some(origin), seq).map_err(|e| self.failed(e))
     }
 

@@ -214,7 +214,7 @@ pub fn take_letters(
             retried(|| {
                 let mut database = Database::open(target)?.0;
                 if let Some(receipt) = &receipt {
-                    database.answer(&letter.sender, receipt)?;
+                    database.answer(&letter.sender, receipt, &[])?;
                 }
                 Ok(database.settle(&letter, name)?)
             })?;

@@ -15,6 +15,7 @@ use crate::upstream::postgres::{Database, Target};
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
+use super::make::Covers;
 use super::take::{self, Taken};
 
 /// Pauses between attempts: enough for a server that restarts.
@@ -37,7 +38,7 @@ pub fn retried<T>(mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, 
 pub struct Above {
     pub office: Office,
     /// What was posted there and waits: of each journal up to where.
-    pub waiting: Vec<(String, i64)>,
+    pub waiting: Covers,
 }
 
 /// Asks the database above whose it is and how far our journals are held there, and remembers it.

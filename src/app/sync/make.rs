@@ -5,6 +5,7 @@ use std::io::Write;
 
 use crate::model::evidence::hashes_in;
 use crate::model::journal::Tail;
+use crate::model::message;
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::store::batch::Batch as StoredBatch;
@@ -21,6 +22,9 @@ use crate::app::session::Session;
 
 use super::office::is_above;
 
+/// Of each journal, up to where a letter tells it.
+pub type Covers = Vec<(String, i64)>;
+
 /// What to put into a bundle besides what follows from the levels.
 #[derive(Clone, Debug, Default)]
 pub struct What {
@@ -29,7 +33,7 @@ pub struct What {
     /// The other office's own journal, back to it: it was restored from a backup.
     pub giving_back: bool,
     /// What was sent and waits there: of each journal up to where.
-    pub waiting: Vec<(String, i64)>,
+    pub waiting: Covers,
 }
 
 /// What a bundle holds.
@@ -43,6 +47,11 @@ pub struct Made {
 }
 
 impl Made {
+    /// Of each journal, up to where it is told.
+    pub fn covers(&self) -> Covers {
+        self.sections.iter().map(|(origin, _, last)| (origin.clone(), *last)).collect()
+    }
+
     /// How many entries.
     pub fn entries(&self) -> i64 {
         self.sections.iter().map(|(_, after, last)| last - after).sum()
@@ -86,6 +95,11 @@ pub fn bundle(
     }
     made.bundle = hex(&writer.finish()?);
     Ok(made)
+}
+
+/// Whether a bundle for an office would say anything.
+pub fn has_news(store: &Store, key: &Key, to: &Office, what: &What) -> Result<bool, Failure> {
+    Ok(!sections(store, key, to, what)?.is_empty())
 }
 
 /// Writes down that a bundle was made: a receipt can only come for what the registry knows it made.
@@ -162,7 +176,7 @@ fn put_holdings(holdings: Vec<(String, Tail)>, writer: &mut Writer<'_>) -> Resul
     Ok(())
 }
 
-/// Which journals go, and from where: upward our own and all that came from below, else none.
+/// Which journals go, and from where: upward our own and all that came from below, downward letters and no journal.
 fn sections(store: &Store, key: &Key, to: &Office, what: &What) -> Result<Vec<Section>, Failure> {
     let mut known = store.acknowledged_by(&to.origin)?;
     for (origin, last) in &what.waiting {
@@ -175,27 +189,44 @@ fn sections(store: &Store, key: &Key, to: &Office, what: &What) -> Result<Vec<Se
     let since = |origin: &str| known.iter().find(|(o, _)| o == origin).map_or(Tail::START, |(_, tail)| *tail);
     let own = store.meta().origin.as_str();
     let mut all = Vec::new();
-    if is_above(store, to) {
+    let up = is_above(store, to);
+    if up {
         let after = match what.since {
             None => since(own),
             Some(seq) => tail_at(store, own, seq)?,
         };
-        let tail = store.tail()?;
-        let message = checkpoint_message(own, &tail);
-        let signature = key.profile.sign(&key.secret.signing, &message).ok_or(BundleError::NotOurKey)?;
-        let held = Held { origin: own.to_owned(), tail, signature, via: own.to_owned() };
-        all.push(Section { origin: own.to_owned(), after, held });
+        all.push(Section { origin: own.to_owned(), after, held: written(key, own, own, store.tail()?)? });
+    } else {
+        for (stream, tail) in store.streams_through(&to.origin)? {
+            all.push(Section {
+                after: since(&stream),
+                held: written(key, own, &stream, tail)?,
+                origin: stream,
+            });
+        }
     }
     for held in store.all_held()? {
         let back = held.origin == to.origin;
+        let goes = match message::parties(&held.origin) {
+            // A letter goes down to the one it is meant for.
+            Some((_, reader)) => !up && reader == to.origin,
+            None => !back && up,
+        };
         if back && what.giving_back {
             all.push(Section { origin: held.origin.clone(), after: Tail::START, held });
-        } else if !back && is_above(store, to) && held.via != to.origin {
+        } else if goes && held.via != to.origin {
             all.push(Section { origin: held.origin.clone(), after: since(&held.origin), held });
         }
     }
     all.retain(|s| s.held.tail.seq > s.after.seq);
     Ok(all)
+}
+
+/// The end of what we write ourselves, with our signature under it.
+fn written(key: &Key, own: &str, origin: &str, tail: Tail) -> Result<Held, Failure> {
+    let message = checkpoint_message(origin, &tail);
+    let signature = key.profile.sign(&key.secret.signing, &message).ok_or(BundleError::NotOurKey)?;
+    Ok(Held { origin: origin.to_owned(), tail, signature, via: own.to_owned() })
 }
 
 fn tail_at(store: &Store, origin: &str, seq: i64) -> Result<Tail, Failure> {

@@ -2,7 +2,10 @@
 
 pub mod above;
 pub mod across;
+pub mod down;
+pub mod inbox;
 pub mod keep;
+pub mod letter;
 pub mod line;
 pub mod make;
 pub mod office;

@@ -29,6 +29,12 @@ pub fn is_above(store: &Store, office: &Office) -> bool {
     rank(&office.level) > rank(&store.meta().level)
 }
 
+/// The neighbor through which a letter reaches an office: the one that brings its journal, else itself.
+pub fn through(store: &Store, office: &Office) -> Result<String, Failure> {
+    let held = store.all_held()?.into_iter().find(|h| h.origin == office.origin);
+    Ok(held.map_or_else(|| office.origin.clone(), |h| h.via))
+}
+
 /// The office somebody means: by origin, division code or name.
 pub fn find(store: &Store, text: &str) -> Result<Office, Failure> {
     let own = &store.meta().origin;

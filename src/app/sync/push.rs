@@ -14,10 +14,7 @@ use crate::app::failure::Failure;
 use crate::app::session::Session;
 
 use super::line::{self, Above};
-use super::make::{self, Made, What};
-
-/// Of each journal, up to where a letter tells it.
-pub type Covers = Vec<(String, i64)>;
+use super::make::{self, Covers, Made, What};
 
 /// Where a letter lies that is not posted yet.
 pub struct Spool {
@@ -67,7 +64,7 @@ impl Spool {
             make::log(store, session, &above.office, &made)?;
         }
         let covers: String =
-            covers(&made).iter().map(|(origin, last)| format!("{origin} {last}\n")).collect();
+            made.covers().iter().map(|(origin, last)| format!("{origin} {last}\n")).collect();
         fs::write(&self.covering, covers).map_err(BundleError::Io)?;
         Ok(made)
     }
@@ -75,14 +72,10 @@ impl Spool {
     /// Posts the letter, where it says anything, and takes it away.
     pub fn post(&self, own: &str, target: &Target, made: &Made) -> Result<(), Failure> {
         if !made.sections.is_empty() {
-            line::post(own, target, &self.letter, &covers(made))?;
+            line::post(own, target, &self.letter, &made.covers())?;
         }
         let _ = fs::remove_file(&self.letter);
         let _ = fs::remove_file(&self.covering);
         Ok(())
     }
-}
-
-fn covers(made: &Made) -> Covers {
-    made.sections.iter().map(|(origin, _, last)| (origin.clone(), *last)).collect()
 }

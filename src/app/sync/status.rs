@@ -1,9 +1,11 @@
 //! What is where: of every office the tail here and there, what is pending, and what was refused and why.
 
+use crate::model::message::{self, Message, State};
 use crate::model::office::{Office, level_name};
 use crate::model::table::{Column, Table};
 use crate::store::Store;
 use crate::store::office::Exchange;
+use crate::store::received::Held;
 
 use crate::app::failure::Failure;
 
@@ -37,7 +39,7 @@ pub fn status(store: &Store) -> Result<Status, Failure> {
             Column::text("origin", "来源单位编号"),
             Column::text("level", "级别"),
             Column::count("there", "对方已收到"),
-            Column::count("pending", "待报"),
+            Column::count("pending", "待报待发"),
             Column::count("here", "收到对方"),
             Column::text("last", "最近一次"),
             Column::text("refused", "最近被拒"),
@@ -47,7 +49,9 @@ pub fn status(store: &Store) -> Result<Status, Failure> {
         foot: vec!["“对方已收到”按对方的回执；没有回执的，下次连同已发的一起再发，不会重复。".into()],
         ..Table::default()
     };
-    Ok(Status { tables: vec![with, held(store, &offices)?, log(&offices, &exchanges)], is_open })
+    let letters = letters(store, &offices)?;
+    is_open |= !store.messages_in(State::Open)?.is_empty() || !store.messages_in(State::Refused)?.is_empty();
+    Ok(Status { tables: vec![with, held(store, &offices)?, letters, log(&offices, &exchanges)], is_open })
 }
 
 fn row(store: &Store, office: &Office, exchanges: &[Exchange]) -> Result<(Vec<String>, bool), Failure> {
@@ -58,8 +62,12 @@ fn row(store: &Store, office: &Office, exchanges: &[Exchange]) -> Result<(Vec<St
     let mut pending = 0;
     if is_above(store, office) {
         pending += store.tail()?.seq - there(own);
-        let relayed = held.iter().filter(|h| h.origin != office.origin && h.via != office.origin);
+        let relayed =
+            held.iter().filter(|h| is_journal(h) && h.origin != office.origin && h.via != office.origin);
         pending += relayed.map(|h| (h.tail.seq - there(&h.origin)).max(0)).sum::<i64>();
+    }
+    for (stream, tail) in store.streams_through(&office.origin)? {
+        pending += (tail.seq - there(&stream)).max(0);
     }
     let here = held.iter().find(|h| h.origin == office.origin).map_or(0, |h| h.tail.seq);
     let of_office: Vec<&Exchange> = exchanges.iter().filter(|e| e.office == office.origin).collect();
@@ -85,11 +93,15 @@ fn row(store: &Store, office: &Office, exchanges: &[Exchange]) -> Result<(Vec<St
     Ok((cells, pending > 0 || refused.is_some()))
 }
 
+fn is_journal(held: &Held) -> bool {
+    message::parties(&held.origin).is_none()
+}
+
 fn held(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
     let name = |origin: &str| {
         offices.iter().find(|o| o.origin == origin).map_or_else(String::new, |o| o.name.clone())
     };
-    let rows = store.all_held()?.into_iter().map(|h| {
+    let rows = store.all_held()?.into_iter().filter(is_journal).map(|h| {
         let via = if h.via == h.origin { "本单位".to_owned() } else { name(&h.via) };
         vec![name(&h.origin), h.origin, h.tail.seq.to_string(), via]
     });
@@ -102,6 +114,49 @@ fn held(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
             Column::text("via", "由谁送来"),
         ],
         rows: rows.collect(),
+        ..Table::default()
+    })
+}
+
+/// The messages, those that wait first.
+pub fn letters(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
+    let own = &store.meta().origin;
+    let name = |origin: &str| {
+        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
+    };
+    let mut all = store.messages()?;
+    all.sort_by_key(|m| !matches!(m.state, State::Open | State::Refused));
+    let row = |m: Message| {
+        let (from, to) = m.parties();
+        let (way, with) = if from == own { ("去信", to) } else { ("来信", from) };
+        let with = if with.is_empty() { "上级".to_owned() } else { name(with) };
+        let kind = message::kind(&m.kind).map_or(m.kind.as_str(), |k| k.name);
+        vec![
+            m.name(),
+            m.day.clone(),
+            way.to_owned(),
+            with,
+            kind.to_owned(),
+            m.pupil.map_or_else(String::new, |p| p.to_string()),
+            m.get("text").to_owned(),
+            m.state.label().to_owned(),
+            m.outcome.clone(),
+        ]
+    };
+    Ok(Table {
+        title: "来信去信".into(),
+        columns: vec![
+            Column::text("id", "编号"),
+            Column::text("day", "日期"),
+            Column::text("way", "来去"),
+            Column::text("office", "单位"),
+            Column::text("kind", "种类"),
+            Column::text("student", "学生"),
+            Column::text("text", "内容"),
+            Column::text("state", "状态"),
+            Column::text("outcome", "办理"),
+        ],
+        rows: all.into_iter().map(row).collect(),
         ..Table::default()
     })
 }

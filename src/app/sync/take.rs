@@ -2,6 +2,7 @@
 
 use crate::model::evidence::hashes_in;
 use crate::model::journal::{Entry, Tail};
+use crate::model::message;
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::store::office::Exchange;
@@ -33,9 +34,15 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// How many entries are new.
+    /// How many entries are new, letters among them.
     pub fn entries(&self) -> i64 {
         self.journals.iter().map(|(_, new, _)| new).sum()
+    }
+
+    /// How many entries of journals are new.
+    pub fn entries_of_journals(&self) -> i64 {
+        let journals = self.journals.iter().filter(|(origin, ..)| message::parties(origin).is_none());
+        journals.map(|(_, new, _)| new).sum()
     }
 }
 
@@ -196,7 +203,7 @@ pub fn keep_all(
         match (record, &mut going) {
             (Record::Answer(answer), _) => said.answer = Some(answer),
             (Record::Holding { origin, tail }, _) => said.holdings.push((origin, tail)),
-            (Record::Section { origin, after }, _) => going = Some(begin(keep, origin, after)?),
+            (Record::Section { origin, after }, _) => going = Some(begin(keep, origin, after, around)?),
             (Record::Batch(batch), Some(journal)) if batch_is_ours(journal, around) => {
                 keep.keep_batch(&journal.origin, &batch)?;
             }
@@ -232,7 +239,10 @@ fn batch_is_ours(journal: &Going, around: &Around) -> bool {
     journal.origin != around.own || around.restoring
 }
 
-fn begin(keep: &mut dyn Keep, origin: String, after: Tail) -> Result<Going, Failure> {
+fn begin(keep: &mut dyn Keep, origin: String, after: Tail, around: &Around) -> Result<Going, Failure> {
+    if origin != around.own && message::writer(&origin) == around.own {
+        return Err(BundleError::Malformed("有本单位自己写的信").into());
+    }
     let held = keep.tail(&origin)?;
     if after.seq > held.seq {
         return Err(BundleError::Gap { origin, held: held.seq, begins: after.seq }.into());
@@ -269,8 +279,9 @@ fn end(
     sender: &Office,
 ) -> Result<(), Failure> {
     let (origin, tail) = (&journal.origin, checkpoint.tail);
-    let office = around.offices.iter().find(|o| o.origin == *origin);
-    let office = office.ok_or_else(|| BundleError::UnknownOrigin(origin.clone()))?;
+    let writer = message::writer(origin);
+    let office = around.offices.iter().find(|o| o.origin == writer);
+    let office = office.ok_or_else(|| BundleError::UnknownOrigin(writer.to_owned()))?;
     if let Some(on) = &office.revoked_on {
         return Err(BundleError::RevokedOrigin { name: office.name.clone(), on: on.clone() }.into());
     }
@@ -324,7 +335,7 @@ fn acknowledge(
 fn check_holding(keep: &mut Receiving<'_>, origin: &str, told: &Tail) -> Result<(), Failure> {
     let own = keep.tail(origin)?;
     if told.seq > own.seq {
-        if !keep.is_own(origin) {
+        if !keep.is_own(origin) && !keep.is_ours(origin) {
             return Ok(());
         }
         return Err(BundleError::NeverSent { origin: origin.to_owned(), told: told.seq, own: own.seq }.into());

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::PathBuf;
 
+use super::inbox;
+use super::letter::{self, Letter};
 use super::make::{self, Made, What, hex};
 use super::office;
 use super::status;
@@ -13,6 +15,7 @@ use crate::app::session::Session;
 use crate::model::actor::Act;
 use crate::model::evidence::Evidence;
 use crate::model::journal::{Draft, Tail, Value, Write};
+use crate::model::message::State;
 use crate::model::office::Office;
 use crate::model::record_table::{EVIDENCE, LOADED};
 use crate::store::office::Exchange;
@@ -497,4 +500,107 @@ impl Bureau {
         let _ = attempt();
         assert_eq!(self.state(), before);
     }
+}
+
+impl Bureau {
+    fn writes_to(&mut self, reader: &Office, through: &Office, text: &str) {
+        let letter = Letter {
+            to: reader.origin.clone(),
+            via: through.origin.clone(),
+            kind: "notice",
+            pupil: None,
+            body: vec![("text", text.to_owned())],
+        };
+        letter::write(&mut self.store, &session(), "通知", &[letter]).unwrap();
+    }
+
+    /// Texts of the letters that are journalled here and were not written here, in order.
+    fn letters(&self) -> Vec<String> {
+        let all = self.store.messages().unwrap();
+        all.iter().filter(|m| m.state != State::Sent).map(|m| m.get("text").to_owned()).collect()
+    }
+
+    fn takes_in(&mut self) -> usize {
+        inbox::take_in(&mut self.store, &session()).unwrap().len()
+    }
+}
+
+#[test]
+fn letters_come_down_in_order_once_and_are_journalled_whatever_happens_on_the_way() {
+    let (mut county, mut city) = pair();
+    let mut dice = Dice(7);
+    let mut road: Vec<Vec<u8>> = Vec::new();
+    let (mut refused, mut written) = (0, 0);
+    for round in 0..120 {
+        for _ in 0..dice.roll(3) {
+            written += 1;
+            city.writes_to(&county.office(), &county.office(), &format!("第 {written} 封"));
+        }
+        let (mut bytes, _) = city.makes(&county.office(), What::default());
+        match dice.roll(8) {
+            0 => continue,
+            1 => bytes.truncate(dice.roll(bytes.len() as u64) as usize),
+            2 => road.push(bytes.clone()),
+            _ => {}
+        }
+        road.push(bytes);
+        while road.len() > 4 {
+            let bytes = road.swap_remove(dice.roll(road.len() as u64) as usize);
+            refused += usize::from(county.takes(&bytes).is_err());
+            // A run may be killed after it took a bundle and before it read the letters.
+            if dice.roll(3) > 0 {
+                county.takes_in();
+            }
+        }
+        if round % 9 == 0 {
+            // What the county holds goes up with its journal.
+            let (up, _) = county.makes(&city.office(), What::default());
+            city.takes(&up).unwrap();
+        }
+    }
+    county.takes(&city.makes(&county.office(), What::default()).0).unwrap();
+    county.takes_in();
+    assert_eq!(county.letters(), (1..=written).map(|n| format!("第 {n} 封")).collect::<Vec<_>>());
+    assert!(refused > 5 && written > 90, "{refused} {written}");
+    city.takes(&county.makes(&city.office(), What::default()).0).unwrap();
+    assert!(city.makes(&county.office(), What::default()).1.sections.is_empty(), "all is there");
+    assert_eq!(county.takes_in(), 0);
+    for bureau in [&county, &city] {
+        assert_eq!(bureau.store.replay_differences().unwrap(), [""; 0]);
+        assert_eq!(bureau.store.broken_received().unwrap(), []);
+    }
+    let last = county.store.batches().unwrap().last().unwrap().number;
+    let Err(Failure::Refused(reasons)) = crate::app::undo::plan(&county.store, last) else { panic!() };
+    assert!(reasons[0].reason.contains("不能收回"));
+}
+
+#[test]
+fn a_letter_of_the_province_goes_through_the_city_with_the_provinces_signature() {
+    let (mut county, mut city) = pair();
+    let mut province = Bureau::new("330000", "province");
+    acquainted(&mut city, &mut province);
+    acquainted(&mut county, &mut province);
+    city.takes(&county.makes(&city.office(), What::default()).0).unwrap();
+    province.takes(&city.makes(&province.office(), What::default()).0).unwrap();
+    let office = office::find(&province.store, "330127").unwrap();
+    assert_eq!(office::through(&province.store, &office).unwrap(), city.origin());
+    province.writes_to(&county.office(), &city.office(), "由市转县");
+    city.takes(&province.makes(&city.office(), What::default()).0).unwrap();
+    assert_eq!((city.takes_in(), city.letters().len()), (0, 0), "it is not for the city");
+    assert_eq!(city.makes(&province.office(), What::default()).1.entries(), 0, "nor for the province again");
+    let (down, made) = city.makes(&county.office(), What::default());
+    assert_eq!(made.entries(), 1);
+    county.takes(&down).unwrap();
+    assert_eq!((county.takes_in(), county.letters()), (1, vec!["由市转县".to_owned()]));
+    // The county says so to the city, the city to the province: nothing is sent again.
+    city.takes(&county.makes(&city.office(), What::default()).0).unwrap();
+    province.takes(&city.makes(&province.office(), What::default()).0).unwrap();
+    assert!(city.makes(&county.office(), What::default()).1.sections.is_empty());
+    assert!(province.makes(&city.office(), What::default()).1.sections.is_empty());
+    // Nobody writes in another's name: what the city makes up is not signed by the province.
+    let forged = Office { verifying: city.office().verifying, ..province.office() };
+    county.knows(&forged);
+    province.writes_to(&county.office(), &city.office(), "再一封");
+    city.takes(&province.makes(&city.office(), What::default()).0).unwrap();
+    assert_eq!(county.refuses(&city.makes(&county.office(), What::default()).0), "checkpoint-invalid");
 }

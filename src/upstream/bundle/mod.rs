@@ -39,6 +39,10 @@
 //! The hash in the end record is the bundle's name. It is the same for equal input: no clock and no chance is in the payload.
 //! The file is not, because encryption draws fresh keys every time.
 //!
+//! Letters down are journals too: one for every writer and reader, named `writer>reader`, each letter an entry whose change is
+//! its kind, whose batch is 0 and whose body is a JSON object of texts; the checkpoint is the writer's. Upward a letter is a
+//! row of the table `message` in its writer's own journal. So letters need no record of their own.
+//!
 //! An entry's seal is the hash of the one before it and of all it says (`model::journal`), so a section is checked entry by
 //! entry while it is read, and its checkpoint proves the origin's consent to all of it, whoever relays it.
 

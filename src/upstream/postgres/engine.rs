@@ -37,6 +37,7 @@ pub const DISTRIBUTED: &[(&str, &str)] = &[
     ("student", "origin"),
     ("enrollment", "origin"),
     ("number", "origin"),
+    ("message", "origin"),
     ("keyed", "origin"),
     ("block", "key"),
     ("suspect", "id"),

@@ -15,6 +15,19 @@ pub struct Letter {
     pub parts: i64,
 }
 
+/// What a letter covers, a line for each journal.
+fn written(covers: &[(String, i64)]) -> String {
+    covers.iter().map(|(origin, last)| format!("{origin} {last}\n")).collect()
+}
+
+fn read(covers: &str) -> Vec<(String, i64)> {
+    let line = |line: &str| {
+        let (origin, last) = line.split_once(' ')?;
+        Some((origin.to_owned(), last.parse().ok()?))
+    };
+    covers.lines().filter_map(line).collect()
+}
+
 impl Database {
     /// How far a journal is held above.
     pub fn tail_of(&mut self, origin: &str) -> Result<Option<Tail>, PostgresError> {
@@ -59,7 +72,7 @@ impl Database {
         parts: i64,
         covers: &[(String, i64)],
     ) -> Result<(), PostgresError> {
-        let covers: String = covers.iter().map(|(origin, last)| format!("{origin} {last}\n")).collect();
+        let covers = written(covers);
         let sql = "INSERT INTO xueji.inbox (sender, file, parts, number, covers)
                    SELECT $1::text, $2::text, $3::bigint,
                           (SELECT coalesce(max(number), 0) + 1 FROM xueji.inbox WHERE sender = $1::text),
@@ -73,12 +86,14 @@ impl Database {
     pub fn covered(&mut self, sender: &str) -> Result<Vec<(String, i64)>, PostgresError> {
         let sql = "SELECT covers FROM xueji.inbox WHERE sender = $1 AND outcome IS NULL";
         let rows = self.client.query(sql, &[&sender]).map_err(|e| self.failed(&e))?;
-        let lines = rows.iter().flat_map(|r| r.get::<_, &str>(0).lines());
-        let parsed = lines.filter_map(|line| {
-            let (origin, last) = line.split_once(' ')?;
-            Some((origin.to_owned(), last.parse().ok()?))
-        });
-        Ok(parsed.collect())
+        Ok(rows.iter().flat_map(|r| read(r.get(0))).collect())
+    }
+
+    /// What the letters down for an office that wait say: of each journal up to where.
+    pub fn laid(&mut self, recipient: &str) -> Result<Vec<(String, i64)>, PostgresError> {
+        let sql = "SELECT covers FROM xueji.outbox WHERE recipient = $1";
+        let rows = self.client.query(sql, &[&recipient]).map_err(|e| self.failed(&e))?;
+        Ok(rows.iter().flat_map(|r| read(r.get(0))).collect())
     }
 
     /// Letters that were not looked at yet, of every sender in the order they were posted.
@@ -111,11 +126,17 @@ impl Database {
     }
 
     /// Puts a letter down for an office.
-    pub fn answer(&mut self, recipient: &str, bytes: &[u8]) -> Result<(), PostgresError> {
-        let sql = "INSERT INTO xueji.outbox (recipient, number, bytes)
+    pub fn answer(
+        &mut self,
+        recipient: &str,
+        bytes: &[u8],
+        covers: &[(String, i64)],
+    ) -> Result<(), PostgresError> {
+        let covers = written(covers);
+        let sql = "INSERT INTO xueji.outbox (recipient, number, bytes, covers)
                    SELECT $1::text, (SELECT coalesce(max(number), 0) + 1 FROM xueji.outbox WHERE recipient = $1::text),
-                          $2::bytea";
-        self.client.execute(sql, &[&recipient, &bytes]).map(drop).map_err(|e| self.failed(&e))
+                          $2::bytea, $3::text";
+        self.client.execute(sql, &[&recipient, &bytes, &covers]).map(drop).map_err(|e| self.failed(&e))
     }
 
     /// The next letter down for an office after a number.

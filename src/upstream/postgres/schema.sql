@@ -118,6 +118,23 @@ CREATE TABLE xueji.number (
 )-- @partition origin
 ;
 
+CREATE TABLE xueji.message (
+  origin  text   NOT NULL,
+  stream  text   NOT NULL,
+  number  bigint NOT NULL,
+  via     text   NOT NULL,
+  at      text   NOT NULL,
+  day     text   NOT NULL,
+  actor   text   NOT NULL,
+  kind    text   NOT NULL,
+  pupil   text,
+  body    text   NOT NULL,
+  seal    text   NOT NULL,
+  state   text   NOT NULL,
+  outcome text   NOT NULL,
+  PRIMARY KEY (origin, stream, number)
+);
+
 -- Blocking keys of pupils, so that the database finds who shares one; together by key, wherever the pupils are. `keyed` says
 -- up to which entry of a journal they are made.
 CREATE TABLE xueji.keyed (
@@ -172,5 +189,6 @@ CREATE TABLE xueji.outbox (
   recipient text   NOT NULL,
   number    bigint NOT NULL,
   bytes     bytea  NOT NULL,
+  covers    text   NOT NULL,
   PRIMARY KEY (recipient, number)
 );

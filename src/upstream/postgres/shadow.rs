@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use postgres::Transaction;
 
 use crate::model::journal::{Value, Write};
-use crate::model::record_table::{CLASS, ENROLLMENT, NUMBER, RecordTable, SCHOOL, STUDENT};
+use crate::model::record_table::{CLASS, ENROLLMENT, MESSAGE, NUMBER, RecordTable, SCHOOL, STUDENT};
 
 use super::copy::Rows;
 use super::keep::copy;
 
 /// The record tables that have a shadow above.
-pub const SHADOWS: &[&RecordTable] = &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER];
+pub const SHADOWS: &[&RecordTable] = &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &MESSAGE];
 
 /// A row by columns; nothing where it was taken out.
 type Row = Option<Vec<Option<String>>>;
