@@ -113,14 +113,9 @@ fn confirmed(
         }
         Some(_) => {}
     }
-    let code = registration.record.code(Field::DocumentKind);
-    let text = registration.record.get(Field::DocumentId);
-    let citizen = document::parse_official(code, text, Holder::Pupil).ok().map(|d| citizen::confirm(&d));
-    match citizen {
-        Some(Ok(number)) if writing.take_number(&number)? => Ok(Ok(number)),
-        Some(Ok(_)) => {
-            no("这个公民身份号码已作为另一名学生的学籍号。", "请先用 xueji dedup 核对是否重复学籍。")
-        }
+    match of_document(registration) {
+        Some(number) if writing.take_number(&number)? => Ok(Ok(number)),
+        Some(_) => no("这个公民身份号码已作为另一名学生的学籍号。", "请先用 xueji dedup 核对是否重复学籍。"),
         _ if !assign => no("没有可用的公民身份号码。", "确需赋码的，请加 --assign 编发 J 开头的学籍号。"),
         _ if registration.number.as_ref().is_some_and(|n| n.kind() == NumberKind::Assigned) => {
             no("已经是 J 开头的正式学籍号。", "取得公民身份号码后再确认。")
@@ -134,14 +129,23 @@ fn assigned_number(
     registration: &Registration,
     school: Option<&School>,
 ) -> Result<Result<RegistryNumber, Refusal>, Failure> {
+    assign(registration, school.map(|s| s.division.as_str()), &mut |number| Ok(writing.take_number(number)?))
+}
+
+/// J for a pupil: the first of the division and birth date that `take` lets be taken.
+pub fn assign(
+    registration: &Registration,
+    division: Option<&str>,
+    take: &mut dyn FnMut(&RegistryNumber) -> Result<bool, Failure>,
+) -> Result<Result<RegistryNumber, Refusal>, Failure> {
     let sex = if registration.record.code(Field::Sex) == "2" { Sex::Female } else { Sex::Male };
-    let (Some(birth), Some(school)) = (date_cell::day(registration.record.get(Field::BirthDate)), school)
+    let (Some(birth), Some(division)) = (date_cell::day(registration.record.get(Field::BirthDate)), division)
     else {
         return Ok(Err(Refusal::new("缺少出生日期，不能赋码。", "请先补正该生信息。")));
     };
     for sequence in assigned::sequences(sex) {
-        match assigned::compose(&school.division, birth, sequence, sex) {
-            Ok(number) if writing.take_number(&number)? => return Ok(Ok(number)),
+        match assigned::compose(division, birth, sequence, sex) {
+            Ok(number) if take(&number)? => return Ok(Ok(number)),
             Ok(_) => {}
             Err(e) => return Ok(Err(Refusal::new(e.message(), e.hint()))),
         }
@@ -149,8 +153,15 @@ fn assigned_number(
     Ok(Err(Refusal::new("同一区划、同一出生日期的赋码已用完。", "请核对出生日期。")))
 }
 
+/// G for a pupil: the citizen number of the document, if there is one.
+pub fn of_document(registration: &Registration) -> Option<RegistryNumber> {
+    let code = registration.record.code(Field::DocumentKind);
+    let document = document::parse_official(code, registration.record.get(Field::DocumentId), Holder::Pupil);
+    citizen::confirm(&document.ok()?).ok()
+}
+
 /// The new number is in force from today; the old one stays as history.
-fn replace(
+pub fn replace(
     writing: &mut Writing,
     session: &Session,
     registration: &Registration,

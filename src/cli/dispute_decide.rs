@@ -64,6 +64,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
             reason: reason.to_owned(),
             waiver: waiver.map(str::to_owned),
             papers: papers.clone(),
+            is_verdict: false,
         };
         let planned = decide::plan(&store, &session, case, asked)?;
         Ok((decide::apply(&mut store, &session, &planned)?, planned.next_step))

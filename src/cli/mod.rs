@@ -66,6 +66,8 @@ mod template_check;
 mod transfer;
 mod unmask;
 mod upstream;
+mod upstream_confirm;
+mod upstream_conflict;
 mod validate;
 mod verify;
 mod verify_list;
@@ -214,6 +216,7 @@ const QUERIES: &[&str] = &[
     "sync message list",
     "sync status",
     "upstream status",
+    "upstream conflict list",
     "audit log",
     "audit verify",
     "explain",

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::app::sync::letter::{self, Letter};
 use crate::app::sync::{inbox, office, status};
-use crate::model::message::{Message, State};
+use crate::model::message::{Message, NOTICE, State};
 use crate::output::Privacy;
 use crate::store::Store;
 
@@ -69,7 +69,7 @@ fn send(to: Option<&str>, via: Option<&str>, text: &str, global: &Global) -> Res
         }
     };
     let body = vec![("text", text.to_owned())];
-    let letter = Letter { to, via, kind: "notice", pupil: None, body };
+    let letter = Letter { to, via, kind: NOTICE, pupil: None, body };
     let batch = persist(|| {
         Ok(letter::write(&mut store, &session, &format!("给{name}的通知"), std::slice::from_ref(&letter))?)
     })?;

@@ -12,7 +12,6 @@ use crate::app::sync::down;
 use crate::app::sync::line::{self, retried};
 use crate::app::sync::make::hex;
 use crate::app::sync::push::Spool;
-use crate::dedup;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
@@ -26,7 +25,7 @@ use super::failure::{CliError, file, usage};
 use super::global::{Global, write_private};
 use super::init::{done, done_but};
 use super::sync::{open_key, seal_into};
-use super::sync_message;
+use super::{sync_message, upstream_confirm, upstream_conflict};
 
 /// 上级库：在 PostgreSQL 上收存各县的流水
 ///
@@ -61,6 +60,17 @@ enum Command {
         #[arg(long)]
         new: bool,
     },
+    /// 确认正式学籍号：L 换为 G（或 J），查过各单位没有相同的号码和学生才确认，随信发给学生所在的县；有未确认的，退出码 1
+    Confirm {
+        #[command(flatten)]
+        place: Place,
+        /// 没有可用公民身份号码的，由本级赋码（J）
+        #[arg(long)]
+        assign: bool,
+    },
+    /// 冲突：两个单位都有的学籍、都报的学校；通知双方，裁决
+    #[command(subcommand)]
+    Conflict(upstream_conflict::Command),
     /// 接收各县推送来的数据包，或给出的数据包文件，回执放回数据库（文件的用 -o 写出）
     Receive {
         #[command(flatten)]
@@ -91,7 +101,7 @@ pub struct Place {
 
 impl Place {
     /// The database that is meant; its password comes from a file or the environment, never from the command line.
-    fn target(&self) -> Result<Target, CliError> {
+    pub fn target(&self) -> Result<Target, CliError> {
         if self.url.as_deref().is_some_and(has_password) {
             return Err(usage(
                 "密码不能写在命令行的地址里，同一台机器上的人都看得见。",
@@ -123,6 +133,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Init { place, engine: key } => init(&place.target()?, key, global),
         Command::Status { place } => status(&place.target()?, global),
         Command::Dedup { place, new } => dedup(&place.target()?, *new || global.quiet, global),
+        Command::Confirm { place, assign } => upstream_confirm::run(&place.target()?, *assign, global),
+        Command::Conflict(command) => upstream_conflict::run(command, global),
         Command::Receive { place, file: None, jobs } => {
             receive(&place.target()?, jobs.unwrap_or_else(|| global.jobs()), global)
         }
@@ -187,7 +199,7 @@ fn dedup(target: &Target, only_new: bool, global: &Global) -> Result<Outcome, Cl
     };
     let shown: Vec<&Found> = run.pairs.iter().filter(|p| p.is_new || !only_new).collect();
     let row = |p: &&Found| {
-        let rule = dedup::rule(&p.listed.rule).map_or("", |r| r.title);
+        let rule = across::rule_title(&p.listed.rule);
         let place = |r: &Registration| format!("{} {}", r.school, r.class_number);
         vec![
             p.listed.id.clone(),

@@ -40,11 +40,35 @@ pub struct Kind {
     pub acts: bool,
 }
 
+pub const NOTICE: &str = "notice";
+pub const NUMBER_CONFIRMED: &str = "number_confirmed";
+pub const CONFLICT: &str = "conflict";
+pub const VERDICT: &str = "verdict";
+
 /// Every kind.
-pub const KINDS: &[Kind] =
-    &[Kind {
-        key: "notice", name: "通知", what: "文字通知，列在来信里，不改动学籍。", acts: false
-    }];
+pub const KINDS: &[Kind] = &[
+    Kind {
+        key: NOTICE, name: "通知", what: "文字通知，列在来信里，不改动学籍。", acts: false
+    },
+    Kind {
+        key: NUMBER_CONFIRMED,
+        name: "学籍号确认",
+        what: "上级查重后确认的正式学籍号（G 或 J）：从办理之日起换用，原号留作历史。证件号已更正、问题学籍未办结的不办。",
+        acts: true,
+    },
+    Kind {
+        key: CONFLICT,
+        name: "重复学籍核实",
+        what: "另一个单位有同一学生的学籍：作为问题学籍（跨单位重复学籍）受理，加上标记，由学校答复，随流水上报。",
+        acts: true,
+    },
+    Kind {
+        key: VERDICT,
+        name: "裁决",
+        what: "上级对跨单位重复学籍的裁决：保留、按学校主张更正或删除本单位的这个学籍，问题学籍办结。",
+        acts: true,
+    },
+];
 
 /// The kind of this key.
 pub fn kind(key: &str) -> Option<&'static Kind> {
@@ -253,7 +277,7 @@ mod tests {
             at: "2026-09-10T01:00:00Z".into(),
             day: "2026-09-10".into(),
             actor: "王".into(),
-            kind: "notice".into(),
+            kind: NOTICE.into(),
             pupil: Some(StudentId::new(1, 2, [3; 8])),
             body: BTreeMap::from([("text".to_owned(), "引\"号\n".to_owned())]),
             seal: [0; 32],

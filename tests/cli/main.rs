@@ -17,6 +17,7 @@ mod form;
 mod formats;
 mod history;
 mod json;
+mod letters;
 mod libreoffice;
 mod line;
 mod many;

@@ -31,6 +31,7 @@ const RECORD_TABLES: &[&str] = &[
     "loaded",
     "school_year",
     "office",
+    "message",
     "review",
     "discrepancy",
     "watch",

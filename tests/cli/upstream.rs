@@ -13,21 +13,21 @@ fn command(s: &Session, database: &Database) -> Command {
     command
 }
 
-fn run(s: &Session, database: &Database, arguments: &[&str]) -> (i32, String) {
+pub fn run(s: &Session, database: &Database, arguments: &[&str]) -> (i32, String) {
     let Output { status, stdout, stderr } = command(s, database).args(arguments).output().unwrap();
     let said = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
     assert!(!said.contains(PASSWORD), "{said}");
     (status.code().unwrap_or(-1), said)
 }
 
-fn done(s: &Session, database: &Database, arguments: &[&str]) -> String {
+pub fn done(s: &Session, database: &Database, arguments: &[&str]) -> String {
     let (code, said) = run(s, database, arguments);
     assert_eq!(code, 0, "{arguments:?}\n{said}");
     said
 }
 
 /// A county with pupils and a city that know each other; the city has a database.
-fn county_and_city(database: &Database) -> Session {
+pub fn county_and_city(database: &Database) -> Session {
     let s = Session::with_schools();
     at(&s, "xueji.db", &["sync", "key", "new"]);
     at(&s, "xueji.db", &["sync", "key", "card", "-o", "xueji.db.card"]);

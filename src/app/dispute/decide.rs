@@ -39,6 +39,8 @@ pub struct Asked {
     pub reason: String,
     pub waiver: Option<String>,
     pub papers: Vec<Paper>,
+    /// The level above decided: it held both sides against the rules, and nobody here does so again.
+    pub is_verdict: bool,
 }
 
 /// A decision that may be made.
@@ -81,7 +83,10 @@ pub fn plan(store: &Store, session: &Session, case: Case, asked: Asked) -> Resul
         .into());
     }
     let ruled = ruled(&case, &asked, session);
-    let mut reasons: Vec<Refusal> = rule::objections(&ruled).into_iter().map(Refusal::from).collect();
+    let mut reasons: Vec<Refusal> = match asked.is_verdict {
+        true => Vec::new(),
+        false => rule::objections(&ruled).into_iter().map(Refusal::from).collect(),
+    };
     let next_step = rule::next_step(&ruled);
     let mut corrected = Vec::new();
     for (side, outcome) in case.sides.iter().zip(&asked.outcomes) {

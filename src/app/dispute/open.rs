@@ -30,6 +30,8 @@ struct Asked {
     kind: Kind,
     registrations: Vec<Registration>,
     suspect: Option<String>,
+    /// Its name, where somebody else gave it one.
+    name: Option<String>,
 }
 
 /// Opens a dispute for each of these pairs of the list of suspects, all or none.
@@ -68,7 +70,7 @@ fn of_suspect(store: &Store, suspect: &Suspect) -> Result<Asked, Failure> {
     for id in [suspect.one, suspect.other] {
         registrations.extend(store.registrations(&Which::Id(id))?);
     }
-    Ok(Asked { kind, registrations, suspect: Some(suspect.id.clone()) })
+    Ok(Asked { kind, registrations, suspect: Some(suspect.id.clone()), name: None })
 }
 
 /// Opens a dispute of a kind on one registration or a pair.
@@ -108,7 +110,25 @@ pub fn on_students(
         }
         _ => None,
     };
-    enter(store, session, vec![Asked { kind, registrations, suspect }], reason, reasons)
+    enter(store, session, vec![Asked { kind, registrations, suspect, name: None }], reason, reasons)
+}
+
+/// Opens the dispute of a pair whose other registration is in another office's registry; it is named as the pair is there.
+pub fn on_pair_across(
+    store: &mut Store,
+    session: &Session,
+    student: StudentId,
+    pair: &str,
+    reason: &str,
+) -> Result<Opened, Failure> {
+    let registrations = store.registrations(&Which::Id(student))?;
+    if registrations.is_empty() {
+        let reason = format!("学籍库中没有编号为 {student} 的学生。");
+        return Err(Refusal::new(reason, "请用 xueji audit verify 核查，并与上级核对。").into());
+    }
+    let asked =
+        Asked { kind: Kind::AcrossOffices, registrations, suspect: None, name: Some(pair.to_owned()) };
+    enter(store, session, vec![asked], reason, Vec::new())
 }
 
 /// Every reason against opening these.
@@ -155,7 +175,7 @@ fn enter(
     let mut disputes = Vec::new();
     for (asked, counter) in asked.iter().zip(0..) {
         let dispute = Dispute {
-            id: session.short_name("dispute", counter),
+            id: asked.name.clone().unwrap_or_else(|| session.short_name("dispute", counter)),
             kind: asked.kind,
             parties: asked.registrations.iter().map(|r| Party { student: r.id, outcome: None }).collect(),
             suspect: asked.suspect.clone(),

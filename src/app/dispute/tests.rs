@@ -260,7 +260,8 @@ fn step(store: &mut Store, dice: &mut Dice, seed: u64, n: usize) -> Option<i64> 
             });
             let outcomes = outcomes.collect();
             let waiver = (dice.below(2) == 0).then(|| "签字".to_owned());
-            let asked = Asked { outcomes, reason: "核实".into(), waiver, papers: papers(dice) };
+            let asked =
+                Asked { outcomes, reason: "核实".into(), waiver, papers: papers(dice), is_verdict: false };
             let planned = answered(decide::plan(store, &session, case, asked))?;
             Some(decide::apply(store, &session, &planned).unwrap())
         }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dedup::blocking::{self, Block};
 use crate::dedup::engine::{self, Options};
-use crate::dedup::{LIKELY, SAME_DOCUMENT, SAME_IDENTITY, record};
+use crate::dedup::{self, LIKELY, SAME_DOCUMENT, SAME_IDENTITY, record};
 use crate::model::id::StudentId;
 use crate::model::journal::Value;
 use crate::model::registration::{Registration, from_rows};
-use crate::model::status::Status;
 use crate::model::suspect::pair_id;
 use crate::upstream::postgres::block::{Key, Listed, Whose};
 use crate::upstream::postgres::{Database, Target};
@@ -21,10 +20,24 @@ use super::line::retried;
 /// A key that more pupils share brings nobody together: as in a registry (`dedup::blocking`).
 const MOST: i64 = 32;
 /// How many pupils are looked at in one go.
-const CHUNK: usize = 4096;
+pub const CHUNK: usize = 4096;
 /// Sorts of keys beside the engine's own: those of the two official rules.
 const DOCUMENT: i64 = 1000;
 const IDENTITY: i64 = 1001;
+const NUMBER: i64 = 1002;
+
+/// The rule of one registry number in two registries: what no registry can see by itself.
+const SAME_NUMBER: &str = "same-number";
+
+/// A rule's name for people.
+pub fn rule_title(rule: &str) -> &'static str {
+    if rule == SAME_NUMBER { "学籍号相同" } else { dedup::rule(rule).map_or("", |r| r.title) }
+}
+
+/// Whether a rule leaves no room for chance: two registrations may not both stay as they are.
+pub fn is_official(rule: &str) -> bool {
+    rule != LIKELY
+}
 
 /// What a run found.
 pub struct Across {
@@ -78,9 +91,19 @@ fn person((student, enrollment): (Vec<Value>, Vec<Value>)) -> Option<Person> {
         Some(Value::Text(t)) => Some(t.clone()),
         _ => None,
     };
-    // A registration that should never have been is nobody's.
-    let registration = from_rows(&student, &enrollment, "").filter(|r| r.status != Status::Removed)?;
+    // One that ended is no second one: a child moves from county to county, and from stage to stage.
+    let registration = from_rows(&student, &enrollment, "").filter(|r| r.status.holds_place())?;
     Some(Person { registration, document: text(6), identity: text(7) })
+}
+
+/// The registrations of pupils of an office that hold a place.
+pub fn registrations(
+    database: &mut Database,
+    origin: &str,
+    ids: &[StudentId],
+) -> Result<Vec<Registration>, Failure> {
+    let rows = database.pupils(origin, ids)?;
+    Ok(rows.into_iter().filter_map(person).map(|p| p.registration).collect())
 }
 
 fn make_keys(target: &Target, origin: &str) -> Result<usize, Failure> {
@@ -113,7 +136,8 @@ fn keys_of(people: &[Person]) -> Vec<Key> {
             let value = record::hash(text.as_ref()?.as_bytes()) as i64;
             Some(Key { student: p.registration.id, sort, value })
         };
-        [key(DOCUMENT, &p.document), key(IDENTITY, &p.identity)].into_iter().flatten()
+        let number = p.registration.number.as_ref().map(|n| n.reveal().to_owned());
+        [key(DOCUMENT, &p.document), key(IDENTITY, &p.identity), key(NUMBER, &number)].into_iter().flatten()
     });
     let mut all: Vec<Key> = own.chain(official).collect();
     all.sort_unstable_by_key(|k| (k.student, k.sort, k.value));
@@ -165,10 +189,16 @@ fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str)
         let at = |whose: &Whose| order.binary_search(&whose).ok();
         let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
         let (p, q) = (&people[one], &people[other]);
-        let rule = match (&p.document, &q.document, &p.identity, &q.identity) {
-            (Some(x), Some(y), ..) if x == y => SAME_DOCUMENT,
-            (_, _, Some(x), Some(y)) if x == y => SAME_IDENTITY,
-            _ => continue,
+        let number = |p: &Person| p.registration.number.as_ref().map(|n| n.reveal().to_owned());
+        let same = |x: Option<&String>, y: Option<&String>| x.is_some() && x == y;
+        let rule = if same(p.document.as_ref(), q.document.as_ref()) {
+            SAME_DOCUMENT
+        } else if same(number(p).as_ref(), number(q).as_ref()) {
+            SAME_NUMBER
+        } else if same(p.identity.as_ref(), q.identity.as_ref()) {
+            SAME_IDENTITY
+        } else {
+            continue;
         };
         let (a, b) = ((a as u32).min(b as u32), (a as u32).max(b as u32));
         rules.insert((a, b), (rule, i64::from(scorer.pair(a, b))));

@@ -8,12 +8,18 @@ use crate::store::Store;
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
+use super::effect;
+
 /// What a kind of message does in the registry that receives it, in batches of its own that can be undone; a text of what
 /// was done. Refused, the message says why. Done twice it is as done once: a run may be killed before that is written down.
 type Effect = fn(&mut Store, &Session, &Message) -> Result<String, Failure>;
 
 /// One row for every kind that acts.
-const EFFECTS: &[(&str, Effect)] = &[];
+const EFFECTS: &[(&str, Effect)] = &[
+    (message::NUMBER_CONFIRMED, effect::number_confirmed),
+    (message::CONFLICT, effect::conflict),
+    (message::VERDICT, effect::verdict),
+];
 
 /// Journals what came for this office and does what it asks; the messages that are new here, as they stand now.
 pub fn take_in(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {

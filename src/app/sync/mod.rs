@@ -2,7 +2,10 @@
 
 pub mod above;
 pub mod across;
+pub mod confirm;
+pub mod conflict;
 pub mod down;
+pub mod effect;
 pub mod inbox;
 pub mod keep;
 pub mod letter;

@@ -14,6 +14,7 @@ pub enum Kind {
     AttendsElsewhere,
     NotAttending,
     Fictitious,
+    AcrossOffices,
 }
 
 /// A kind with its law.
@@ -141,6 +142,17 @@ pub const KINDS: &[KindSpec] = &[
         what: "怀疑学籍下没有真实的孩子，或用了别人的身份。",
         why: "虚假学籍会套取经费，也会占住真孩子的号码。",
         remedy: "学校附户口簿、在校就读证明佐证；拿不出的，主张删除，删除的学籍仍可查看。",
+    },
+    KindSpec {
+        kind: Kind::AcrossOffices,
+        key: "across-offices",
+        title: "跨单位重复学籍",
+        is_pair: false,
+        claims: ALL,
+        basis: SYSTEM,
+        what: "上级发现另一个县（市、区）的学籍库里有同一证件号、同一学籍号或很可能是同一学生的学籍，来信要求核实。",
+        why: "对方的学籍不在本库，本库自己查不出来；两边各自看都没有问题。",
+        remedy: "与对方主管部门核实：在本校就读的凭证件和在校就读证明佐证，录错的主张变更，重复建的主张删除。答复随流水上报，由上级裁决，裁决来信到后本件自动办结；本库不能自行决定。",
     },
 ];
 

@@ -42,6 +42,12 @@ fn objection(reason: String, remedy: &str) -> Objection {
 /// Every reason why a case may not be decided so; none when it may.
 pub fn objections(case: &Case) -> Vec<Objection> {
     let mut all = Vec::new();
+    if case.kind == Kind::AcrossOffices {
+        all.push(objection(
+            "对方的学籍在另一个单位的学籍库，由上级裁决，本库不能自行决定。".to_owned(),
+            "请用 xueji dispute claim 记下学校的答复并上报，裁决来信到后自动办结。",
+        ));
+    }
     for side in &case.sides {
         all.extend(of_claim(case, side));
         all.extend(of_outcome(case, side));

@@ -4,12 +4,13 @@ use postgres::types::ToSql;
 
 use crate::model::id::StudentId;
 use crate::model::journal::Value;
-use crate::model::record_table::{ENROLLMENT, RecordTable, STUDENT};
+use crate::model::record_table::{ENROLLMENT, STUDENT};
 
 use super::Database;
 use super::copy::Rows;
 use super::error::PostgresError;
 use super::keep::copy;
+use super::look::{as_texts, values, whose};
 
 /// A pupil of an office.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,22 +41,6 @@ pub struct Listed {
 /// A row of a pupil and of its current or last enrollment.
 pub type Pupil = (Vec<Value>, Vec<Value>);
 
-/// A record table's row, of its texts.
-fn values(table: &RecordTable, texts: Vec<Option<String>>) -> Vec<Value> {
-    let value = |(column, text): (&&str, Option<String>)| match (*column, text) {
-        (_, None) => Value::Null,
-        ("id" | "student", Some(t)) => StudentId::parse(&t).map_or(Value::Null, Value::Id),
-        ("ordinal", Some(t)) => t.parse().map_or(Value::Null, Value::Int),
-        (column, Some(t)) if table.objects.contains(&column) => Value::Object(t),
-        (_, Some(t)) => Value::Text(t),
-    };
-    table.columns.iter().zip(texts).map(value).collect()
-}
-
-fn as_texts(table: &RecordTable, alias: &str) -> String {
-    table.columns.iter().map(|c| format!("{alias}.{c}::text")).collect::<Vec<_>>().join(", ")
-}
-
 impl Database {
     /// Pupils of an office whose entries came after their keys were made, and up to which entry that is.
     pub fn stale(&mut self, origin: &str) -> Result<(Vec<StudentId>, i64), PostgresError> {
@@ -82,11 +67,7 @@ impl Database {
         );
         let rows = self.client.query(&sql, &[&origin, &ids]).map_err(|e| self.failed(&e))?;
         let split = STUDENT.columns.len();
-        let pupil = |row: &postgres::Row| {
-            let texts = |from: usize, to: usize| (from..to).map(|i| row.get(i)).collect();
-            let student = values(&STUDENT, texts(0, split));
-            (student, values(&ENROLLMENT, texts(split, row.len())))
-        };
+        let pupil = |row: &postgres::Row| (values(&STUDENT, row, 0), values(&ENROLLMENT, row, split));
         Ok(rows.iter().map(pupil).collect())
     }
 
@@ -128,9 +109,6 @@ impl Database {
                          HAVING count(*) BETWEEN 2 AND $1) k ON k.key = a.key AND k.sort = a.sort
                    ORDER BY 1, 2, 3, 4";
         let rows = self.client.query(sql, &[&most]).map_err(|e| self.failed(&e))?;
-        let whose = |row: &postgres::Row, at: usize| {
-            StudentId::parse(row.get(at + 1)).map(|id| Whose { origin: row.get(at), id })
-        };
         let pairs = rows.iter().filter_map(|r| Some((whose(r, 0)?, whose(r, 2)?))).collect();
         let sql = "SELECT count(*) FROM (SELECT 1 FROM xueji.block GROUP BY key, sort
                    HAVING count(*) > $1 AND min(origin) < max(origin)) k";
@@ -143,9 +121,6 @@ impl Database {
         let sql = "SELECT id, one_origin, one::text, other_origin, other::text, rule, score, found_on
                    FROM xueji.suspect ORDER BY score DESC, id";
         let rows = self.client.query(sql, &[]).map_err(|e| self.failed(&e))?;
-        let whose = |row: &postgres::Row, at: usize| {
-            StudentId::parse(row.get(at + 1)).map(|id| Whose { origin: row.get(at), id })
-        };
         let listed = rows.iter().filter_map(|r| {
             let (one, other) = (whose(r, 1)?, whose(r, 3)?);
             Some(Listed { id: r.get(0), one, other, rule: r.get(5), score: r.get(6), found_on: r.get(7) })

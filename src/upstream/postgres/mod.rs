@@ -12,6 +12,7 @@ pub mod engine;
 pub mod error;
 pub mod keep;
 pub mod letter;
+pub mod look;
 pub mod shadow;
 
 use engine::Engine;

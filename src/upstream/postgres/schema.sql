@@ -117,6 +117,86 @@ CREATE TABLE xueji.number (
   PRIMARY KEY (origin, number)
 )-- @partition origin
 ;
+CREATE INDEX number_by_number ON xueji.number (number);
+
+CREATE TABLE xueji.flag (
+  origin  text NOT NULL,
+  student uuid NOT NULL,
+  flag    text NOT NULL,
+  since   text NOT NULL,
+  basis   text NOT NULL,
+  PRIMARY KEY (origin, student, flag)
+);
+
+CREATE TABLE xueji.change (
+  origin        text   NOT NULL,
+  student       uuid   NOT NULL,
+  ordinal       bigint NOT NULL,
+  kind          text   NOT NULL,
+  day           text   NOT NULL,
+  status_before text   NOT NULL,
+  status        text   NOT NULL,
+  school_before text,
+  class_before  text,
+  school        text,
+  class         text,
+  reason        text,
+  note          text,
+  application   text,
+  PRIMARY KEY (origin, student, ordinal)
+)-- @partition origin
+;
+
+CREATE TABLE xueji.dispute (
+  origin     text NOT NULL,
+  id         text NOT NULL,
+  kind       text NOT NULL,
+  suspect    text,
+  reason     text NOT NULL,
+  opened_on  text NOT NULL,
+  opened_by  text NOT NULL,
+  decision   text,
+  waiver     text,
+  decided_by text,
+  decided_on text,
+  PRIMARY KEY (origin, id)
+);
+
+CREATE TABLE xueji.party (
+  origin  text   NOT NULL,
+  dispute text   NOT NULL,
+  ordinal bigint NOT NULL,
+  student uuid   NOT NULL,
+  outcome text,
+  PRIMARY KEY (origin, dispute, ordinal)
+);
+
+CREATE TABLE xueji.claim (
+  origin     text   NOT NULL,
+  dispute    text   NOT NULL,
+  ordinal    bigint NOT NULL,
+  student    uuid   NOT NULL,
+  kind       text   NOT NULL,
+  attends    bigint NOT NULL,
+  text       text   NOT NULL,
+  fields     text   NOT NULL,
+  claimed_on text   NOT NULL,
+  claimed_by text   NOT NULL,
+  PRIMARY KEY (origin, dispute, ordinal)
+);
+
+CREATE TABLE xueji.evidence (
+  origin   text   NOT NULL,
+  subject  text   NOT NULL,
+  ordinal  bigint NOT NULL,
+  hash     text   NOT NULL,
+  name     text   NOT NULL,
+  length   bigint NOT NULL,
+  note     text   NOT NULL,
+  added_on text   NOT NULL,
+  added_by text   NOT NULL,
+  PRIMARY KEY (origin, subject, ordinal)
+);
 
 CREATE TABLE xueji.message (
   origin  text   NOT NULL,

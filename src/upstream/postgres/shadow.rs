@@ -5,13 +5,34 @@ use std::collections::HashMap;
 use postgres::Transaction;
 
 use crate::model::journal::{Value, Write};
-use crate::model::record_table::{CLASS, ENROLLMENT, MESSAGE, NUMBER, RecordTable, SCHOOL, STUDENT};
+use crate::model::record_table::{
+    CHANGE, CLAIM, CLASS, DISPUTE, ENROLLMENT, EVIDENCE, FLAG, MESSAGE, NUMBER, PARTY, RecordTable, SCHOOL,
+    STUDENT,
+};
 
 use super::copy::Rows;
 use super::keep::copy;
 
 /// The record tables that have a shadow above.
-pub const SHADOWS: &[&RecordTable] = &[&SCHOOL, &CLASS, &STUDENT, &ENROLLMENT, &NUMBER, &MESSAGE];
+pub const SHADOWS: &[&RecordTable] = &[
+    &SCHOOL,
+    &CLASS,
+    &STUDENT,
+    &ENROLLMENT,
+    &NUMBER,
+    &FLAG,
+    &CHANGE,
+    &DISPUTE,
+    &PARTY,
+    &CLAIM,
+    &EVIDENCE,
+    &MESSAGE,
+];
+
+/// Whether a column holds the key of a pupil.
+pub fn is_pupil(table: &RecordTable, column: &str) -> bool {
+    column == "student" || (table.name == STUDENT.name && column == "id")
+}
 
 /// A row by columns; nothing where it was taken out.
 type Row = Option<Vec<Option<String>>>;
@@ -115,7 +136,7 @@ impl Touched {
 
     /// What makes a list of texts one of the first column's type.
     fn cast(&self) -> &'static str {
-        if matches!(self.table.columns[0], "id" | "student") { "::uuid[]" } else { "" }
+        if is_pupil(self.table, self.table.columns[0]) { "::uuid[]" } else { "" }
     }
 
     /// Applies one write, if the row is as it expects.
