@@ -162,7 +162,8 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
 }
 
 /// A value on a page, as it is shown.
-fn masked(personal: Option<Personal>, text: &str) -> String {
+/// A value as it is shown to those who gave no purpose.
+pub fn masked(personal: Option<Personal>, text: &str) -> String {
     mask::cell(personal, text, Privacy::Masked)
 }
 

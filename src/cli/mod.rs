@@ -68,6 +68,8 @@ mod unmask;
 mod upstream;
 mod upstream_confirm;
 mod upstream_conflict;
+mod upstream_export;
+mod upstream_route;
 mod validate;
 mod verify;
 mod verify_list;
@@ -217,6 +219,7 @@ const QUERIES: &[&str] = &[
     "sync status",
     "upstream status",
     "upstream conflict list",
+    "upstream export",
     "audit log",
     "audit verify",
     "explain",

@@ -57,6 +57,11 @@ enum Command {
         /// 把对方自己的流水还给它：对方的学籍库是从备份恢复的
         #[arg(long)]
         give_back: bool,
+        /// 连同（加 --give-back 的，归还）本单位上级库（PostgreSQL）里收存的流水
+        #[arg(long)]
+        with_upstream: bool,
+        #[command(flatten)]
+        place: Place,
     },
     /// 接收数据包或回执；-o 写出给对方的回执
     Receive {
@@ -125,8 +130,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         }
         Command::Office(OfficeCommand::List) => list(global),
         Command::Office(OfficeCommand::Revoke { office, reason }) => revoke(office, reason, global),
-        Command::Bundle { to, since, give_back } => {
-            bundle(to, &What { since: *since, giving_back: *give_back, ..What::default() }, global)
+        Command::Bundle { to, since, give_back, with_upstream, place } => {
+            let kept = with_upstream.then(|| place.target()).transpose()?;
+            bundle(to, &What { since: *since, giving_back: *give_back, kept, ..What::default() }, global)
         }
         Command::Receive { file, restore } => receive(file, *restore, global),
         Command::Push { place } => upstream::push(place, global),

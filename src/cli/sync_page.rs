@@ -30,7 +30,8 @@ const PAGE: &str = "\
   xueji sync status                                      各单位收到哪里、待报多少、什么被拒和为什么（有待办的退出码 1）
 
   没有回执也能继续：下一个数据包会连同没有回执的部分一起再发。同一个文件收两次、先做的后到、中间丢了一个，都不要紧。
-  市级给省级的数据包里，有市级自己的流水，也有从各县收到的。
+  市级给省级的数据包里，有市级自己的流水，也有从各县收到的（收在学籍库文件里的；市级用 PostgreSQL
+  收的，加 --with-upstream）。
 
 连线（上级有 PostgreSQL 的）
   上级  xueji upstream init                     建表，一次；上级自己的密钥、往来单位仍在它的学籍库里（--db）
@@ -39,6 +40,12 @@ const PAGE: &str = "\
   县    xueji sync pull                         取回执
   上级  xueji upstream status                   各单位收到哪里、学生多少、待收和被拒的
   上级  xueji upstream dedup [--new]            跨单位查重：列出两个单位都有的疑似同一学生，由双方按问题学籍核实
+  上级  xueji upstream confirm [--assign]      确认学籍号：L 换为 G（或 J），各单位没有相同的号码和学生的才确认
+  上级  xueji upstream conflict list           冲突：两个单位都有的学籍、都报的学校、对方办不成的来信，各办到哪里
+  上级  xueji upstream conflict raise [编号]   通知双方核实：两边都按问题学籍（跨单位重复学籍）受理，编号相同
+  上级  xueji upstream conflict decide 编号 --one keep --other remove --reason 理由 --evidence 材料    裁决，由两县各自执行
+  上级  xueji upstream route                   转办跨单位的转学，列出在办的、轮到谁、期限；定时在 receive 之后运行
+  上级  xueji upstream export headcount [--as-of 日期]    各单位的统计表和合计，与各单位自己的一致
   地址写在环境变量 XUEJI_UPSTREAM 或 --url（不带密码），密码用 PGPASSWORD 或 --password-file。推送的也是加密签名的数据包，
   只有收件单位的密钥能打开。不加密的连接只许连本机；连别的机器请用隧道。任何一步断电、重启都可以再运行一次（退出码 7 是连不上）。
 
@@ -49,6 +56,20 @@ const PAGE: &str = "\
   看得到信是否收到、办成没有。
   xueji sync message send [--to 某县] --text 文字     写通知；不写 --to 的给上级
   xueji sync message list                            来信去信，待办的在前（xueji sync status 里也有）
+
+两个单位都有的（冲突怎么办）
+  一个单位的流水只有它自己写，流水之间不会冲突；冲突在于两个单位各有同一个学生或学校：
+  身份信息（姓名、性别、出生日期、证件、学籍号）不同或重复   一律作为问题学籍由双方核实、上级裁决，不以后报的为准
+  学校、班级（在哪里就读）                                   跟着转学的步骤走：调档以前在原校，以后在新校
+  学校表等其他内容                                           以学校的主管部门所报为准
+  都列在 xueji upstream conflict list 里，没有一样是悄悄处理的。
+
+跨单位的转学
+  转入方  xueji transfer start --in --roster 一人.csv --other-school 转出学校（标识码或名称） --other-authority 主管部门 …
+  照常上报；转入主管部门同意以后，上级 upstream route 把申请转给转出方，转出方的库里出现同一编号的转出申请；转出学校、
+  转出主管部门同意、退回、驳回，再由上级转回。每一方自收到之日起 10 个工作日，各记各的到达日期，xueji transfer overdue
+  列出超期的。转入学校调档后，转出方收到信时以调档之日为转出之日：学生没有一天两处都在，也没有一天两处都不在；收到以前，
+  上级不算重复学籍，人数合计注明在途几人。学籍号对不上、转出方依规定不能受理的，退回转入方并写明原因。
 
 拒收的原因（退出码 5 文件不能用，4 不予接收；什么都不写入）
   not-a-bundle truncated altered newer-version unknown-profile not-our-key   文件本身不能用
@@ -62,7 +83,7 @@ const PAGE: &str = "\
 从备份恢复
   学籍库从备份恢复后，比上级收到的少一段。这时接着办业务，新的流水就与上级已收到的同号不同内容（fork），上级不再收。
   恢复以后、办理业务以前：
-  1  上级  xueji sync bundle --to 某县 --give-back -o 归还.xjb
+  1  上级  xueji sync bundle --to 某县 --give-back -o 归还.xjb       用 PostgreSQL 收的加 --with-upstream
   2  县    xueji sync receive 归还.xjb --restore          缺的流水逐条接回，与当初一样，再照常上报
   已经办了业务的：先用 xueji audit log 抄下恢复后办的，再恢复一次备份，按上面两步接回，然后重新办理这些业务。
   不会有哪一边的记录被悄悄盖掉。密钥文件也丢了的：xueji sync key new，把新名片交上级重新登记，再做上面两步。

@@ -11,6 +11,7 @@ use crate::app::sync::across::{self, Found};
 use crate::app::sync::down;
 use crate::app::sync::line::{self, retried};
 use crate::app::sync::make::hex;
+use crate::app::sync::office;
 use crate::app::sync::push::Spool;
 use crate::model::field::Field;
 use crate::model::registration::Registration;
@@ -25,7 +26,7 @@ use super::failure::{CliError, file, usage};
 use super::global::{Global, write_private};
 use super::init::{done, done_but};
 use super::sync::{open_key, seal_into};
-use super::{sync_message, upstream_confirm, upstream_conflict};
+use super::{sync_message, upstream_confirm, upstream_conflict, upstream_export, upstream_route};
 
 /// 上级库：在 PostgreSQL 上收存各县的流水
 ///
@@ -71,6 +72,18 @@ enum Command {
     /// 冲突：两个单位都有的学籍、都报的学校；通知双方，裁决
     #[command(subcommand)]
     Conflict(upstream_conflict::Command),
+    /// 转办跨单位的转学：一方的申请和办理结果送给另一方；列出还没有办结的、轮到谁、期限；有超期或转不过去的，退出码 1
+    Route {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// 各单位的统计表和台账：按各县的流水得出，与县里自己的一致；统计表另列各单位合计
+    Export {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        args: upstream_export::Args,
+    },
     /// 接收各县推送来的数据包，或给出的数据包文件，回执放回数据库（文件的用 -o 写出）
     Receive {
         #[command(flatten)]
@@ -134,6 +147,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Status { place } => status(&place.target()?, global),
         Command::Dedup { place, new } => dedup(&place.target()?, *new || global.quiet, global),
         Command::Confirm { place, assign } => upstream_confirm::run(&place.target()?, *assign, global),
+        Command::Route { place } => upstream_route::run(&place.target()?, global),
+        Command::Export { place, args } => upstream_export::run(&place.target()?, args, global),
         Command::Conflict(command) => upstream_conflict::run(command, global),
         Command::Receive { place, file: None, jobs } => {
             receive(&place.target()?, jobs.unwrap_or_else(|| global.jobs()), global)
@@ -194,9 +209,7 @@ fn dedup(target: &Target, only_new: bool, global: &Global) -> Result<Outcome, Cl
     let store = global.store()?;
     let run = across::run(target, &global.today()?.to_string())?;
     let offices = store.offices()?;
-    let name = |origin: &str| {
-        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
-    };
+    let name = |origin: &str| office::name(&offices, origin);
     let shown: Vec<&Found> = run.pairs.iter().filter(|p| p.is_new || !only_new).collect();
     let row = |p: &&Found| {
         let rule = across::rule_title(&p.listed.rule);

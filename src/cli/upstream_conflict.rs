@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use crate::app::evidence;
 use crate::app::sync::conflict::{self, Asked, Conflicts, Pair, standing};
-use crate::app::sync::{across, down};
+use crate::app::sync::{across, down, office};
 use crate::model::dispute::{OUTCOMES, Outcome as Ended};
 use crate::model::field::Field;
 use crate::model::table::{Column, Personal, Table};
@@ -108,9 +108,7 @@ fn is_open(found: &Conflicts) -> bool {
 
 fn tables(store: &Store, found: &Conflicts) -> Result<Vec<Table>, CliError> {
     let offices = store.offices()?;
-    let name = |origin: &str| {
-        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
-    };
+    let name = |origin: &str| office::name(&offices, origin);
     let schools = found.schools.iter().map(|twice| {
         let each: Vec<String> =
             twice.standings.iter().map(|s| format!("{}（{}）", name(&s.origin), s.name)).collect();

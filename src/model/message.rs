@@ -44,6 +44,9 @@ pub const NOTICE: &str = "notice";
 pub const NUMBER_CONFIRMED: &str = "number_confirmed";
 pub const CONFLICT: &str = "conflict";
 pub const VERDICT: &str = "verdict";
+pub const LOADED: &str = "loaded";
+pub const TRANSFER_ASKED: &str = "transfer_asked";
+pub const TRANSFER_DECIDED: &str = "transfer_decided";
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
@@ -66,6 +69,24 @@ pub const KINDS: &[Kind] = &[
         key: VERDICT,
         name: "裁决",
         what: "上级对跨单位重复学籍的裁决：保留、按学校主张更正或删除本单位的这个学籍，问题学籍办结。",
+        acts: true,
+    },
+    Kind {
+        key: LOADED,
+        name: "年历和规则",
+        what: "上级下发的某一年工作日历或本地规则：记在本库，从此照用；与本库自己载入的不同的不覆盖。",
+        acts: true,
+    },
+    Kind {
+        key: TRANSFER_ASKED,
+        name: "转学转办",
+        what: "另一个单位的学校申请转入本单位的学生：受理为转出申请，编号与对方相同，时限从收到之日起算。",
+        acts: true,
+    },
+    Kind {
+        key: TRANSFER_DECIDED,
+        name: "转学答复",
+        what: "对方的学校或主管部门在转学申请里的办理结果：在本库的同一份申请里替对方登记；对方已调档的，学籍自调档之日转出。",
         acts: true,
     },
 ];

@@ -3,6 +3,7 @@
 
 use std::process::{Command, Output};
 
+use super::loaded::YEAR;
 use super::server::{Database, server};
 use super::session::{Session, clean_roster, sample};
 use super::sync::{at, bureau, knows};
@@ -193,4 +194,25 @@ fn a_notice_is_read_below_and_an_answer_is_read_above() {
     let taken = s.run(&["sync", "receive", "down.xjb"]);
     assert!(taken.code == 0 && (taken.stdout + &taken.stderr).contains("第二封"));
     assert!(!s.run(&["sync", "receive", "down.xjb"]).stderr.contains("第二封"), "once");
+}
+
+#[test]
+fn a_years_calendar_of_the_city_is_used_in_its_counties_and_overwrites_nothing() {
+    let Some(server) = server() else { return };
+    let database = server.database();
+    let s = two_counties(&database);
+    let share = ["sync", "message", "share", "calendar", "2027"];
+    let early = s.run(&[&["--db", "city.db"][..], &share].concat());
+    assert_eq!(early.code, 4, "{}", early.stderr);
+    let own = YEAR.replace("2027-01-03", "2027-01-02");
+    s.write("2027.toml", YEAR);
+    s.write("own.toml", own);
+    at(&s, "city.db", &["calendar", "load", "2027.toml"]);
+    at(&s, OTHER, &["calendar", "load", "own.toml"]);
+    at(&s, "city.db", &share);
+    let pulled = round(&s, &database);
+    assert!(pulled.contains("记住上级下发的2027 年工作日历") && pulled.contains("没有覆盖"), "{pulled}");
+    let own = column(&s, OTHER, "SELECT text FROM loaded");
+    assert!(own.len() == 1 && own[0].contains("2027-01-02"));
+    assert_eq!(column(&s, "xueji.db", "SELECT name FROM loaded"), ["2027"]);
 }

@@ -3,7 +3,7 @@
 use super::change::{FROM, TO, class, county, student};
 use super::session::{Ended, Session};
 
-const YEAR: &str = r#"year = 2027
+pub const YEAR: &str = r#"year = 2027
 notices = ["国务院办公厅关于2027年部分节假日安排的通知（样例）"]
 off = [
     { from = "2027-01-01", to = "2027-01-03" },

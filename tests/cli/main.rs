@@ -32,7 +32,9 @@ mod rare;
 mod report;
 mod rollover;
 mod roster;
+mod route;
 mod school;
+mod school_year;
 #[cfg(unix)]
 mod server;
 mod session;

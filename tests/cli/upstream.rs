@@ -192,6 +192,11 @@ fn a_database_that_can_not_be_used_is_named_and_ends_with_seven() {
     let gone = format!("postgresql://a@127.0.0.1:{}/b", free_port());
     let unreachable = s.run(&["upstream", "status", "--url", &gone]);
     assert!(unreachable.code == 7 && unreachable.stderr.contains("连不上"), "{}", unreachable.stderr);
+    // One that takes the connection and says nothing is not waited for for ever.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("postgresql://a@127.0.0.1:{}/b", listener.local_addr().unwrap().port());
+    let hangs = s.run(&["upstream", "status", "--url", &silent]);
+    assert!(hangs.code == 7 && hangs.stderr.contains("没有回应"), "{}", hangs.stderr);
 }
 
 fn free_port() -> u16 {
@@ -348,4 +353,63 @@ fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     at(&s, "other.db", &["batch", "undo", &last.to_string(), "--yes"]);
     sent("other.db");
     assert_eq!(run(&s, &database, &dedup).0, 0);
+}
+
+#[test]
+fn a_city_passes_on_and_gives_back_what_it_keeps_in_its_database() {
+    let Some(server) = server() else { return };
+    let database = server.database();
+    let s = county_and_city(&database);
+    bureau(&s, "province.db", "330000", "某省教育厅", "province");
+    for (one, other) in [("province.db", "city.db"), ("city.db", "province.db"), ("province.db", "xueji.db")]
+    {
+        knows(&s, one, other);
+    }
+    s.run(&["import", &clean_roster("松坪教学点"), "--explain", "样例", "--approve"]);
+    s.write("户口簿.jpg", b"\xff\xd8 a page");
+    let id: Vec<u8> = rusqlite::Connection::open(s.path("xueji.db"))
+        .unwrap()
+        .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get(0))
+        .unwrap();
+    let subject = format!("student:{}", id.iter().map(|b| format!("{b:02x}")).collect::<String>());
+    s.done(&["evidence", "add", &subject, "户口簿.jpg", "--note", "户口簿"]);
+    std::fs::copy(s.path("xueji.db"), s.path("backup.db")).unwrap();
+    std::fs::copy(s.path("xueji.db-key"), s.path("backup.db-key")).unwrap();
+    s.done(&["school", "list"]);
+    s.run(&["number", "confirm", "--all"]);
+    let entries = s.count("SELECT max(seq) FROM journal");
+    done(&s, &database, &["sync", "push"]);
+    done(&s, &database, &["--db", "city.db", "upstream", "receive"]);
+    let relay = ["--db", "city.db", "sync", "bundle", "--to", "330000", "--with-upstream", "-o", "relay.xjb"];
+    done(&s, &database, &relay);
+    at(&s, "province.db", &["sync", "receive", "relay.xjb", "-o", "back.xjb"]);
+    at(&s, "city.db", &["sync", "receive", "back.xjb"]);
+    let said = done(&s, &database, &relay);
+    assert!(said.contains("流水 0 条"), "the province said it has them: {said}");
+    let province = rusqlite::Connection::open(s.path("province.db")).unwrap();
+    province.execute("ATTACH ? AS county", [s.path("xueji.db").to_str().unwrap()]).unwrap();
+    let sql = "SELECT count(*) FROM received r JOIN county.journal j
+               ON j.seq = r.seq AND j.seal = r.seal AND j.body = r.body WHERE r.origin LIKE '330127-%'";
+    assert_eq!(province.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap(), entries);
+    at(&s, "province.db", &["audit", "verify"]);
+    // The county is set back to its backup: what the city has comes back, entry by entry.
+    let give = [
+        "--db",
+        "city.db",
+        "sync",
+        "bundle",
+        "--to",
+        "330127",
+        "--give-back",
+        "--with-upstream",
+        "-o",
+        "all.xjb",
+    ];
+    done(&s, &database, &give);
+    at(&s, "backup.db", &["sync", "receive", "all.xjb", "--restore"]);
+    at(&s, "backup.db", &["audit", "verify"]);
+    let restored = rusqlite::Connection::open(s.path("backup.db")).unwrap();
+    restored.execute("ATTACH ? AS county", [s.path("xueji.db").to_str().unwrap()]).unwrap();
+    let sql = "SELECT count(*) FROM journal r JOIN county.journal j ON j.seq = r.seq AND j.seal = r.seal";
+    assert_eq!(restored.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap(), entries);
 }

@@ -252,7 +252,27 @@ pub fn submit(
     plan: &Plan,
     papers: &[Paper],
 ) -> Result<Outcome, Failure> {
-    let application = new_application(session, plan, 0);
+    enter(store, session, plan, papers, new_application(session, plan, 0))
+}
+
+/// Opens an application that somebody of another registry asked for, under the name it has there.
+pub fn submit_for(
+    store: &mut Store,
+    session: &Session,
+    plan: &Plan,
+    (id, by): (ApplicationId, &str),
+) -> Result<Outcome, Failure> {
+    let application = Application { id, opened_by: by.to_owned(), ..new_application(session, plan, 0) };
+    enter(store, session, plan, &[], application)
+}
+
+fn enter(
+    store: &mut Store,
+    session: &Session,
+    plan: &Plan,
+    papers: &[Paper],
+    application: Application,
+) -> Result<Outcome, Failure> {
     let directory = store.directory()?;
     let mut writing = store.write(&session.act, Some(plan.tail))?;
     let title = format!("{}申请 {}", plan.spec.name, application.id);

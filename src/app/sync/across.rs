@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dedup::blocking::{self, Block};
 use crate::dedup::engine::{self, Options};
 use crate::dedup::{self, LIKELY, SAME_DOCUMENT, SAME_IDENTITY, record};
+use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::journal::Value;
 use crate::model::registration::{Registration, from_rows};
@@ -16,6 +17,7 @@ use crate::app::failure::Failure;
 use crate::app::matching::Gathering;
 
 use super::line::retried;
+use super::route;
 
 /// A key that more pupils share brings nobody together: as in a registry (`dedup::blocking`).
 const MOST: i64 = 32;
@@ -64,7 +66,10 @@ pub fn run(target: &Target, today: &str) -> Result<Across, Failure> {
     for (origin, ..) in &origins {
         keyed += retried(|| make_keys(target, origin))?;
     }
-    let (met, capped) = retried(|| Ok(Database::open(target)?.0.met(MOST)?))?;
+    let (mut met, capped) = retried(|| Ok(Database::open(target)?.0.met(MOST)?))?;
+    // A child that has moved, of whom the office it left has not read so yet, is no second one.
+    let moving = route::in_transit(target)?;
+    met.retain(|pair| !moving.contains(pair));
     let people = people(target, &met)?;
     let found = scored(&people, &met, today);
     let before: BTreeSet<String> =
@@ -94,6 +99,12 @@ fn person((student, enrollment): (Vec<Value>, Vec<Value>)) -> Option<Person> {
     // One that ended is no second one: a child moves from county to county, and from stage to stage.
     let registration = from_rows(&student, &enrollment, "").filter(|r| r.status.holds_place())?;
     Some(Person { registration, document: text(6), identity: text(7) })
+}
+
+/// The number in force.
+fn number_of(person: &Person) -> Option<String> {
+    let text = person.registration.record.get(Field::Number);
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The registrations of pupils of an office that hold a place.
@@ -136,7 +147,7 @@ fn keys_of(people: &[Person]) -> Vec<Key> {
             let value = record::hash(text.as_ref()?.as_bytes()) as i64;
             Some(Key { student: p.registration.id, sort, value })
         };
-        let number = p.registration.number.as_ref().map(|n| n.reveal().to_owned());
+        let number = number_of(p);
         [key(DOCUMENT, &p.document), key(IDENTITY, &p.identity), key(NUMBER, &number)].into_iter().flatten()
     });
     let mut all: Vec<Key> = own.chain(official).collect();
@@ -189,11 +200,10 @@ fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str)
         let at = |whose: &Whose| order.binary_search(&whose).ok();
         let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
         let (p, q) = (&people[one], &people[other]);
-        let number = |p: &Person| p.registration.number.as_ref().map(|n| n.reveal().to_owned());
         let same = |x: Option<&String>, y: Option<&String>| x.is_some() && x == y;
         let rule = if same(p.document.as_ref(), q.document.as_ref()) {
             SAME_DOCUMENT
-        } else if same(number(p).as_ref(), number(q).as_ref()) {
+        } else if same(number_of(p).as_ref(), number_of(q).as_ref()) {
             SAME_NUMBER
         } else if same(p.identity.as_ref(), q.identity.as_ref()) {
             SAME_IDENTITY

@@ -1,8 +1,9 @@
 //! 学籍号确认 by the level above: L becomes G or J where nobody in any office below has the same number or identity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::id::StudentId;
+use crate::model::journal::Value;
 use crate::model::message::{self, Message, State};
 use crate::model::registration::Registration;
 use crate::model::registry_number::{NumberKind, RegistryNumber};
@@ -40,7 +41,7 @@ struct Scene {
     /// The division of a school, by office and code.
     divisions: BTreeMap<(String, String), String>,
     /// What was sent before: the number, and what became of it below.
-    before: BTreeMap<Whose, (String, Option<Message>)>,
+    before: BTreeMap<Whose, (RegistryNumber, Option<Message>)>,
 }
 
 /// Confirms every number that can be confirmed, G with a citizen number, with `assign` J for those without; each goes down
@@ -93,20 +94,19 @@ pub fn run(
 }
 
 /// Who has or had each number, in whatever office.
-type Taken = BTreeMap<String, BTreeSet<Whose>>;
+type Taken = HashMap<RegistryNumber, BTreeSet<Whose>>;
 
 /// Pupils of an office, and who has the numbers that they would get.
 fn people(target: &Target, origin: &str, ids: &[StudentId]) -> Result<(Vec<Registration>, Taken), Failure> {
     retried(|| {
         let mut database = Database::open(target)?.0;
         let people = across::registrations(&mut database, origin, ids)?;
-        let numbers: Vec<String> =
-            people.iter().filter_map(number::of_document).map(|n| n.reveal().to_owned()).collect();
+        let numbers: Vec<RegistryNumber> = people.iter().filter_map(number::of_document).collect();
         Ok((people, taken(database.holders(&numbers)?)))
     })
 }
 
-fn taken(holders: Vec<(String, Whose)>) -> Taken {
+fn taken(holders: Vec<(RegistryNumber, Whose)>) -> Taken {
     let mut taken = Taken::new();
     for (number, whose) in holders {
         taken.entry(number).or_default().insert(whose);
@@ -116,12 +116,16 @@ fn taken(holders: Vec<(String, Whose)>) -> Taken {
 
 fn letter(whose: &Whose, via: &str, number: &RegistryNumber) -> Letter {
     let text = format!("本级各单位查重无重复，确认为正式学籍号（{}）。", number.kind().letter());
+    let mut body = vec![("text", text)];
+    if let Value::Text(number) = Value::from(number) {
+        body.push(("number", number));
+    }
     Letter {
         to: whose.origin.clone(),
         via: via.to_owned(),
         kind: message::NUMBER_CONFIRMED,
         pupil: Some(whose.id),
-        body: vec![("number", number.reveal().to_owned()), ("text", text)],
+        body,
     }
 }
 
@@ -146,21 +150,23 @@ fn scene(store: &Store, session: &Session, target: &Target) -> Result<Scene, Fai
 }
 
 /// The last number that was sent for each pupil, and the letter as it stands at the one who received it.
-fn before(store: &Store, target: &Target) -> Result<BTreeMap<Whose, (String, Option<Message>)>, Failure> {
+fn before(
+    store: &Store,
+    target: &Target,
+) -> Result<BTreeMap<Whose, (RegistryNumber, Option<Message>)>, Failure> {
     let own = store.meta().origin.clone();
-    let sent = store.messages_in(State::Sent)?;
-    let mut below: BTreeMap<(String, i64), Message> = BTreeMap::new();
-    let streams: BTreeSet<&str> = sent.iter().map(|m| m.stream.as_str()).collect();
-    for stream in streams {
-        for (_, row) in retried(|| Ok(Database::open(target)?.0.messages_received(stream)?))? {
-            below.extend(Message::from_row(&row).map(|m| ((m.stream.clone(), m.number), m)));
-        }
-    }
+    let mut below: BTreeMap<(String, i64), Message> = conflict::received(store, target)?
+        .into_iter()
+        .map(|(_, m)| ((m.stream.clone(), m.number), m))
+        .collect();
     let mut all = BTreeMap::new();
-    for m in sent.iter().filter(|m| m.kind == message::NUMBER_CONFIRMED && m.parties().0 == own) {
-        let Some(id) = m.pupil else { continue };
+    for m in store.messages_in(State::Sent)? {
+        let is_ours = m.kind == message::NUMBER_CONFIRMED && m.parties().0 == own;
+        let (Some(id), Ok(number), true) = (m.pupil, RegistryNumber::parse(m.get("number")), is_ours) else {
+            continue;
+        };
         let whose = Whose { origin: m.parties().1.to_owned(), id };
-        all.insert(whose, (m.get("number").to_owned(), below.remove(&(m.stream.clone(), m.number))));
+        all.insert(whose, (number, below.remove(&(m.stream.clone(), m.number))));
     }
     Ok(all)
 }
@@ -197,11 +203,11 @@ impl Around<'_> {
         let citizen = number::of_document(person);
         let sent = self.scene.before.get(whose);
         if let Some((number, below)) = sent
-            && citizen.as_ref().is_none_or(|c| c.reveal() == number)
+            && citizen.as_ref().is_none_or(|c| c == number)
         {
             return Ok(match below {
                 None => Ok(None),
-                Some(m) if m.state == State::Done && number.starts_with('J') => {
+                Some(m) if m.state == State::Done && number.kind() == NumberKind::Assigned => {
                     no("已是 J 开头的正式学籍号，没有公民身份号码。", "取得公民身份号码后再确认。")
                 }
                 Some(m) if m.state == State::Done => {
@@ -228,7 +234,7 @@ impl Around<'_> {
         whose: &Whose,
         number: RegistryNumber,
     ) -> Result<Decided, Failure> {
-        let others = self.taken.get(number.reveal()).is_some_and(|all| all.iter().any(|w| w != whose));
+        let others = self.taken.get(&number).is_some_and(|all| all.iter().any(|w| w != whose));
         // Of two that have one document the first is told apart by nobody: within one office its own list has the pair.
         Ok(if others || !writing.take_number(&number)? {
             no("这个公民身份号码已作为另一名学生的学籍号。", "请用 xueji upstream dedup 核对，通知双方核实。")
@@ -246,8 +252,8 @@ impl Around<'_> {
         let school = (whose.origin.clone(), person.school.to_string());
         let division = self.scene.divisions.get(&school).map(String::as_str);
         let mut take = |number: &RegistryNumber| -> Result<bool, Failure> {
-            let asked = [number.reveal().to_owned()];
-            let holders = retried(|| Ok(Database::open(self.target)?.0.holders(&asked)?))?;
+            let asked = std::slice::from_ref(number);
+            let holders = retried(|| Ok(Database::open(self.target)?.0.holders(asked)?))?;
             Ok(holders.is_empty() && writing.take_number(number)?)
         };
         Ok(number::assign(person, division, &mut take)?.map(Some))

@@ -113,7 +113,7 @@ pub fn list(store: &Store, session: &Session, target: &Target) -> Result<Conflic
 }
 
 /// Our letters as they stand at those who received them.
-fn received(store: &Store, target: &Target) -> Result<Vec<(String, Message)>, Failure> {
+pub fn received(store: &Store, target: &Target) -> Result<Vec<(String, Message)>, Failure> {
     let own = store.meta().origin.clone();
     let mut streams: Vec<String> = store.messages()?.into_iter().map(|m| m.stream).collect();
     streams.dedup();

@@ -8,27 +8,29 @@ use crate::store::Store;
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
-use super::effect;
+use super::{effect, transfer};
 
-/// What a kind of message does in the registry that receives it, in batches of its own that can be undone; a text of what
-/// was done. Refused, the message says why. Done twice it is as done once: a run may be killed before that is written down.
-type Effect = fn(&mut Store, &Session, &Message) -> Result<String, Failure>;
+/// What messages of a kind do in the registry that receives them, in batches of their own that can be undone: of each a
+/// text of what was done, or why not. Done twice it is as done once: a run may be killed before that is written down.
+type Effect = fn(&mut Store, &Session, &[Message]) -> Result<Vec<Ended>, Failure>;
+
+/// What became of a message.
+pub type Ended = Result<String, Vec<Refusal>>;
 
 /// One row for every kind that acts.
 const EFFECTS: &[(&str, Effect)] = &[
-    (message::NUMBER_CONFIRMED, effect::number_confirmed),
-    (message::CONFLICT, effect::conflict),
-    (message::VERDICT, effect::verdict),
+    (message::NUMBER_CONFIRMED, effect::numbers_confirmed),
+    (message::CONFLICT, effect::conflicts),
+    (message::VERDICT, effect::verdicts),
+    (message::LOADED, effect::texts),
+    (message::TRANSFER_ASKED, transfer::asked),
+    (message::TRANSFER_DECIDED, transfer::decided),
 ];
 
 /// Journals what came for this office and does what it asks; the messages that are new here, as they stand now.
 pub fn take_in(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {
     let fresh = keep(store, session)?;
-    let mut all = Vec::new();
-    for message in fresh {
-        all.push(if message.state == State::Open { act(store, session, message)? } else { message });
-    }
-    Ok(all)
+    act(store, session, fresh)
 }
 
 /// What the streams to this office hold and its own journal does not yet.
@@ -66,46 +68,74 @@ fn keep(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {
     Ok(fresh)
 }
 
-/// Does what a message asks, and writes down what became of it.
-fn act(store: &mut Store, session: &Session, message: Message) -> Result<Message, Failure> {
-    let effect = EFFECTS.iter().find(|(kind, _)| *kind == message.kind).map(|(_, effect)| effect);
-    let ended = match effect {
-        Some(effect) => effect(store, session, &message),
-        None => Err(Refusal::new(
-            format!("不认识这种来信（{}）。", message.kind),
-            "请升级 xueji，再用 xueji sync message apply 办理。",
-        )
-        .into()),
-    };
+/// Does what messages ask, those of one kind that follow each other together, and writes down what became of each.
+fn act(store: &mut Store, session: &Session, messages: Vec<Message>) -> Result<Vec<Message>, Failure> {
+    let mut all = Vec::new();
+    for group in messages.chunk_by(|a, b| a.kind == b.kind) {
+        if group.iter().all(|m| m.state == State::Noted) {
+            all.extend_from_slice(group);
+            continue;
+        }
+        let effect = EFFECTS.iter().find(|(kind, _)| *kind == group[0].kind).map(|(_, effect)| effect);
+        let ended = match effect {
+            Some(effect) => effect(store, session, group)?,
+            None => group.iter().map(|m| Err(vec![unknown(m)])).collect(),
+        };
+        let after = group.iter().zip(ended).map(|(m, ended)| settled(m, ended));
+        all.extend(settle(store, session, group, after.collect())?);
+    }
+    Ok(all)
+}
+
+fn unknown(message: &Message) -> Refusal {
+    Refusal::new(
+        format!("不认识这种来信（{}）。", message.kind),
+        "请升级 xueji，再用 xueji sync message apply 办理。",
+    )
+}
+
+fn settled(message: &Message, ended: Ended) -> Message {
     let (state, outcome) = match ended {
         Ok(text) => (State::Done, text),
-        Err(Failure::Refused(reasons)) => {
-            (State::Refused, reasons.into_iter().map(|r| r.reason + &r.remedy).collect())
-        }
-        Err(other) => return Err(other),
+        Err(reasons) => (State::Refused, reasons.into_iter().map(|r| r.reason + &r.remedy).collect()),
     };
-    if (state, &outcome) == (message.state, &message.outcome) {
-        return Ok(message);
-    }
+    Message { state, outcome, ..message.clone() }
+}
+
+/// Writes down what became of messages.
+fn settle(
+    store: &mut Store,
+    session: &Session,
+    before: &[Message],
+    after: Vec<Message>,
+) -> Result<Vec<Message>, Failure> {
     let text = |t: &str| Value::Text(t.to_owned());
-    let pairs = [
-        (STATE_COLUMN, text(message.state.key()), text(state.key())),
-        (OUTCOME_COLUMN, text(&message.outcome), text(&outcome)),
-    ];
-    let set = pairs.into_iter().filter(|(_, before, after)| before != after).collect();
-    let key = message.row()[..MESSAGE.keys].to_vec();
-    let writes = vec![Write::Update { table: &MESSAGE, key, set }];
-    let mut writing = store.write(&session.act, None)?;
-    writing.open_batch(message::BATCH, &format!("来信{}：{}", state.label(), message.title()), None)?;
-    writing.append(&Draft { change: "message_settled", writes, ..Draft::default() })?;
-    writing.close_batch(&format!(r#"{{"{}":1}}"#, state.key()))?;
-    writing.commit()?;
-    Ok(Message { state, outcome, ..message })
+    let mut drafts = Vec::new();
+    for (old, new) in before.iter().zip(&after).filter(|(old, new)| old != new) {
+        let pairs = [
+            (STATE_COLUMN, text(old.state.key()), text(new.state.key())),
+            (OUTCOME_COLUMN, text(&old.outcome), text(&new.outcome)),
+        ];
+        let set = pairs.into_iter().filter(|(_, before, after)| before != after).collect();
+        let key = old.row()[..MESSAGE.keys].to_vec();
+        let writes = vec![Write::Update { table: &MESSAGE, key, set }];
+        drafts.push(Draft { change: "message_settled", writes, ..Draft::default() });
+    }
+    if !drafts.is_empty() {
+        let mut writing = store.write(&session.act, None)?;
+        writing.open_batch(message::BATCH, &format!("办理来信 {} 封", drafts.len()), None)?;
+        for draft in &drafts {
+            writing.append(draft)?;
+        }
+        writing.close_batch(&format!(r#"{{"messages":{}}}"#, drafts.len()))?;
+        writing.commit()?;
+    }
+    Ok(after)
 }
 
 /// Does again what is open or could not be done.
 pub fn act_again(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {
     let mut open = store.messages_in(State::Open)?;
     open.extend(store.messages_in(State::Refused)?);
-    open.into_iter().map(|message| act(store, session, message)).collect()
+    act(store, session, open)
 }

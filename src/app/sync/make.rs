@@ -15,11 +15,13 @@ use crate::upstream::bundle::write::{Parties, Writer};
 use crate::upstream::bundle::{Answer, Batch, Checkpoint, Kind, Record, checkpoint_message};
 use crate::upstream::error::BundleError;
 use crate::upstream::key::Key;
+use crate::upstream::postgres::{Database, Target};
 use crate::upstream::profile;
 
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
+use super::line::retried;
 use super::office::is_above;
 
 /// Of each journal, up to where a letter tells it.
@@ -34,7 +36,12 @@ pub struct What {
     pub giving_back: bool,
     /// What was sent and waits there: of each journal up to where.
     pub waiting: Covers,
+    /// The database in which this office keeps the journals of those below, besides its registry.
+    pub kept: Option<Target>,
 }
+
+/// How many entries are read from a database in one go.
+const CHUNK: i64 = 4096;
 
 /// What a bundle holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +70,14 @@ struct Section {
     origin: String,
     after: Tail,
     held: Held,
+    /// Its entries are in the database, not in the registry.
+    is_kept_above: bool,
+}
+
+impl Section {
+    fn new(origin: &str, after: Tail, held: Held) -> Section {
+        Section { origin: origin.to_owned(), after, held, is_kept_above: false }
+    }
 }
 
 /// Hexadecimal digits of a hash.
@@ -85,12 +100,21 @@ pub fn bundle(
     let mut hashes = BTreeSet::new();
     let mut made = Made::default();
     for section in &sections {
-        put_section(store, section, &mut writer, &mut hashes)?;
+        match &what.kept {
+            Some(target) if section.is_kept_above => {
+                put_kept(target, section, &mut writer, &mut hashes)?;
+            }
+            _ => put_section(store, section, &mut writer, &mut hashes)?,
+        }
         made.sections.push((section.origin.clone(), section.after.seq, section.held.tail.seq));
     }
     made.attachments = hashes.len();
     for hash in hashes {
-        let bytes = store.attachment(&hash)?.ok_or_else(|| BundleError::AttachmentMissing(hash.clone()))?;
+        let kept = match (store.attachment(&hash)?, &what.kept) {
+            (None, Some(target)) => retried(|| Ok(Database::open(target)?.0.attachment(&hash)?))?,
+            (found, _) => found,
+        };
+        let bytes = kept.ok_or_else(|| BundleError::AttachmentMissing(hash.clone()))?;
         writer.put(&Record::Attachment { hash, bytes })?;
     }
     made.bundle = hex(&writer.finish()?);
@@ -195,28 +219,31 @@ fn sections(store: &Store, key: &Key, to: &Office, what: &What) -> Result<Vec<Se
             None => since(own),
             Some(seq) => tail_at(store, own, seq)?,
         };
-        all.push(Section { origin: own.to_owned(), after, held: written(key, own, own, store.tail()?)? });
+        all.push(Section::new(own, after, written(key, own, own, store.tail()?)?));
     } else {
         for (stream, tail) in store.streams_through(&to.origin)? {
-            all.push(Section {
-                after: since(&stream),
-                held: written(key, own, &stream, tail)?,
-                origin: stream,
-            });
+            all.push(Section::new(&stream, since(&stream), written(key, own, &stream, tail)?));
         }
     }
-    for held in store.all_held()? {
+    let kept = match &what.kept {
+        Some(target) => retried(|| Ok(Database::open(target)?.0.tails()?))?,
+        None => Vec::new(),
+    };
+    let kept = kept.into_iter().map(|(origin, tail, signature, via)| Held { origin, tail, signature, via });
+    let kept = kept.filter(|held| held.origin != own).map(|held| (held, true));
+    for (held, is_kept_above) in store.all_held()?.into_iter().map(|held| (held, false)).chain(kept) {
         let back = held.origin == to.origin;
         let goes = match message::parties(&held.origin) {
             // A letter goes down to the one it is meant for.
             Some((_, reader)) => !up && reader == to.origin,
             None => !back && up,
         };
-        if back && what.giving_back {
-            all.push(Section { origin: held.origin.clone(), after: Tail::START, held });
-        } else if goes && held.via != to.origin {
-            all.push(Section { origin: held.origin.clone(), after: since(&held.origin), held });
-        }
+        let after = match (back && what.giving_back, goes && held.via != to.origin) {
+            (true, _) => Tail::START,
+            (false, true) => since(&held.origin),
+            (false, false) => continue,
+        };
+        all.push(Section { is_kept_above, ..Section::new(&held.origin.clone(), after, held) });
     }
     all.retain(|s| s.held.tail.seq > s.after.seq);
     Ok(all)
@@ -257,6 +284,32 @@ fn put_section(
         hashes.extend(hashes_in(&entry.body));
         Ok(writer.put(&Record::Entry(entry))?)
     })?;
+    let Held { tail, signature, .. } = &section.held;
+    writer.put(&Record::Checkpoint(Checkpoint { tail: *tail, signature: signature.clone() }))?;
+    Ok(())
+}
+
+/// A section whose entries are in the database.
+fn put_kept(
+    target: &Target,
+    section: &Section,
+    writer: &mut Writer<'_>,
+    hashes: &mut BTreeSet<String>,
+) -> Result<(), Failure> {
+    let (origin, last) = (section.origin.as_str(), section.held.tail.seq);
+    writer.put(&Record::Section { origin: origin.to_owned(), after: section.after })?;
+    for batch in retried(|| Ok(Database::open(target)?.0.batches(origin, (section.after.seq, last))?))? {
+        writer.put(&Record::Batch(batch))?;
+    }
+    let mut after = section.after.seq;
+    while after < last {
+        let span = (after, last.min(after + CHUNK));
+        for entry in retried(|| Ok(Database::open(target)?.0.entries(origin, span)?))? {
+            hashes.extend(hashes_in(&entry.body));
+            writer.put(&Record::Entry(entry))?;
+        }
+        after = span.1;
+    }
     let Held { tail, signature, .. } = &section.held;
     writer.put(&Record::Checkpoint(Checkpoint { tail: *tail, signature: signature.clone() }))?;
     Ok(())

@@ -13,7 +13,10 @@ pub mod line;
 pub mod make;
 pub mod office;
 pub mod push;
+pub mod rebuilt;
+pub mod route;
 pub mod status;
 pub mod take;
+pub mod transfer;
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,18 @@ pub fn is_above(store: &Store, office: &Office) -> bool {
     rank(&office.level) > rank(&store.meta().level)
 }
 
+/// The name of an office for people; its origin where it is not known.
+pub fn name(offices: &[Office], origin: &str) -> String {
+    offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
+}
+
+/// The offices of lower levels whose bundles are taken.
+pub fn below(store: &Store) -> Result<Vec<Office>, Failure> {
+    let mut all = store.offices()?;
+    all.retain(|o| rank(&o.level) < rank(&store.meta().level) && o.revoked_on.is_none());
+    Ok(all)
+}
+
 /// The neighbor through which a letter reaches an office: the one that brings its journal, else itself.
 pub fn through(store: &Store, office: &Office) -> Result<String, Failure> {
     let held = store.all_held()?.into_iter().find(|h| h.origin == office.origin);

@@ -9,7 +9,7 @@ use crate::store::received::Held;
 
 use crate::app::failure::Failure;
 
-use super::office::is_above;
+use super::office::{is_above, name};
 
 /// Where things stand.
 pub struct Status {
@@ -121,9 +121,7 @@ fn held(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
 /// The messages, those that wait first.
 pub fn letters(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
     let own = &store.meta().origin;
-    let name = |origin: &str| {
-        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
-    };
+    let name = |origin: &str| name(offices, origin);
     let mut all = store.messages()?;
     all.sort_by_key(|m| !matches!(m.state, State::Open | State::Refused));
     let row = |m: Message| {
@@ -165,9 +163,7 @@ pub fn letters(store: &Store, offices: &[Office]) -> Result<Table, Failure> {
 const SHOWN: usize = 20;
 
 fn log(offices: &[Office], exchanges: &[Exchange]) -> Table {
-    let name = |origin: &str| {
-        offices.iter().find(|o| o.origin == origin).map_or_else(|| origin.to_owned(), |o| o.name.clone())
-    };
+    let name = |origin: &str| name(offices, origin);
     let rows = exchanges.iter().rev().take(SHOWN).rev().map(|e| {
         let outcome =
             if e.outcome.is_empty() { "办成".to_owned() } else { format!("被拒：{}", e.outcome) };

@@ -39,6 +39,8 @@ pub const DISTRIBUTED: &[(&str, &str)] = &[
     ("number", "origin"),
     ("flag", "origin"),
     ("change", "origin"),
+    ("application", "origin"),
+    ("step", "origin"),
     ("dispute", "origin"),
     ("party", "origin"),
     ("claim", "origin"),

@@ -11,6 +11,8 @@ pub enum PostgresError {
     Remote(String),
     #[error("上级数据库 {place} 连不上：{why}。")]
     Unreachable { place: String, why: &'static str },
+    #[error("上级数据库 {0} 接了连接，却没有回应。")]
+    Silent(String),
     #[error("上级数据库 {0} 不接受这个用户或密码。")]
     Denied(String),
     #[error("上级数据库 {0} 还没有建表。")]
@@ -36,6 +38,9 @@ impl PostgresError {
                 "请先用 ssh -L 或其他加密隧道把端口接到本机，再连 127.0.0.1；数据包本身已加密，密码没有。"
             }
             Self::Unreachable { .. } => "请检查网络和数据库是否在运行，稍后再试；已办的不会丢，也不会重复。",
+            Self::Silent(_) => {
+                "请检查地址、端口是不是数据库的，数据库是否卡住；稍后再试，已办的不会丢，也不会重复。"
+            }
             Self::Denied(_) => "请检查用户名，密码用环境变量 PGPASSWORD 或 --password-file 给出。",
             Self::NotInitialized(_) => "请上级先运行 xueji upstream init。",
             Self::Initialized(_) => "不用再建；查看用 xueji upstream status。",

@@ -42,7 +42,8 @@ pub fn copy(tx: &mut Transaction<'_>, into: &str, rows: &str) -> Result<(), post
     writer.finish().map(drop)
 }
 
-fn seal(bytes: &[u8]) -> [u8; 32] {
+/// The bytes of a seal; those of none, where they are none.
+pub fn seal(bytes: &[u8]) -> [u8; 32] {
     bytes.try_into().unwrap_or([0xff; 32])
 }
 

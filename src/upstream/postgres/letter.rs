@@ -4,6 +4,7 @@ use postgres::types::ToSql;
 
 use super::Database;
 use super::error::PostgresError;
+use super::keep::seal;
 use crate::model::journal::Tail;
 
 /// A letter that waits to be taken.
@@ -33,7 +34,6 @@ impl Database {
     pub fn tail_of(&mut self, origin: &str) -> Result<Option<Tail>, PostgresError> {
         let sql = "SELECT seq, seal FROM xueji.tail WHERE origin = $1";
         let found = self.client.query_opt(sql, &[&origin]).map_err(|e| self.failed(&e))?;
-        let seal = |bytes: &[u8]| bytes.try_into().unwrap_or([0xff; 32]);
         Ok(found.map(|r| Tail { seq: r.get(0), seal: seal(r.get(1)) }))
     }
 
@@ -41,7 +41,6 @@ impl Database {
     pub fn tails_for(&mut self, office: &str) -> Result<Vec<(String, Tail)>, PostgresError> {
         let sql = "SELECT origin, seq, seal FROM xueji.tail WHERE origin = $1 OR via = $1 ORDER BY origin";
         let rows = self.client.query(sql, &[&office]).map_err(|e| self.failed(&e))?;
-        let seal = |bytes: &[u8]| bytes.try_into().unwrap_or([0xff; 32]);
         Ok(rows.iter().map(|r| (r.get(0), Tail { seq: r.get(1), seal: seal(r.get(2)) })).collect())
     }
 

@@ -1,14 +1,21 @@
 //! What the derived tables say, by office: rows of record tables as a registry has them.
 
+use std::collections::HashMap;
+
 use postgres::types::ToSql;
 
+use crate::model::application::Application;
 use crate::model::id::StudentId;
-use crate::model::journal::Value;
-use crate::model::record_table::{CLAIM, EVIDENCE, MESSAGE, RecordTable};
+use crate::model::journal::{Entry, Tail, Value};
+use crate::model::record_table::{APPLICATION, CLAIM, EVIDENCE, MESSAGE, RecordTable, STEP};
+use crate::model::registry_number::RegistryNumber;
+
+use crate::upstream::bundle::Batch;
 
 use super::Database;
 use super::block::Whose;
 use super::error::PostgresError;
+use super::keep::seal;
 use super::shadow::is_pupil;
 
 /// A row and the office whose it is.
@@ -87,6 +94,39 @@ impl Database {
         Ok(rows.iter().filter_map(|r| whose(r, 0)).collect())
     }
 
+    /// Applications of these kinds, with the office whose each is.
+    pub fn applications(&mut self, kinds: &[&str]) -> Result<Vec<(String, Application)>, PostgresError> {
+        let which = "t.kind = ANY ($1::text[]) ORDER BY t.origin, t.opened_on, t.id";
+        let rows = self.rows(&APPLICATION, which, &[&kinds])?;
+        let sql = format!(
+            "SELECT t.origin, {} FROM xueji.step t JOIN xueji.application a ON a.origin = t.origin AND a.id = t.application
+             WHERE a.kind = ANY ($1::text[]) ORDER BY t.origin, t.application, t.ordinal",
+            as_texts(&STEP, "t")
+        );
+        let mut steps: HashMap<(String, String), Vec<Vec<Value>>> = HashMap::new();
+        for row in self.client.query(&sql, &[&kinds]).map_err(|e| self.failed(&e))? {
+            steps.entry((row.get(0), row.get(1))).or_default().push(values(&STEP, &row, 1));
+        }
+        let whole = |(origin, row): Owned| {
+            let Some(Value::Text(id)) = row.first() else { return None };
+            let steps = steps.get(&(origin.clone(), id.clone())).map_or(&[][..], Vec::as_slice);
+            let application = Application::from_rows(&row, steps)?;
+            Some((origin, application))
+        };
+        Ok(rows.into_iter().filter_map(whole).collect())
+    }
+
+    /// The text of the last decision of an application.
+    pub fn last_reason(&mut self, (origin, application): (&str, &str)) -> Result<String, PostgresError> {
+        let sql = "SELECT body FROM xueji.entry WHERE origin = $1 AND change = 'application_decided'
+                   AND body LIKE '%\"' || $2 || '\"%' ORDER BY seq DESC LIMIT 1";
+        let row = self.client.query_opt(sql, &[&origin, &application]).map_err(|e| self.failed(&e))?;
+        let text = |body: &str| {
+            Some(serde_json::from_str::<serde_json::Value>(body).ok()?.get("text")?.as_str()?.to_owned())
+        };
+        Ok(row.and_then(|r| text(r.get(0))).unwrap_or_default())
+    }
+
     /// What became of the messages of a stream at the one who received them.
     pub fn messages_received(&mut self, stream: &str) -> Result<Vec<Owned>, PostgresError> {
         self.rows(&MESSAGE, "t.stream = $1 AND t.state <> 'sent' ORDER BY t.number", &[&stream])
@@ -111,12 +151,78 @@ impl Database {
         Ok(rows.iter().filter_map(|r| StudentId::parse(r.get(0))).collect())
     }
 
+    /// The pupil of an office that has a number and holds a place.
+    pub fn present(&mut self, origin: &str, number: &str) -> Result<Option<StudentId>, PostgresError> {
+        let sql = "SELECT id::text FROM xueji.student WHERE origin = $1 AND number = $2 AND EXISTS
+                   (SELECT 1 FROM xueji.enrollment e WHERE e.origin = $1 AND e.student = id AND e.until IS NULL)";
+        let row = self.client.query_opt(sql, &[&origin, &number]).map_err(|e| self.failed(&e))?;
+        Ok(row.and_then(|r| StudentId::parse(r.get(0))))
+    }
+
     /// Who has or had one of these numbers, in whatever office.
-    pub fn holders(&mut self, numbers: &[String]) -> Result<Vec<(String, Whose)>, PostgresError> {
+    pub fn holders(
+        &mut self,
+        numbers: &[RegistryNumber],
+    ) -> Result<Vec<(RegistryNumber, Whose)>, PostgresError> {
+        let texts: Vec<&str> = numbers.iter().map(RegistryNumber::reveal).collect();
         let sql = "SELECT number, origin, student::text FROM xueji.number WHERE number = ANY ($1::text[])
                    ORDER BY 1, 2, 3";
-        let rows = self.client.query(sql, &[&numbers]).map_err(|e| self.failed(&e))?;
-        Ok(rows.iter().filter_map(|r| Some((r.get(0), whose(r, 1)?))).collect())
+        let rows = self.client.query(sql, &[&texts]).map_err(|e| self.failed(&e))?;
+        let held = |r: &postgres::Row| Some((RegistryNumber::parse(r.get(0)).ok()?, whose(r, 1)?));
+        Ok(rows.iter().filter_map(held).collect())
+    }
+
+    /// How far every journal is held, with its origin's signature and who brought it.
+    pub fn tails(&mut self) -> Result<Vec<(String, Tail, Vec<u8>, String)>, PostgresError> {
+        let sql = "SELECT origin, seq, seal, signature, via FROM xueji.tail WHERE seq > 0 ORDER BY origin";
+        let rows = self.client.query(sql, &[]).map_err(|e| self.failed(&e))?;
+        let tail =
+            |r: &postgres::Row| (r.get(0), Tail { seq: r.get(1), seal: seal(r.get(2)) }, r.get(3), r.get(4));
+        Ok(rows.iter().map(tail).collect())
+    }
+
+    /// A file, if it is kept.
+    pub fn attachment(&mut self, hash: &str) -> Result<Option<Vec<u8>>, PostgresError> {
+        let sql = "SELECT bytes FROM xueji.attachment WHERE hash = $1";
+        Ok(self.client.query_opt(sql, &[&hash]).map_err(|e| self.failed(&e))?.map(|r| r.get(0)))
+    }
+
+    /// What is said of the batches to which entries after one sequence up to another belong, in order.
+    pub fn batches(&mut self, origin: &str, (after, last): (i64, i64)) -> Result<Vec<Batch>, PostgresError> {
+        let sql = "SELECT number, kind, title, day, at, actor, counts, undoes FROM xueji.batch b
+                   WHERE origin = $1 AND EXISTS (SELECT 1 FROM xueji.entry e WHERE e.origin = $1
+                         AND e.batch = b.number AND e.seq > $2 AND e.seq <= $3) ORDER BY number";
+        let rows = self.client.query(sql, &[&origin, &after, &last]).map_err(|e| self.failed(&e))?;
+        let batch = |r: &postgres::Row| Batch {
+            number: r.get(0),
+            kind: r.get(1),
+            title: r.get(2),
+            day: r.get(3),
+            at: r.get(4),
+            actor: r.get(5),
+            counts: r.get(6),
+            undoes: r.get(7),
+        };
+        Ok(rows.iter().map(batch).collect())
+    }
+
+    /// The entries of a journal after one sequence up to another, in order.
+    pub fn entries(&mut self, origin: &str, (after, last): (i64, i64)) -> Result<Vec<Entry>, PostgresError> {
+        let sql = "SELECT seq, at, day, actor, change, student::text, batch, body, seal FROM xueji.entry
+                   WHERE origin = $1 AND seq > $2 AND seq <= $3 ORDER BY seq";
+        let rows = self.client.query(sql, &[&origin, &after, &last]).map_err(|e| self.failed(&e))?;
+        let entry = |r: &postgres::Row| Entry {
+            seq: r.get(0),
+            at: r.get(1),
+            day: r.get(2),
+            actor: r.get(3),
+            change: r.get(4),
+            student: r.get::<_, Option<String>>(5).and_then(|id| StudentId::parse(&id)),
+            batch: r.get(6),
+            body: r.get(7),
+            seal: seal(r.get(8)),
+        };
+        Ok(rows.iter().map(entry).collect())
     }
 
     /// The neighbor that brings a journal.

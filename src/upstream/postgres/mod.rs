@@ -1,6 +1,7 @@
 //! The level above on PostgreSQL and what speaks like it: where it is, how it is reached, its schema.
 
 use std::net::IpAddr;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use postgres::config::Host;
@@ -21,12 +22,21 @@ use error::PostgresError;
 /// The schema that is made, and the newest that is known.
 const VERSION: i64 = 1;
 
+/// How long a server may take to let us in.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// Where a database is, and as whom it is asked.
 #[derive(Clone)]
 pub struct Target {
     config: Config,
     /// Host, port and name: what may be printed.
     pub place: String,
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.place)
+    }
 }
 
 /// Whether an address carries a password, which everybody on the machine can read from a command line.
@@ -85,7 +95,11 @@ impl Database {
     /// Connects; nothing is asked of the schema yet.
     pub fn connect(target: &Target) -> Result<Database, PostgresError> {
         let place = target.place.clone();
-        let mut client = target.config.connect(NoTls).map_err(|e| PostgresError::of(&place, &e))?;
+        // The client waits for ever for a server that takes the connection and says nothing.
+        let (config, (send, answer)) = (target.config.clone(), mpsc::channel());
+        std::thread::spawn(move || send.send(config.connect(NoTls)));
+        let connected = answer.recv_timeout(PATIENCE).map_err(|_| PostgresError::Silent(place.clone()))?;
+        let mut client = connected.map_err(|e| PostgresError::of(&place, &e))?;
         // In milliseconds, as every engine takes it.
         client.batch_execute("SET statement_timeout = 600000").map_err(|e| PostgresError::of(&place, &e))?;
         Ok(Database { client, place })

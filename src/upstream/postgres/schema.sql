@@ -147,6 +147,33 @@ CREATE TABLE xueji.change (
 )-- @partition origin
 ;
 
+CREATE TABLE xueji.application (
+  origin    text NOT NULL,
+  id        text NOT NULL,
+  kind      text NOT NULL,
+  student   uuid,
+  state     text NOT NULL,
+  opened_on text NOT NULL,
+  opened_by text NOT NULL,
+  closed_on text,
+  fields    text NOT NULL,
+  PRIMARY KEY (origin, id)
+);
+
+CREATE TABLE xueji.step (
+  origin      text   NOT NULL,
+  application text   NOT NULL,
+  ordinal     bigint NOT NULL,
+  party       text   NOT NULL,
+  office      text   NOT NULL,
+  arrived_on  text,
+  decision    text,
+  reason      text,
+  decided_on  text,
+  decided_by  text,
+  PRIMARY KEY (origin, application, ordinal)
+);
+
 CREATE TABLE xueji.dispute (
   origin     text NOT NULL,
   id         text NOT NULL,

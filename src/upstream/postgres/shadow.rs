@@ -6,8 +6,8 @@ use postgres::Transaction;
 
 use crate::model::journal::{Value, Write};
 use crate::model::record_table::{
-    CHANGE, CLAIM, CLASS, DISPUTE, ENROLLMENT, EVIDENCE, FLAG, MESSAGE, NUMBER, PARTY, RecordTable, SCHOOL,
-    STUDENT,
+    APPLICATION, CHANGE, CLAIM, CLASS, DISPUTE, ENROLLMENT, EVIDENCE, FLAG, MESSAGE, NUMBER, PARTY,
+    RecordTable, SCHOOL, STEP, STUDENT,
 };
 
 use super::copy::Rows;
@@ -21,6 +21,8 @@ pub const SHADOWS: &[&RecordTable] = &[
     &ENROLLMENT,
     &NUMBER,
     &FLAG,
+    &APPLICATION,
+    &STEP,
     &CHANGE,
     &DISPUTE,
     &PARTY,
