@@ -3,6 +3,7 @@
 
 use std::process::{Command, Output};
 
+use super::change::TO;
 use super::loaded::YEAR;
 use super::server::{Database, server};
 use super::session::{Session, clean_roster, sample};
@@ -29,7 +30,15 @@ pub fn two_counties(database: &Database) -> Session {
     knows(&s, "city.db", OTHER);
     let schools = sample("schools.xlsx");
     at(&s, OTHER, &["school", "import", schools.to_str().unwrap()]);
+    own_school(&s);
     s
+}
+
+/// The other county's own school, among those of the sample county.
+pub fn own_school(s: &Session) {
+    let head = "学校标识码,学校名称,所在地行政区划代码,学籍主管部门,学段,小学学制,初中学制";
+    s.write("邻县.csv", format!("{head}\n{TO},云溪县实验小学,330122,邻县教育局,小学,6,3\n"));
+    at(s, OTHER, &["school", "import", "邻县.csv"]);
 }
 
 /// What both counties did goes up, what the city wrote comes down.
