@@ -1,19 +1,20 @@
 //! `xueji export`: reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::app::reporting::days::{self, Days};
 use crate::app::reporting::{self, Asked, Kept, Sink};
 use crate::model::change;
 use crate::model::id::StudentId;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::{Format, Privacy, mask, workbook};
+use crate::output::{Format, Privacy, dashboard, mask, workbook};
 use crate::report::{self, Body, REPORTS, Report};
 use crate::xlsx::form::{FORMS, Form, form};
 
 use super::Outcome;
 use super::failure::{CliError, usage};
-use super::global::{Global, day};
+use super::global::{Global, day, write_file};
+use super::pdf::Office;
 use super::unmask::{Concerned, Unmask};
 use super::{export_form, export_ledger, export_oneroster, export_term};
 
@@ -61,7 +62,7 @@ pub struct Args {
     /// 表格用：本单位改过样式的模板；不写时用程序自带的
     #[arg(long, value_name = "模板")]
     template: Option<PathBuf>,
-    /// 表格用：另外生成同名的 PDF（要有 LibreOffice）
+    /// 另外生成同名的 PDF（要有 LibreOffice）；报表要用 -o 写成 xlsx
     #[arg(long)]
     pdf: bool,
     #[command(flatten)]
@@ -123,6 +124,10 @@ fn named(name: &str) -> Result<&'static Report, CliError> {
 
 fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let (today, days) = (global.today()?, args.days()?);
+    if args.pdf && (global.form() != Format::Xlsx || global.output.is_none() || args.drill.is_some()) {
+        return Err(usage("PDF 由工作簿转成。", "请用 -o 指明 xlsx 文件，例如 -o 报表.xlsx --pdf。"));
+    }
+    let office = args.pdf.then(Office::find).transpose()?;
     let span = days::span(report, &days, today)?;
     let mut store = global.store()?;
     let past = days::store_of(&store, report, &days, today)?;
@@ -138,6 +143,12 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
     let permit = global.permit(&mut store, &args.unmask, &Concerned::Report(what))?;
     if let Some(path) = &args.drill {
         global.put_permitted(&mut store, vec![reporting::drill(&past, &asked, path)?], &permit)?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some(path) = global.output.as_ref().filter(|path| is_page(path, global)) {
+        let board = reporting::board(&past, &asked)?;
+        write_file(path, dashboard::page(&board).as_bytes())?;
+        global.say(&format!("已写入 {}：{}。", path.display(), report.title));
         return Ok(Outcome::Clean);
     }
     let pupils = match (global.form(), &global.output) {
@@ -157,8 +168,17 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
     };
     if let Some(path) = &global.output {
         global.say(&format!("已写入 {}：{}，{pupils} 人。", path.display(), report.title));
+        if let Some(office) = office {
+            global.say(&format!("已写入 {}。", office.convert(path)?.display()));
+        }
     }
     Ok(Outcome::Clean)
+}
+
+/// Whether the file of `-o` is named as a page of HTML, and no other form was asked for.
+fn is_page(path: &Path, global: &Global) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    global.format == Format::Human && ["html", "htm"].contains(&extension)
 }
 
 /// A value on a page, as it is shown.

@@ -1,7 +1,9 @@
 //! How results look: for people, as JSON, as csv, as a workbook. Masks what identifies a child.
 
 pub mod archive;
+pub mod chart;
 pub mod contents;
+pub mod dashboard;
 pub mod delimited;
 pub mod human;
 pub mod json;

@@ -26,12 +26,12 @@ pub const REPORT: Report = Report {
 };
 
 /// Columns: the first one, the increases and their sum, the decreases and their sum, the last one.
-const OPENING: usize = 0;
+pub const OPENING: usize = 0;
 const OTHER_IN: usize = 1 + IN.len();
-const ALL_IN: usize = OTHER_IN + 1;
+pub const ALL_IN: usize = OTHER_IN + 1;
 const OTHER_OUT: usize = ALL_IN + 1 + OUT.len();
-const ALL_OUT: usize = OTHER_OUT + 1;
-const CLOSING: usize = ALL_OUT + 1;
+pub const ALL_OUT: usize = OTHER_OUT + 1;
+pub const CLOSING: usize = ALL_OUT + 1;
 
 /// The columns of flows.
 pub fn columns() -> Vec<(Column, Unit)> {

@@ -27,7 +27,8 @@ pub const REPORT: Report = Report {
 /// A band: key, name, its smallest and largest class.
 pub type Band = (&'static str, &'static str, usize, usize);
 
-const BANDS: [Band; 4] = [
+/// The bands, the smallest first.
+pub const BANDS: [Band; 4] = [
     ("to_45", "45人及以下", 1, 45),
     ("to_55", "46—55人", 46, 55),
     ("large", "56—65人（大班额）", 56, 65),
@@ -35,7 +36,7 @@ const BANDS: [Band; 4] = [
 ];
 
 /// The smallest class that is too large.
-const LARGE: usize = 56;
+pub const LARGE: usize = 56;
 
 /// The columns 班数, 人数 and the bands.
 pub fn columns(bands: &[Band]) -> Vec<(Column, Unit)> {

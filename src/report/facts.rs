@@ -31,6 +31,20 @@ pub enum Need {
     Watches,
     /// By when the files of those who were registered must be open.
     Archive,
+    /// Everything that has a date on it.
+    Clocks,
+}
+
+/// Something that is due.
+pub struct Clock {
+    /// The place of its kind among the kinds, and what that is called.
+    pub order: usize,
+    pub title: &'static str,
+    /// The code of the school.
+    pub school: String,
+    pub is_overdue: bool,
+    /// The days until its day; none where there is no day, or it is not determined.
+    pub left: Option<i64>,
 }
 
 /// What was gathered.
@@ -52,6 +66,7 @@ pub struct Facts {
     pub watches: HashMap<StudentId, Vec<(Watch, Vec<Step>)>>,
     /// By school and day of registration: the last day.
     pub archive: HashMap<(String, String), String>,
+    pub clocks: Vec<Clock>,
 }
 
 impl Facts {

@@ -4,6 +4,7 @@ pub mod attendance_certificate;
 pub mod change_statistics;
 pub mod class_roster;
 pub mod class_sizes;
+pub mod dashboard;
 pub mod disputed_records;
 pub mod dropout_ledger;
 pub mod duplicate_findings;
@@ -38,6 +39,7 @@ use crate::model::registration::Registration;
 use crate::model::school::{Directory, School};
 use crate::model::table::{Column, Personal, Table};
 
+use dashboard::Board;
 use facts::{Facts, Need};
 use grid::Sheet;
 
@@ -132,6 +134,8 @@ pub enum Body {
     Rows(&'static Rows),
     /// A page a pupil.
     Pages(&'static Pages),
+    /// Counts at a glance, with pictures.
+    Board(fn(&Input) -> Board),
 }
 
 /// Pages, and whom they are for.
@@ -174,6 +178,7 @@ pub const REPORTS: &[Report] = &[
     statistics_312::REPORT,
     statistics_331::REPORT,
     statistics_341::REPORT,
+    dashboard::REPORT,
 ];
 
 /// The report of this name.

@@ -34,7 +34,7 @@ const FIXED: [(&str, &str); 2] = [("total", "合计"), ("girls", "女")];
 type Line = (Stage, Option<i16>);
 
 /// Full years on a day; none where the birth date is none.
-fn age(r: &Registration, day: Date) -> Option<i16> {
+pub fn age(r: &Registration, day: Date) -> Option<i16> {
     let born = date_cell::day(r.record.get(Field::BirthDate))?;
     Some(day.year() - born.year() - i16::from((day.month(), day.day()) < (born.month(), born.day())))
 }

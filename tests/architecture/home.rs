@@ -19,6 +19,7 @@ const HOMES: &[Home] = &[
     Home { name: "calamine", places: &["xlsx"] },
     Home { name: "rust_xlsxwriter", places: &["xlsx"] },
     Home { name: "qrcode", places: &["xlsx"] },
+    Home { name: "charts_rs", places: &["output"] },
     // `code` reads its embedded tables, which are csv.
     Home { name: "csv", places: &["xlsx", "output", "code"] },
     Home { name: "encoding_rs", places: &["xlsx", "output", "code"] },

@@ -6,6 +6,8 @@ mod bad_input;
 mod bulk;
 mod card;
 mod change;
+mod chromium;
+mod dashboard;
 mod dedup;
 mod dedup_evaluate;
 mod dispute;

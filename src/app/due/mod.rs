@@ -109,6 +109,11 @@ impl When {
         }
     }
 
+    /// The days from a day until it; negative when it is past, none where it has no day that is known.
+    pub fn days_from(self, today: Date) -> Option<i64> {
+        self.known().map(|day| days_between(today, day))
+    }
+
     /// Those with a day first, the soonest before the others; then what is not determined, then what has no limit.
     fn order(self) -> (bool, Option<Date>, bool) {
         (self.known().is_none(), self.known(), self == When::UNLIMITED)

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
-use crate::report::facts::{Facts, Need};
+use crate::report::facts::{Clock, Facts, Need};
 use crate::report::{Body, Input, Report, Scope};
 use crate::store::Store;
 use crate::store::application::Asked as Which;
@@ -35,8 +35,10 @@ fn which(scope: &Scope) -> lookup::Which<'_> {
 pub fn gather(store: &Store, report: &Report, scope: &Scope, today: Date) -> Result<Gathered, Failure> {
     let needs = |need: Need| report.needs.contains(&need);
     let which = match report.body {
-        Body::Counts(_) | Body::Lists(_) if needs(Need::Everyone) => Some(lookup::Which::All),
-        Body::Counts(_) | Body::Lists(_) => Some(which(scope)),
+        Body::Counts(_) | Body::Lists(_) | Body::Board(_) if needs(Need::Everyone) => {
+            Some(lookup::Which::All)
+        }
+        Body::Counts(_) | Body::Lists(_) | Body::Board(_) => Some(which(scope)),
         Body::Classes(_) | Body::Rows(_) | Body::Pages(_) => None,
     };
     gather_all(store, report.needs, which, today)
@@ -102,6 +104,7 @@ fn facts(store: &Store, directory: &Directory, needs: &[Need], today: Date) -> R
                 }
             }
             Need::Archive => archive(store, directory, today, &mut facts)?,
+            Need::Clocks => facts.clocks = clocks(store, today)?,
         }
     }
     Ok(facts)
@@ -121,6 +124,21 @@ fn archive(store: &Store, directory: &Directory, today: Date, facts: &mut Facts)
         facts.archive.insert(key, day.unwrap_or_default());
     }
     Ok(())
+}
+
+/// Everything that has a date on it, however far off.
+fn clocks(store: &Store, today: Date) -> Result<Vec<Clock>, Failure> {
+    let rules = loaded::rules(store)?;
+    let wanted = due::Wanted { overdue_only: false, within: i64::MAX };
+    let items = due::due(store, (loaded::calendar(store)?, rules.as_ref()), today, wanted)?;
+    let clock = |item: due::Item| Clock {
+        order: due::DATES.iter().position(|d| d.name == item.kind).unwrap_or(due::DATES.len()),
+        title: item.title,
+        school: item.school,
+        is_overdue: item.when.is_overdue(),
+        left: item.when.days_from(today),
+    };
+    Ok(items.into_iter().map(clock).collect())
 }
 
 impl Gathered {

@@ -15,9 +15,10 @@ use crate::model::page::Page;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::table::{Personal, Table};
+use crate::report::dashboard::Board;
 use crate::report::grid::{self, NoCell};
 use crate::report::person::by_seat;
-use crate::report::{Body, Input, Pages, Report, Rows, Scope, Span};
+use crate::report::{Body, Input, Pages, REPORTS, Report, Rows, Scope, Span};
 use crate::store::Store;
 use crate::store::lookup::Which;
 
@@ -135,6 +136,10 @@ pub fn build(
         }
         Body::Lists(build) => {
             build(&input).into_iter().try_for_each(|table| sink.table(table))?;
+            Ok(references.len())
+        }
+        Body::Board(build) => {
+            build(&input).tables().into_iter().try_for_each(|table| sink.table(table))?;
             Ok(references.len())
         }
         Body::Classes(build) => {
@@ -256,10 +261,23 @@ fn print(
     Ok(count)
 }
 
+/// A report that is seen at a glance, for a page with pictures; refused where the report has none.
+pub fn board(store: &Store, asked: &Asked) -> Result<Board, Failure> {
+    let Body::Board(build) = asked.report.body else {
+        let with: Vec<&str> =
+            REPORTS.iter().filter(|r| matches!(r.body, Body::Board(_))).map(|r| r.name).collect();
+        let remedy = format!("写成网页的有：{}；其他报表请写成 xlsx、csv 或 json。", with.join("、"));
+        return Err(Refusal::new(format!("{}不写成网页。", asked.report.title), remedy).into());
+    };
+    let gathered = gather(store, asked.report, &asked.scope, asked.span.to)?;
+    let references = gathered.present(&asked.scope);
+    Ok(build(&gathered.input(asked, &references)))
+}
+
 /// The pupils behind a cell of a report that counts.
 pub fn drill(store: &Store, asked: &Asked, path: &str) -> Result<Table, Failure> {
     let Body::Counts(build) = asked.report.body else {
-        let reason = format!("{}本来就是名单，没有可以展开的格子。", asked.report.title);
+        let reason = format!("{}没有可以展开的格子。", asked.report.title);
         return Err(Refusal::new(reason, "--drill 用于统计表；xueji export list 列出各表。").into());
     };
     let gathered = gather(store, asked.report, &asked.scope, asked.span.to)?;

@@ -1,0 +1,307 @@
+//! Small cells: counts of one to four are not shown, and nothing is shown from which they could be worked out.
+
+/// The smallest count above nought that is shown (k-anonymity with k = 5, as statistical offices publish tables of people).
+pub const LEAST: usize = 5;
+
+/// How a count is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Number(usize),
+    /// One to four.
+    Few,
+    /// Rounded to tens: with the whole number a small one could be worked out.
+    About(usize),
+    /// Any number, for the same reason.
+    Covered,
+}
+
+/// What numbers are rounded to, and the smallest that still says something so.
+const STEP: usize = 10;
+const ROUNDABLE: usize = 20;
+
+/// Cells that add up to nought, each with its sign: parts and, with −1, their sum.
+pub type Line = Vec<(usize, i8)>;
+
+/// Which sums of a table are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Totals {
+    None,
+    /// A last row.
+    Columns,
+    /// A last row and a last column.
+    Both,
+}
+
+impl Shown {
+    /// As a table prints it.
+    pub fn text(self) -> String {
+        match self {
+            Shown::Number(n) => n.to_string(),
+            Shown::Few => format!("<{LEAST}"),
+            Shown::About(n) => format!("≈{n}"),
+            Shown::Covered => "×".to_owned(),
+        }
+    }
+
+    /// The number, where it is shown.
+    pub fn number(self) -> Option<usize> {
+        match self {
+            Shown::Number(n) => Some(n),
+            Shown::Few | Shown::About(_) | Shown::Covered => None,
+        }
+    }
+
+    /// The number that a picture draws.
+    pub fn drawn(self) -> Option<usize> {
+        match self {
+            Shown::Number(n) | Shown::About(n) => Some(n),
+            Shown::Few | Shown::Covered => None,
+        }
+    }
+
+    /// The numbers it can stand for; `most` is more than any.
+    fn bounds(self, most: i64) -> (i64, i64) {
+        let (half, least) = ((STEP / 2) as i64, LEAST as i64);
+        match self {
+            Shown::Number(n) => (n as i64, n as i64),
+            Shown::Few => (1, least - 1),
+            Shown::About(n) => (n as i64 - half, n as i64 + half - 1),
+            Shown::Covered => (0, most),
+        }
+    }
+}
+
+/// A table's cells by row as they are shown, its sums after them. `covered` are cells that another table hides.
+pub fn table(body: &[Vec<usize>], totals: Totals, covered: &[(usize, usize)]) -> Vec<Vec<Shown>> {
+    let mut rows = body.to_vec();
+    if totals == Totals::Both {
+        rows.iter_mut().for_each(|row| row.push(row.iter().sum()));
+    }
+    let width = rows.first().map_or(0, Vec::len);
+    if totals != Totals::None {
+        rows.push((0..width).map(|c| rows.iter().map(|row| row[c]).sum()).collect());
+    }
+    let (height, at) = (rows.len(), |row: usize, column: usize| row * width + column);
+    // A row and a column are lines alike: their cells, the last one their sum.
+    let line = |cells: Vec<usize>| -> Line {
+        let last = cells.len() - 1;
+        cells.into_iter().enumerate().map(|(i, c)| (c, if i == last { -1 } else { 1 })).collect()
+    };
+    let mut lines = Vec::new();
+    if totals == Totals::Both && width > 0 {
+        lines.extend((0..height).map(|r| line((0..width).map(|c| at(r, c)).collect())));
+    }
+    if totals != Totals::None {
+        lines.extend((0..width).map(|c| line((0..height).map(|r| at(r, c)).collect())));
+    }
+    let covered: Vec<usize> = covered.iter().map(|(r, c)| at(*r, *c)).collect();
+    let shown = cells(&rows.concat(), &lines, &covered);
+    shown.chunks(width.max(1)).map(<[Shown]>::to_vec).collect()
+}
+
+/// Counts as they are shown. Where a hidden one could be worked out from its lines, the smallest of their other counts is
+/// rounded or hidden with it, a sum only when nothing else is left.
+pub fn cells(counts: &[usize], lines: &[Line], covered: &[usize]) -> Vec<Shown> {
+    let few = |n: &usize| if (1..LEAST).contains(n) { Shown::Few } else { Shown::Number(*n) };
+    let mut shown: Vec<Shown> = counts.iter().map(few).collect();
+    for cell in covered {
+        if let Shown::Number(_) = shown[*cell] {
+            shown[*cell] = Shown::Covered;
+        }
+    }
+    let is_rounded = |shown: Shown| matches!(shown, Shown::About(_));
+    loop {
+        let open = |line: &Line| {
+            let drawn = line.iter().filter(|(c, _)| shown[*c].drawn().is_some());
+            drawn.map(|(c, sign)| (*sign < 0, is_rounded(shown[*c]), counts[*c] == 0, counts[*c], *c)).min()
+        };
+        let telling = telling(counts, lines, &shown);
+        let Some(cell) = telling.into_iter().find_map(|line| open(line)).map(|rank| rank.4) else { break };
+        shown[cell] = hidden_further(shown[cell]);
+    }
+    shown
+}
+
+fn hidden_further(shown: Shown) -> Shown {
+    match shown {
+        Shown::Number(n) if n >= ROUNDABLE => Shown::About((n + STEP / 2) / STEP * STEP),
+        _ => Shown::Covered,
+    }
+}
+
+/// The lines by which something hidden can be worked out: those with one hidden cell, then those of small counts that
+/// all lines together tell, or that what is known of the hidden ones tells.
+fn telling<'l>(counts: &[usize], lines: &'l [Line], shown: &[Shown]) -> Vec<&'l Line> {
+    let is_hidden = |cell: &usize| shown[*cell].number().is_none();
+    let alone = |line: &&Line| line.iter().filter(|(c, _)| is_hidden(c)).count() == 1;
+    let found: Vec<&Line> = lines.iter().filter(alone).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let hidden: Vec<usize> = (0..shown.len()).filter(is_hidden).collect();
+    let mut told = by_lines(&hidden, lines);
+    told.extend(by_bounds(counts, &hidden, lines, shown));
+    told.retain(|cell| shown[*cell] == Shown::Few);
+    lines.iter().filter(|line| line.iter().any(|(c, _)| told.contains(c))).collect()
+}
+
+/// The hidden cells that the lines determine: after elimination they stand alone in a row.
+fn by_lines(hidden: &[usize], lines: &[Line]) -> Vec<usize> {
+    let row = |line: &Line| -> Vec<f64> {
+        let sign = |cell| line.iter().find(|(c, _)| c == cell).map_or(0.0, |(_, sign)| f64::from(*sign));
+        hidden.iter().map(sign).collect()
+    };
+    let mut rows: Vec<Vec<f64>> = lines.iter().map(row).filter(|r| r.iter().any(|x| *x != 0.0)).collect();
+    let mut done = 0;
+    for column in 0..hidden.len() {
+        let Some(pivot) = (done..rows.len()).find(|r| rows[*r][column].abs() > 1e-6) else { continue };
+        rows.swap(done, pivot);
+        let scale = rows[done][column];
+        rows[done].iter_mut().for_each(|x| *x /= scale);
+        let lead = rows[done].clone();
+        for (_, row) in rows.iter_mut().enumerate().filter(|(at, _)| *at != done) {
+            let factor = row[column];
+            if factor != 0.0 {
+                row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= factor * y);
+            }
+        }
+        done += 1;
+    }
+    let alone = |row: &Vec<f64>| {
+        let mut left = row.iter().enumerate().filter(|(_, x)| x.abs() > 1e-6).map(|(i, _)| hidden[i]);
+        left.next().filter(|_| left.next().is_none())
+    };
+    rows.iter().filter_map(alone).collect()
+}
+
+/// The hidden counts of which only one value is possible, as small ones are one to four, and others nought and more.
+fn by_bounds(counts: &[usize], hidden: &[usize], lines: &[Line], shown: &[Shown]) -> Vec<usize> {
+    let most = counts.iter().sum::<usize>() as i64 + 1;
+    let mut bounds: Vec<(i64, i64)> = shown.iter().map(|s| s.bounds(most)).collect();
+    loop {
+        let before = bounds.clone();
+        for line in lines {
+            for (cell, sign) in line {
+                // What the others of the line leave for this one.
+                let others = line.iter().filter(|(c, _)| c != cell);
+                let (mut low, mut high) = (0, 0);
+                for (other, with) in others {
+                    let (least, greatest) = bounds[*other];
+                    let (a, b) = if with == sign { (-greatest, -least) } else { (least, greatest) };
+                    (low, high) = (low + a, high + b);
+                }
+                let own = bounds[*cell];
+                bounds[*cell] = (own.0.max(low), own.1.min(high));
+            }
+        }
+        if bounds == before {
+            break;
+        }
+    }
+    hidden.iter().copied().filter(|c| bounds[*c].0 == bounds[*c].1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Strategy, prop, prop_assert, prop_oneof, proptest};
+
+    use super::*;
+
+    fn texts(body: &[&[usize]], totals: Totals) -> Vec<String> {
+        let body: Vec<Vec<usize>> = body.iter().map(|r| r.to_vec()).collect();
+        let rows = table(&body, totals, &[]);
+        rows.iter().map(|r| r.iter().map(|s| s.text()).collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn small_counts_are_hidden_and_so_is_what_they_could_be_worked_out_from() {
+        for (body, totals, shown) in [
+            (&[&[30, 0][..], &[7, 12]][..], Totals::Both, &["30 0 30", "7 12 19", "37 12 49"][..]),
+            (&[&[3, 40], &[20, 30]], Totals::None, &["<5 40", "20 30"]),
+            // One hidden in a column with a sum takes the smallest other one with it.
+            (&[&[3, 40], &[20, 30], &[9, 9]], Totals::Columns, &["<5 40", "20 30", "× 9", "32 79"]),
+            (&[&[1], &[161]], Totals::Columns, &["<5", "≈160", "162"]),
+            // In both directions: a square of four.
+            (
+                &[&[3, 40, 50], &[20, 30, 9], &[60, 70, 80]],
+                Totals::Both,
+                &["<5 ≈40 ≈50 93", "≈20 ≈30 × 59", "60 70 80 210", "83 140 139 362"],
+            ),
+            // Two of one each: their sum alone would tell both.
+            (&[&[1], &[1], &[8]], Totals::Columns, &["<5", "<5", "×", "10"]),
+            (&[&[1], &[2], &[8]], Totals::Columns, &["<5", "<5", "8", "11"]),
+            // Nothing but noughts beside it: a nought is hidden, or the sum is small itself.
+            (&[&[2], &[0]], Totals::Columns, &["<5", "×", "<5"]),
+        ] {
+            assert_eq!(texts(body, totals), shown, "{body:?}");
+        }
+    }
+
+    /// Whether another table of whole numbers looks the same and has another number in this cell.
+    fn could_be_otherwise(body: &[Vec<usize>], shown: &[Vec<Shown>], at: (usize, usize)) -> bool {
+        let (height, width) = (body.len(), body[0].len());
+        let mut tried = vec![vec![0; width]; height];
+        fits(body, shown, at, &mut tried, 0)
+    }
+
+    fn fits(
+        body: &[Vec<usize>],
+        shown: &[Vec<Shown>],
+        at: (usize, usize),
+        tried: &mut Vec<Vec<usize>>,
+        next: usize,
+    ) -> bool {
+        let (height, width) = (body.len(), body[0].len());
+        let looks = |shown: Shown, n: usize| match shown {
+            Shown::Number(own) => n == own,
+            Shown::Few => (1..LEAST).contains(&n),
+            Shown::About(own) => (own - STEP / 2..own + STEP / 2).contains(&n),
+            Shown::Covered => true,
+        };
+        if next == height * width {
+            let rows = (0..height).all(|r| looks(shown[r][width], tried[r].iter().sum()));
+            let sum = |c: usize| tried.iter().map(|row| row[c]).sum::<usize>();
+            let columns = (0..width).all(|c| looks(shown[height][c], sum(c)));
+            let all = looks(shown[height][width], tried.iter().flatten().sum());
+            return rows && columns && all && tried[at.0][at.1] != body[at.0][at.1];
+        }
+        let (row, column) = (next / width, next % width);
+        let range = match shown[row][column] {
+            Shown::Number(n) => n..=n,
+            Shown::Few => 1..=LEAST - 1,
+            Shown::About(n) => n - STEP / 2..=n + STEP / 2 - 1,
+            Shown::Covered => 0..=12,
+        };
+        // A row that is whole and does not fit needs no further look.
+        if column == 0 && row > 0 && !looks(shown[row - 1][width], tried[row - 1].iter().sum()) {
+            return false;
+        }
+        for n in range {
+            tried[row][column] = n;
+            if fits(body, shown, at, tried, next + 1) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Mostly small ones, some that can be rounded.
+    fn count() -> impl Strategy<Value = usize> {
+        prop_oneof![4 => 0_usize..9, 1 => 20_usize..28]
+    }
+
+    proptest! {
+        #[test]
+        fn no_small_count_can_be_worked_out(
+            body in prop::collection::vec(prop::collection::vec(count(), 2), 1..4),
+        ) {
+            let shown = table(&body, Totals::Both, &[]);
+            for (r, row) in body.iter().enumerate() {
+                for (c, n) in row.iter().enumerate().filter(|(_, n)| (1..LEAST).contains(*n)) {
+                    prop_assert!(shown[r][c] == Shown::Few);
+                    prop_assert!(could_be_otherwise(&body, &shown, (r, c)), "{n} in {body:?} shown as {shown:?}");
+                }
+            }
+        }
+    }
+}
