@@ -85,6 +85,14 @@ fn unfit(fault: FormFault, template: Option<&Path>) -> CliError {
         FormFault::NotAWorkbook => {
             file(format!("{name} 不是 xlsx 工作簿，或已损坏。"), "请在 WPS 或 Excel 中另存为 xlsx 再试。")
         }
+        FormFault::Broken(texts) => file(
+            format!("{name} 中有写错的花括号：{}。", texts.join("、")),
+            "请写成 {{名称}}，两边各两个半角花括号；xueji template check 列出全部要改的。",
+        ),
+        FormFault::Nothing => file(
+            format!("{name} 中没有一个填写项：不是这张表的模板，或者表不在里面。"),
+            "请用 xueji template 表格名称 -o 文件 取程序自带的，改样式后再用。",
+        ),
         FormFault::Unknown(names) => {
             let names: Vec<String> = names.into_iter().collect();
             file(

@@ -47,7 +47,7 @@ fn page(input: &Input, r: &Registration) -> Page {
         n => format!("学籍号 {n}"),
     };
     let body = format!(
-        "　　兹证明 {}，{}，{} 出生，{}，{number}，{} 入学，现为我校 {room} 学生，在校就读，学籍状态：{}。",
+        "　　兹证明{}，{}，{}出生，{}，{number}，{}入学，现为我校{room}学生，在校就读，学籍状态：{}。",
         shown(Field::PupilName),
         shown(Field::Sex),
         shown(Field::BirthDate),

@@ -19,6 +19,8 @@ use crate::xlsx::write::{TEXT, failure, fitting, new_workbook, print_setup, shee
 const LARGE: usize = 200_000;
 /// Widths are taken from the first rows; a list is much the same further down.
 const SAMPLE: usize = 2_000;
+/// The widest column, in characters; longer texts take more lines, so that the page stays readable.
+const WIDEST: f64 = 34.0;
 /// A heading makes its column no wider than this, in characters.
 const HEADING: f64 = 10.0;
 /// A table wider than this, in characters, is printed on A3.
@@ -72,7 +74,7 @@ fn styles() -> Styles {
             .set_text_wrap()
             .set_align(FormatAlign::Center)
             .set_num_format_index(TEXT),
-        text: cell.clone().set_num_format_index(TEXT),
+        text: cell.clone().set_num_format_index(TEXT).set_text_wrap(),
         count: cell.set_align(FormatAlign::Right),
     }
 }
@@ -152,10 +154,14 @@ impl<'p> Book<'p> {
             open.widths
                 .iter_mut()
                 .zip(cells)
-                .for_each(|(w, cell)| *w = w.max(width([cell.as_str()].into_iter())));
+                .for_each(|(w, cell)| *w = w.max(width([cell.as_str()].into_iter()).min(WIDEST)));
         }
         let last = self.book.worksheets().len().saturating_sub(1);
+        let high = height(cells);
         let written = self.book.worksheet_from_index(last).and_then(|sheet| {
+            if high > 1.0 {
+                sheet.set_row_height(open.row, LINE * high)?;
+            }
             for (i, column) in (0..).zip(&open.columns) {
                 let text = cells.get(usize::from(i)).map_or("", String::as_str);
                 write_cell(sheet, (open.row, i), column, text, &self.styles)?;
@@ -255,7 +261,7 @@ fn widths(table: &Table) -> Vec<f64> {
     let of = |(i, column): (usize, &Column)| {
         let cells = table.rows.iter().take(SAMPLE).filter_map(|row| row.get(i));
         let heading = width([column.heading.as_str()].into_iter()).min(HEADING);
-        width(cells.map(String::as_str)).max(heading)
+        width(cells.map(String::as_str)).min(WIDEST).max(heading)
     };
     table.columns.iter().enumerate().map(of).collect()
 }
@@ -263,6 +269,14 @@ fn widths(table: &Table) -> Vec<f64> {
 /// How many lines a text takes in so many characters.
 fn lines(text: &str, room: f64) -> f64 {
     (text.width_cjk() as f64 / room).ceil().max(1.0)
+}
+
+/// How many lines the cells of a row take: more than one where a text is wider than the widest column, or has breaks.
+fn height(cells: &[String]) -> f64 {
+    // No character is wider than its bytes in UTF-8: most cells are told by their length.
+    let is_long = |cell: &&String| cell.len() as f64 > WIDEST - 2.0 || cell.contains('\n');
+    let high = |cell: &String| cell.lines().map(|line| lines(line, WIDEST - 1.0)).sum();
+    cells.iter().filter(is_long).map(high).fold(1.0, f64::max)
 }
 
 /// Title, head and headings; the row of the headings.

@@ -49,6 +49,26 @@ fn the_page_has_counts_only_and_no_small_ones() {
     assert!(!s.path("早.html").exists());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_can_be_written_reports_say_so() {
+    let s = Session::with_schools();
+    std::fs::create_dir(s.path("夹.xlsx")).unwrap();
+    for (report, file, said) in [
+        ("headcount", "/sys/人数.xlsx", "没有权限写入"),
+        ("dashboard", "/sys/概览.html", "没有权限写入"),
+        ("headcount", "/dev/full", "磁盘已满"),
+        ("headcount", "夹.xlsx", "是文件夹"),
+    ] {
+        let ended = s.run(&["export", report, "--format", "xlsx", "-o", file]);
+        let ended = if report == "dashboard" { s.run(&["export", report, "-o", file]) } else { ended };
+        assert!(ended.code == 5 && ended.stderr.contains(said), "{file}: {}", ended.stderr);
+        assert!(ended.stderr.contains("办法："), "{}", ended.stderr);
+    }
+    let set = s.run(&["export", "--term", "2026-autumn", "-o", "/sys/报表", "--today", "2026-10-15"]);
+    assert!(set.code == 5 && set.stderr.contains("没有权限写入"), "{}", set.stderr);
+}
+
 fn texts(s: &Session, sql: &str) -> Vec<String> {
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     let mut statement = connection.prepare(sql).unwrap();

@@ -92,3 +92,68 @@ fn a_form_is_printed_as_a_pdf_where_there_is_a_libreoffice() {
         assert!(!s.path("表.xueji-pdf").exists());
     }
 }
+
+/// A copy of a workbook with one part changed.
+fn altered(s: &Session, from: &str, to: &str, name: &str, change: impl Fn(&str) -> String) {
+    let bytes = std::fs::read(s.path(from)).unwrap();
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut new = zip::ZipWriter::new(std::fs::File::create(s.path(to)).unwrap());
+    let count = old.len();
+    for at in 0..count {
+        let mut text = String::new();
+        let mut file = old.by_index(at).unwrap();
+        let part = file.name().unwrap().into_owned();
+        file.read_to_string(&mut text).unwrap();
+        let text = if part == name { change(&text) } else { text };
+        new.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut new, text.as_bytes()).unwrap();
+    }
+    new.finish().unwrap();
+}
+
+#[test]
+fn templates_that_were_changed_too_much_are_refused_and_others_are_filled() {
+    let s = Session::with_schools();
+    let ended = s.run(&["import", &clean_roster(SCHOOL), "--approve", "--explain", "样例"]);
+    assert!([0, 3].contains(&ended.code), "{}", ended.stderr);
+    let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
+    let sql = "SELECT lower(hex(id)) FROM student WHERE status = 'enrolled' LIMIT 1";
+    let hex: String = connection.query_row(sql, [], |r| r.get(0)).unwrap();
+    let out = s.done(&["change", "leave", "--student", &hex, "--until", "2027-03-01", "--reason", "11"]);
+    let id: String = out.split("申请 ").nth(1).unwrap().chars().take(8).collect();
+    s.done(&["template", "leave-form", "-o", "原.xlsx"]);
+    s.done(&["template", "schools", "-o", "别的表.xlsx"]);
+    let strings = "xl/sharedStrings.xml";
+    let sheet = "xl/worksheets/sheet1.xml";
+    altered(&s, "原.xlsx", "花括号.xlsx", strings, |t| t.replace("{{姓名}}", "{{姓名}"));
+    altered(&s, "原.xlsx", "不认识.xlsx", strings, |t| t.replace("{{姓名}}", "{{名字}}"));
+    altered(&s, "原.xlsx", "保护.xlsx", sheet, |t| {
+        t.replace("</sheetData>", "</sheetData><sheetProtection password=\"CC1A\" sheet=\"1\"/>")
+    });
+    altered(&s, "原.xlsx", "合并.xlsx", sheet, |t| {
+        t.replace("<mergeCells count=\"8\">", "<mergeCells count=\"9\"><mergeCell ref=\"A14:D14\"/>")
+    });
+    let fill = |template: &str| {
+        s.run(&["export", "leave-form", "--application", &id, "--template", template, "-o", "成.xlsx"])
+    };
+    for (template, said) in [
+        ("花括号.xlsx", "写错的花括号：{{姓名}"),
+        ("不认识.xlsx", "不认识的填写项：名字"),
+        ("别的表.xlsx", "没有一个填写项"),
+    ] {
+        let ended = fill(template);
+        assert_eq!(ended.code, 5, "{template}: {}", ended.stderr);
+        assert!(ended.stderr.contains(said) && ended.stderr.contains("办法："), "{}", ended.stderr);
+        assert!(!s.path("成.xlsx").exists(), "{template}");
+    }
+    for template in ["保护.xlsx", "合并.xlsx"] {
+        assert_eq!(fill(template).code, 0, "{template}");
+        assert!(texts(&s, "成.xlsx").contains("2027-03-01"), "{template}");
+        let bytes = std::fs::read(s.path("成.xlsx")).unwrap();
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut kept = String::new();
+        zip.by_name(sheet).unwrap().read_to_string(&mut kept).unwrap();
+        assert!(kept.contains("sheetProtection") == (template == "保护.xlsx"), "{template} is as it was");
+        std::fs::remove_file(s.path("成.xlsx")).unwrap();
+    }
+}

@@ -32,6 +32,8 @@ mod output;
 mod privacy;
 mod rare;
 mod report;
+mod report_office;
+mod report_sql;
 mod rollover;
 mod roster;
 mod route;

@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 use super::change::{application, class, text};
 use super::session::{Session, clean_roster, sample};
 
-const FIRST: &str = "2133916413";
+pub const FIRST: &str = "2133916413";
 const SECOND: &str = "2133916420";
 const SENIOR: &str = "3433916469";
 /// The smallest school of the county.
-const SMALL: &str = "2133916434";
+pub const SMALL: &str = "2133916434";
 
 /// The `n`th pupil by name of the classes of a school that entered in a year.
 fn pupil(s: &Session, school: &str, year: i64, n: usize) -> String {
@@ -132,7 +132,7 @@ fn make_county() -> Session {
 }
 
 /// Every report by name.
-fn reports(s: &Session) -> Vec<String> {
+pub fn reports(s: &Session) -> Vec<String> {
     let list = s.done(&["explain", "reports", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&list).unwrap();
     let rows = json["tables"][0]["rows"].as_array().unwrap();
@@ -140,7 +140,7 @@ fn reports(s: &Session) -> Vec<String> {
 }
 
 /// A report's tables.
-fn tables(s: &Session, arguments: &[&str]) -> Vec<serde_json::Value> {
+pub fn tables(s: &Session, arguments: &[&str]) -> Vec<serde_json::Value> {
     let printed = s.done(&[&["export"], arguments, &["--today", "2026-10-15", "--format", "json"]].concat());
     let json: serde_json::Value = serde_json::from_str(&printed).unwrap();
     json["tables"].as_array().unwrap().clone()
@@ -215,7 +215,7 @@ fn days_that_make_no_sense_are_refused_in_words() {
 }
 
 /// Cells of a report's tables: the path of each, and its number.
-fn cells(tables: &[serde_json::Value]) -> Vec<(String, u64)> {
+pub fn cells(tables: &[serde_json::Value]) -> Vec<(String, u64)> {
     let mut all = Vec::new();
     for table in tables {
         let columns = table["columns"].as_array().unwrap();

@@ -8,6 +8,9 @@ use super::super::{Input, day};
 use super::hide::{Line, Shown, cells};
 use super::{Drawing, Panel, Stream, table};
 
+/// The narrowest stream is one of so many parts of all.
+const LINES: usize = 100;
+
 pub fn panel(input: &Input) -> Panel {
     let names: Vec<String> = columns().into_iter().map(|(c, _)| c.heading).collect();
     let mut counts = vec![0; names.len()];
@@ -21,19 +24,23 @@ pub fn panel(input: &Input) -> Panel {
     let stock = vec![(OPENING, 1), (ALL_IN, 1), (ALL_OUT, -1), (CLOSING, -1)];
     let lines = [sum(came.clone(), ALL_IN), sum(went.clone(), ALL_OUT), stock];
     let shown = cells(&counts, &lines, &[]);
-    // A hidden number has the breadth of a line, whatever it is.
+    // A small or hidden number has the breadth of a line, whatever it is.
+    let line = (counts[ALL_IN].max(counts[ALL_OUT]) / LINES).max(1);
     let stream = |column: usize| {
         let name = names[column].split('（').next().unwrap_or_default();
         let name = format!("{name} {}", shown[column].text());
-        Stream { name, breadth: shown[column].drawn().unwrap_or(1) }
+        Stream { name, breadth: shown[column].drawn().unwrap_or(0).max(line) }
     };
     let streams = |columns: std::ops::Range<usize>| -> Vec<Stream> {
         columns.filter(|c| shown[*c] != Shown::Number(0)).map(stream).collect()
     };
     let stock = format!("期初 {} → 期末 {}", shown[OPENING].text(), shown[CLOSING].text());
     let drawing = Drawing::Flow { into: streams(came), stock, out: streams(went) };
-    let title =
-        format!("{}至{}：从哪里来（左），到哪里去（右），人", day(input.span.from), day(input.span.to));
+    let title = format!(
+        "{}至{}：从哪里来（左），到哪里去（右），人；很少的画成细线",
+        day(input.span.from),
+        day(input.span.to)
+    );
     let columns = vec![Column::text("flow", "项目"), Column::count("pupils", "人数")];
     let rows = names.iter().cloned().zip(shown.iter().map(|s| vec![*s]));
     let said = [

@@ -24,6 +24,10 @@ pub enum FormFault {
     NotAWorkbook,
     /// Names nothing is known by.
     Unknown(BTreeSet<String>),
+    /// Texts with braces that are not written as they should be: they would be printed as they are.
+    Broken(Vec<String>),
+    /// Nothing is to be filled in: it is no copy of a form, or not the sheet.
+    Nothing,
 }
 
 /// The texts of one cell's string: where each run stands, and what it says.
@@ -193,6 +197,23 @@ pub fn fill(
     values: &BTreeMap<&str, String>,
     mark: Option<&Mark>,
 ) -> Result<Vec<u8>, FormFault> {
+    let mut broken = Vec::new();
+    let mut asks = false;
+    for place in places(template)?.places {
+        match place {
+            Place::Name { .. } => asks = true,
+            // A single brace may be a text of the form's own.
+            Place::Broken { text } if [OPEN, CLOSE].iter().any(|b| beside_names(&text).contains(b)) => {
+                broken.push(text);
+            }
+            Place::Broken { .. } => {}
+        }
+    }
+    match (broken.is_empty(), asks) {
+        (false, _) => return Err(FormFault::Broken(broken)),
+        (true, false) => return Err(FormFault::Nothing),
+        (true, true) => {}
+    }
     let mut parts = open(template)?;
     let (mut unknown, mut new) = (BTreeSet::new(), BTreeMap::new());
     for (name, text) in texts(&mut parts)? {
