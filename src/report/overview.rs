@@ -3,7 +3,7 @@
 use crate::model::field::Field;
 use crate::model::flag::Flag;
 use crate::model::registration::Registration;
-use crate::model::table::Column;
+use crate::model::table::{Cells, Column, Picture};
 
 use super::grid::{Sheet, Unit};
 use super::group::{disabled, left_behind, minority};
@@ -65,5 +65,9 @@ fn build<'a>(input: &'a Input<'a>) -> Vec<Sheet<'a>> {
         places.count(input, r, &columns);
     }
     let foot = vec![places.grid.proof(places.total, 1, &[2, 3]), places.sums(1)];
-    vec![Sheet { title: "", grid: places.grid, foot, picture: None }]
+    // The schools' rows stand above that of all; their pupils are the second count.
+    let down = |column| Cells { first: (1, column), last: (places.total, column) };
+    let title = "各校在册人数".to_owned();
+    let picture = (places.total > 0).then(|| Picture { title, names: down(0), values: down(2) });
+    vec![Sheet { title: "", grid: places.grid, foot, picture }]
 }
