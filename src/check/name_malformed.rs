@@ -129,7 +129,7 @@ fn more_than_a_name(name: &str) -> Option<(&'static str, &'static str)> {
         let hint = "请分成两栏：第一人写在成员1姓名，第二人写在成员2姓名，各写各的关系和电话。";
         return Some(("一格里写了不止一名家庭成员。", hint));
     }
-    (names == 1 && parts.iter().any(|p| is_word(&p)))
+    (names == 1 && parts.iter().any(is_word))
         .then_some(("姓名里写着称谓。", "请只写姓名，称谓写在关系一栏。"))
 }
 

@@ -127,14 +127,13 @@ fn in_row(subject: &Subject, school: &School, seen: &mut Seen, sink: &mut Sink) 
         return;
     }
     match &directory.named_in(name)[..] {
-        [] => {
-            if seen.is_first_name(subject.candidate, name) {
-                let message =
-                    format!("学校名称“{name}”在学籍库中没有，按学校标识码读作{}（{code}）。", school.name);
-                let hint = "请核对；简称、旧称不必改，写错学校标识码的请改正。";
-                sink.add_as(Severity::Note, Field::SchoolName, message, hint);
-            }
+        [] if seen.is_first_name(subject.candidate, name) => {
+            let message =
+                format!("学校名称“{name}”在学籍库中没有，按学校标识码读作{}（{code}）。", school.name);
+            let hint = "请核对；简称、旧称不必改，写错学校标识码的请改正。";
+            sink.add_as(Severity::Note, Field::SchoolName, message, hint);
         }
+        [] => {}
         found if found.iter().all(|s| s.code.as_str() != code) => {
             let message = format!("学校名称写的是{}，本行的学校是{}（{code}）。", each(found), school.name);
             let hint = "请核对是哪所学校的学生：改正学校标识码（或不用 --school），或改正学校名称；\

@@ -72,8 +72,7 @@ fn where_nothing_can_be_written_reports_say_so() {
 fn texts(s: &Session, sql: &str) -> Vec<String> {
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     let mut statement = connection.prepare(sql).unwrap();
-    let rows = statement.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
-    rows
+    statement.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
 /// Measures the page at two widths side by side: a desk, and a phone.

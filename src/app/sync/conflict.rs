@@ -139,10 +139,10 @@ fn pair(
     let party = |whose: Whose, registration: Registration| -> Result<Party, Failure> {
         let (claims, papers) = retried(|| Ok(Database::open(target)?.0.claims(&whose.origin, &id)?))?;
         let claim = claims.last().and_then(|(_, row)| Claim::from_row(row)).map(|claim| (claim, papers));
-        let done = received.iter().filter(|(origin, m)| {
+        let mut done = received.iter().filter(|(origin, m)| {
             m.kind == message::VERDICT && *origin == whose.origin && m.get("pair") == id
         });
-        let done = done.last().map(|(_, m)| m.clone());
+        let done = done.next_back().map(|(_, m)| m.clone());
         Ok(Party { whose, registration, claim, done })
     };
     let mut parties = [party(listed.one, one)?, party(listed.other, other)?];

@@ -68,7 +68,7 @@ pub fn numbers_confirmed(
     for message in messages {
         let mut plan = answer(renumbered(store, message))?;
         if let Ok(Some((_, new))) = &plan
-            && !numbers.insert(new.clone())
+            && !numbers.insert(*new)
         {
             plan = Err(vec![Refusal::new("两封来信确认了同一个号码。", "请上级核对。")]);
         }

@@ -154,17 +154,20 @@ fn sending_office(known: &Known, receiving: &str, application: &Application) -> 
     }
 }
 
+/// By reader and application: party and act, and the letter as it stands below.
+type Acts = BTreeMap<(String, String), Vec<(String, Option<Message>)>>;
+
 /// What was carried over before, and what became of it.
 struct Sent {
     /// Of each reader and application, every act in order: party and act, and the letter as it stands below.
-    acts: BTreeMap<(String, String), Vec<(String, Option<Message>)>>,
+    acts: Acts,
 }
 
 impl Sent {
     fn of(store: &Store, target: &Target) -> Result<Sent, Failure> {
         let below: BTreeMap<(String, i64), Message> =
             received(store, target)?.into_iter().map(|(_, m)| ((m.stream.clone(), m.number), m)).collect();
-        let mut acts: BTreeMap<(String, String), Vec<(String, Option<Message>)>> = BTreeMap::new();
+        let mut acts = Acts::new();
         let kinds = [message::TRANSFER_ASKED, message::TRANSFER_DECIDED];
         for m in store.messages_in(State::Sent)?.into_iter().filter(|m| kinds.contains(&m.kind.as_str())) {
             let key = (m.parties().1.to_owned(), m.get("application").to_owned());

@@ -81,6 +81,6 @@ fn has(meanings: &[Meaning], block: &Block, part: Field) -> bool {
 
 /// Whether another member's columns stand right before those of `block`, without this part either: 父亲姓名, 母亲姓名, 电话.
 fn other_lacks(meanings: &[Meaning], at: usize, block: &Block, part: Field) -> bool {
-    let before = meanings[..at].iter().rev().skip_while(|m| of_member(m).as_ref() == Some(block)).next();
+    let before = meanings[..at].iter().rev().find(|m| of_member(m).as_ref() != Some(block));
     before.and_then(of_member).is_some_and(|other| !has(meanings, &other, part))
 }

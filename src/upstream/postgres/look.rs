@@ -60,6 +60,9 @@ pub fn whose(row: &postgres::Row, at: usize) -> Option<Whose> {
     StudentId::parse(row.get(at + 1)).map(|id| Whose { origin: row.get(at), id })
 }
 
+/// A journal's origin, how far it is held, its origin's signature, and who brought it.
+pub type HeldTail = (String, Tail, Vec<u8>, String);
+
 impl Database {
     fn rows(
         &mut self,
@@ -173,7 +176,7 @@ impl Database {
     }
 
     /// How far every journal is held, with its origin's signature and who brought it.
-    pub fn tails(&mut self) -> Result<Vec<(String, Tail, Vec<u8>, String)>, PostgresError> {
+    pub fn tails(&mut self) -> Result<Vec<HeldTail>, PostgresError> {
         let sql = "SELECT origin, seq, seal, signature, via FROM xueji.tail WHERE seq > 0 ORDER BY origin";
         let rows = self.client.query(sql, &[]).map_err(|e| self.failed(&e))?;
         let tail =

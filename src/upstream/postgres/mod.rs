@@ -97,7 +97,10 @@ impl Database {
         let place = target.place.clone();
         // The client waits for ever for a server that takes the connection and says nothing.
         let (config, (send, answer)) = (target.config.clone(), mpsc::channel());
-        std::thread::spawn(move || send.send(config.connect(NoTls)));
+        std::thread::spawn(move || {
+            // Whoever waited may have gone.
+            let _ = send.send(config.connect(NoTls));
+        });
         let connected = answer.recv_timeout(PATIENCE).map_err(|_| PostgresError::Silent(place.clone()))?;
         let mut client = connected.map_err(|e| PostgresError::of(&place, &e))?;
         // In milliseconds, as every engine takes it.
