@@ -117,7 +117,9 @@ impl Layout {
             let field = self.columns[i].map_or("不读", |f| f.heading());
             let reason = match placed {
                 Placed::Member(_) => "紧跟在这名家庭成员的栏目后面，中间没有别的栏目。",
-                Placed::Pupil(_) => "前面两名家庭成员都没有这一栏，看不出是谁的，读作学生的。",
+                Placed::Pupil(_) => {
+                    "跟在家庭成员的栏目后面，看不出是不是他们的，读作学生的；是家长的请用 --mapping 写明。"
+                }
             };
             self.decisions.push(Decision::new("column-placed", format!("{}：{field}", shown(i)), reason));
         }

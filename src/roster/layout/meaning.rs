@@ -419,8 +419,7 @@ mod tests {
         let two = [&one[..], &["guardian2_name", "guardian2_relation", "guardian2_phone"]].concat();
         assert_eq!(after(&["姓名", "监护人", "关系", "监护人手机号", "监护人2", "关系", "手机号"]), two);
         assert_eq!(after(&["姓名", "父亲", "关系", "电话", "母亲", "关系", "电话"]), two);
-        let added =
-            after(&["姓名", "监护人姓名", "与学生关系", "联系电话", "现住址", "成员2姓名", "成员2关系"]);
+        let added = after(&["姓名", "监护人姓名", "与学生关系", "电话", "现住址", "成员2姓名", "成员2关系"]);
         assert_eq!(added[..3], one);
         // Three groups: the first two are taken, and that the third is not is said.
         let three = after(&[
@@ -438,6 +437,9 @@ mod tests {
         assert_eq!(after(&["姓名", "电话", "父亲姓名"])[0], "phone");
         assert_eq!(after(&["姓名", "父亲姓名", "父亲电话", "联系电话"])[2], "phone");
         assert_eq!(after(&["姓名", "监护人姓名", "学生电话"])[1], "phone");
+        // One column called as the form calls the pupil's own is that; of two each is the parent's before it.
+        assert_eq!(after(&["姓名", "家长姓名", "联系电话"])[1], "phone");
+        assert_eq!(after(&["姓名", "父亲姓名", "联系电话", "母亲姓名", "联系电话"]), both);
         // After two parents it could be either's: it is read as the pupil's, and that is said.
         let family = of(&["姓名", "父亲姓名", "母亲姓名", "联系电话"]);
         assert_eq!((family.fields[3], &family.placed[..]), (Some(ContactPhone), &[Placed::Pupil(3)][..]));

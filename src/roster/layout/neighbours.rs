@@ -12,7 +12,7 @@ use super::paths::Path;
 pub enum Placed {
     /// It is the member's whose columns stand before it.
     Member(usize),
-    /// Two members stand before it who both lack it: it is read as the pupil's own.
+    /// Two members stand before it who both lack it, or it is called as the pupil's own is: it is read as that.
     Pupil(usize),
 }
 
@@ -28,7 +28,10 @@ pub fn settle(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
         if has(meanings, &block, part) {
             continue;
         }
-        if other_lacks(meanings, i, &block, part) {
+        // 联系电话 is what the form calls the pupil's own: one alone is taken for that.
+        let official = |j: &usize| column::plain(paths[*j].leaf()) == Field::ContactPhone.heading();
+        let is_pupils = official(&i) && (0..paths.len()).filter(official).count() == 1;
+        if is_pupils || other_lacks(meanings, i, &block, part) {
             if matches!(meanings[i], Meaning::Field(_)) {
                 placed.push(Placed::Pupil(i));
             }
