@@ -154,7 +154,6 @@ fn sending_office(known: &Known, receiving: &str, application: &Application) -> 
     }
 }
 
-/// By reader and application: party and act, and the letter as it stands below.
 type Acts = BTreeMap<(String, String), Vec<(String, Option<Message>)>>;
 
 /// What was carried over before, and what became of it.
