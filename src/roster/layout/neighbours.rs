@@ -30,7 +30,11 @@ pub fn settle(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
         }
         // 联系电话 is what the form calls the pupil's own: one alone is taken for that.
         let official = |j: &usize| column::plain(paths[*j].leaf()) == Field::ContactPhone.heading();
-        let is_pupils = official(&i) && (0..paths.len()).filter(official).count() == 1;
+        let alone = official(&i) && (0..paths.len()).filter(official).count() == 1;
+        // A form that names 监护人1电话 would name another member's telephone as well.
+        let is_named = |m: &Meaning| matches!(m, Meaning::Field(f) if is_guardian(*f));
+        let named = |m: &Meaning| is_named(m) && part_of_member(m) == Some(part);
+        let is_pupils = matches!(meanings[i], Meaning::Field(_)) && (alone || meanings.iter().any(named));
         if is_pupils || other_lacks(meanings, i, &block, part) {
             if matches!(meanings[i], Meaning::Field(_)) {
                 placed.push(Placed::Pupil(i));
