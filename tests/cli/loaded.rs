@@ -42,7 +42,7 @@ fn a_year_is_loaded_used_everywhere_replaced_and_undone() {
     );
     let early = s.run(&["batch", "undo", "1", "--yes"]);
     assert_eq!(early.code, 4);
-    assert!(early.stderr.contains("又改了同样的内容"), "{}", early.stderr);
+    assert!(early.stderr.contains("又改了本批的内容"), "{}", early.stderr);
     s.done(&["audit", "verify"]);
     s.done(&["batch", "undo", "2", "--yes"]);
     assert!(s.done(&DEADLINE).contains("2027-01-11"));

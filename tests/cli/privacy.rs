@@ -307,6 +307,9 @@ fn is_formula(cell: &str) -> bool {
     begun.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && !plain
 }
 
+/// A day after which no stock day lies before what is written below: nothing has to be taken back.
+const LATER: &str = "2027-09-02";
+
 #[test]
 fn no_writer_lets_a_text_come_to_life() {
     let s = county();
@@ -325,7 +328,8 @@ fn no_writer_lets_a_text_come_to_life() {
     let mut csv = 0;
     for question in questions(&s) {
         let mut words: Vec<&str> = question.iter().map(String::as_str).collect();
-        words.extend(["--today", TODAY]);
+        let stock = question.get(1).is_some_and(|report| report.starts_with("statistics-"));
+        words.extend(["--today", if stock { LATER } else { TODAY }]);
         let whole: &[&str] = if question[0] == "export" && question[1] != "list" && question[1] != "--ledger"
         {
             &WHY
@@ -353,7 +357,7 @@ fn no_writer_lets_a_text_come_to_life() {
         );
         assert_eq!(ended.code, 0, "{}", ended.stderr);
     }
-    s.run(&[&["export", "--term", "2026-autumn", "-o", "成套", "--today", TODAY][..], &WHY].concat());
+    s.run(&[&["export", "--term", "2026-autumn", "-o", "成套", "--today", LATER][..], &WHY].concat());
     let mut found = 0;
     for book in workbooks(&s.path(".")) {
         let mut zip = zip::ZipArchive::new(std::fs::File::open(&book).unwrap()).unwrap();
