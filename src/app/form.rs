@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::code::{self, division};
 use crate::model::application::{Application, Phase};
-use crate::model::change::input::{self, Input};
+use crate::model::change::input::Input;
 use crate::model::change::step::Party;
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
@@ -19,7 +19,7 @@ use crate::roster::code_cell::label;
 use crate::store::Store;
 use crate::store::lookup::Which;
 
-use super::change::revise;
+use super::change::{self, revise};
 use super::failure::Failure;
 
 /// A value, and what of a person it tells.
@@ -52,11 +52,13 @@ pub fn known(store: &Store, application: &Application, today: Date) -> Result<Kn
         None => revise::revised(None, &application.told),
     };
     w.pupil(&record);
-    w.places(registration.as_ref());
+    // Where the pupil was and what stood there when it was asked: afterwards the registration is elsewhere.
+    let stood = change::stood(store, application)?;
+    w.places(stood.as_ref().or(registration.as_ref()));
     w.told();
     w.opinions();
     w.outcome();
-    w.put("变更内容", changes(&record, application));
+    w.put("变更内容", changes(stood.as_ref().map_or(&record, |r| &r.record), application));
     w.put("材料", papers(store, application)?);
     w.put("填报单位", store.meta().name.clone());
     Ok(Known { values: w.values, registration })
@@ -78,8 +80,7 @@ fn changes(record: &Record, application: &Application) -> String {
     let line = |(key, new): (&str, &str)| {
         let field = Field::from_key(key)?;
         let shown = |v: &str| dashed(label(v));
-        let old = application.told.stood(key).unwrap_or_else(|| record.get(field));
-        Some(format!("{}：{} → {}", field.heading(), shown(old), shown(new)))
+        Some(format!("{}：{} → {}", field.heading(), shown(record.get(field)), shown(new)))
     };
     application.told.fields().filter_map(line).collect::<Vec<_>>().join("\n")
 }
@@ -131,14 +132,12 @@ impl Writer<'_> {
     fn places(&mut self, registration: Option<&Registration>) {
         let told = &self.application.told;
         let (other, to) = (told.get(Input::OtherSchool), told.get(Input::ToSchool));
-        // Where the pupil was when it was asked: afterwards the registration is elsewhere.
-        let own = told.stood(input::SCHOOL).or(registration.map(|r| r.school.as_str())).unwrap_or_default();
-        let own_class = told.stood(input::CLASS).or(registration.map(|r| r.class_number.as_str()));
+        let own = registration.map_or("", |r| r.school.as_str());
         let leaves = self.application.spec.kind == "transfer_out";
         let comes = self.application.spec.kind == "transfer_in";
         let from = if comes { other.to_owned() } else { self.office(own) };
-        let from_class = match own_class {
-            Some(class) if !comes => self.class(own, class),
+        let from_class = match registration {
+            Some(r) if !comes => self.class(own, &r.class_number),
             _ => String::new(),
         };
         let target = if to.is_empty() { own } else { to };

@@ -1,7 +1,7 @@
 //! Applications as lists and one by one: whose turn it is, until when, what was decided.
 
 use crate::app::change::clock::{self, Clockwork, Due};
-use crate::app::change::decide;
+use crate::app::change::{self, decide};
 use crate::app::loaded;
 use crate::code;
 use crate::model::application::{Application, Phase};
@@ -224,12 +224,14 @@ fn revision(
     a: &Application,
     (privacy, hint): (Privacy, &str),
 ) -> Result<Option<Table>, CliError> {
-    let registration = pupil(store, a)?;
+    if a.told.fields().next().is_none() {
+        return Ok(None);
+    }
+    let stood = change::stood(store, a)?.or(pupil(store, a)?);
     let mut rows = Vec::new();
     for (key, new) in a.told.fields() {
         let Some(field) = Field::from_key(key) else { continue };
-        let now = registration.as_ref().map_or("", |r| r.record.get(field));
-        let old = a.told.stood(key).unwrap_or(now);
+        let old = stood.as_ref().map_or("", |r| r.record.get(field));
         let shown = |v: &str| mask::value(Some(field), &dashed(label(v)), privacy);
         rows.push(vec![field.heading().to_owned(), shown(old), shown(new)]);
     }

@@ -141,7 +141,6 @@ pub fn resubmit(
     let mut told = before.told.clone();
     anew.iter().for_each(|(key, value)| told.put(key, value));
     let current = before.student.map(|id| registration(store, id)).transpose()?;
-    let told = super::with_what_stood(told, current.as_ref());
     let after = before.resubmit(told, session.act.today).map_err(|r| refused(&r))?;
     let directory = store.directory()?;
     let ground = Ground::new(store, &directory, rules, session.act.today);

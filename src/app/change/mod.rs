@@ -12,21 +12,23 @@ pub mod write;
 use jiff::civil::Date;
 
 use crate::code;
-use crate::model::application::Application;
+use crate::model::application::{Application, Phase};
 use crate::model::change::case::{Case, Open};
 use crate::model::change::guard::{self, Bar};
-use crate::model::change::input::{self, Input, Told};
+use crate::model::change::input::{Input, Told};
 use crate::model::change::step::{Planned as Step, Sides};
 use crate::model::change::{By, Spec};
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::model::id::{ApplicationId, StudentId};
-use crate::model::journal::{Draft, Tail};
+use crate::model::journal::{Draft, Tail, Value, Write};
+use crate::model::record_table::APPLICATION;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
+use crate::store::error::StoreError;
 use crate::store::journal::Writing;
 use crate::store::lookup::Which;
 
@@ -308,26 +310,29 @@ pub fn application_name(session: &Session, student: Option<StudentId>, counter: 
     ApplicationId::new(&session.five(&format!("application {whose}"), u64::from(counter)))
 }
 
-/// What is told, with what of it stood in the record when it was asked.
-pub fn with_what_stood(mut told: Told, registration: Option<&Registration>) -> Told {
-    let Some(r) = registration else { return told };
-    told.keep(input::SCHOOL, r.school.as_str());
-    told.keep(input::CLASS, &r.class_number);
-    let fields: Vec<Field> = told.fields().filter_map(|(k, _)| Field::from_key(k)).collect();
-    fields.iter().for_each(|f| told.keep(f.key(), r.record.get(*f)));
-    told
+/// The pupil's registration as it was when the application was opened, or sent again; `None` for one who was not here.
+pub fn stood(store: &Store, a: &Application) -> Result<Option<Registration>, StoreError> {
+    let Some(student) = a.student else { return Ok(None) };
+    let (key, open) = ([Value::Text(a.id.as_str().to_owned())], Value::Text(Phase::Open.key().to_owned()));
+    let asked = store.entry_that(&[student], &|write| match write {
+        Write::Insert { table, row } => table.name == APPLICATION.name && row[..1] == key,
+        Write::Update { table, key: of, set } => {
+            table.name == APPLICATION.name && *of == key && set.iter().any(|(_, _, to)| *to == open)
+        }
+        Write::Delete { .. } => false,
+    })?;
+    asked.map_or(Ok(None), |seq| store.registration_at(student, seq - 1))
 }
 
 /// The `counter`th application of this run.
 fn new_application(session: &Session, plan: &Plan, counter: u32) -> Application {
     let act = &session.act;
-    let told = with_what_stood(plan.told.clone(), plan.registration.as_ref());
     let student = plan.registration.as_ref().map(|r| r.id);
     Application::open(
         application_name(session, student, counter),
         plan.spec,
         student,
-        told,
+        plan.told.clone(),
         plan.steps.clone(),
         (&act.actor, act.today),
     )

@@ -11,6 +11,7 @@ use crate::model::actor;
 use crate::model::application::{Application, Phase};
 use crate::model::change::input::{INPUTS, Input, Told};
 use crate::model::change::step::{Act, Party};
+use crate::model::change::transfer;
 use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::output::{Privacy, mask};
@@ -270,7 +271,7 @@ fn decided(a: &Application, act: Act, global: &Global) -> Result<bool, CliError>
         String::new()
     } else {
         let title = if must { "理由" } else { "意见（可以不写）" };
-        let elsewhere = a.spec.kind != "transfer" && is_transfer(a.spec) && decides;
+        let elsewhere = is_transfer(a.spec) && a.spec.kind != transfer::SPEC.kind && decides;
         let help = if elsewhere { "外地一方的意见请写明联系函编号" } else { "" };
         match written(&Question::write(title, help, must), "")? {
             Some(text) => text,

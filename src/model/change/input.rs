@@ -79,13 +79,8 @@ pub struct Told(BTreeMap<String, String>);
 
 /// Before the key of a field that is to have another value.
 const SET: &str = "set.";
-/// Before the key of what stood in the record when the application was opened.
-const STOOD: &str = "stood.";
 /// Before what was said when the application was sent back.
 const RETURNED: &str = "returned.";
-/// The school the pupil was at, and its class.
-pub const SCHOOL: &str = "school";
-pub const CLASS: &str = "class";
 
 impl Told {
     /// From keys and values.
@@ -120,17 +115,6 @@ impl Told {
         self.0.iter().filter_map(|(k, v)| Some((k.strip_prefix(SET)?, v.as_str())))
     }
 
-    /// Keeps what stood in the record: a form printed later says what was changed from.
-    pub fn keep(&mut self, key: &str, value: &str) {
-        self.put(&format!("{STOOD}{key}"), value);
-    }
-
-    /// What stood there; `None` where nothing was kept (an application of an earlier version, or a pupil from elsewhere).
-    pub fn stood(&self, key: &str) -> Option<&str> {
-        let kept = self.0.contains_key(&format!("{STOOD}{SCHOOL}"));
-        kept.then(|| self.other(&format!("{STOOD}{key}")))
-    }
-
     /// Keeps by whom, when and why it was sent back, for those who mend it.
     pub fn send_back(&mut self, by: &str, on: &str, reason: &str) {
         for (key, value) in [("by", by), ("on", on), ("reason", reason)] {
@@ -144,9 +128,9 @@ impl Told {
         (!said[0].is_empty()).then_some(said)
     }
 
-    /// What was asked for, by key: without what stood, and what was said of it.
+    /// What was asked for, by key: without what was said of it.
     pub fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.iter().filter(|(k, _)| !k.starts_with(STOOD) && !k.starts_with(RETURNED))
+        self.iter().filter(|(k, _)| !k.starts_with(RETURNED))
     }
 
     /// Everything, by key.
