@@ -83,6 +83,17 @@ pub fn writes(writing: &mut Writing, subject: &Subject, papers: &[Paper]) -> Res
     Ok(writes)
 }
 
+/// Refuses files that the subject has already.
+pub fn not_twice(store: &Store, subject: &Subject, papers: &[Paper]) -> Result<(), Failure> {
+    let known = store.evidence_of(subject)?;
+    let twice: Vec<Refusal> = papers
+        .iter()
+        .filter(|p| known.iter().any(|e| e.hash == blake3::hash(&p.bytes).to_hex().as_str()))
+        .map(|p| Refusal::new(format!("材料 {} 已经交过。", p.name), "不需要再交；交别的请换一个文件。"))
+        .collect();
+    if twice.is_empty() { Ok(()) } else { Err(Failure::Refused(twice)) }
+}
+
 /// Hands files in for a registration or an open application; the batch.
 pub fn add(
     store: &mut Store,
@@ -90,15 +101,7 @@ pub fn add(
     subject: &Subject,
     papers: &[Paper],
 ) -> Result<i64, Failure> {
-    let known = store.evidence_of(subject)?;
-    let twice: Vec<Refusal> = papers
-        .iter()
-        .filter(|p| known.iter().any(|e| e.hash == blake3::hash(&p.bytes).to_hex().as_str()))
-        .map(|p| Refusal::new(format!("材料 {} 已经交过。", p.name), "不需要再交；交别的请换一个文件。"))
-        .collect();
-    if !twice.is_empty() {
-        return Err(Failure::Refused(twice));
-    }
+    not_twice(store, subject, papers)?;
     let mut writing = store.write(&session.act, None)?;
     let student = open(&writing, subject)?;
     let batch = writing.open_batch("evidence", &format!("材料 {} 份：{subject}", papers.len()), None)?;

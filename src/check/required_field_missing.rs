@@ -140,13 +140,14 @@ fn columns_lacking(headings: &[&str]) -> String {
     format!("表中没有这些★项（{} 栏）：{}。", headings.len(), headings.join("、"))
 }
 
-/// The same message for one pupil: only what `lacks` says that he still lacks. `None` where he has it all by now, or the
-/// message says nothing of columns.
-pub fn still_lacking(message: &str, lacks: &dyn Fn(Field) -> bool) -> Option<String> {
+/// The same message for one pupil: only what `lacks` says that he still lacks; nothing where he has it all by now.
+/// `None` where the message is not understood: it says nothing of columns, or names one nobody knows.
+pub fn still_lacking(message: &str, lacks: &dyn Fn(Field) -> bool) -> Option<Option<String>> {
     let listed = message.strip_prefix("表中没有这些★项（")?.split_once('：')?.1.strip_suffix('。')?;
     let field = |heading: &str| FIELDS.iter().find(|s| s.heading == heading).map(|s| s.field);
-    let left: Vec<&str> = listed.split('、').filter(|h| field(h).is_some_and(lacks)).collect();
-    (!left.is_empty()).then(|| columns_lacking(&left))
+    let named = listed.split('、').map(|h| Some((h, field(h)?))).collect::<Option<Vec<_>>>()?;
+    let left: Vec<&str> = named.into_iter().filter(|(_, f)| lacks(*f)).map(|(h, _)| h).collect();
+    Some((!left.is_empty()).then(|| columns_lacking(&left)))
 }
 
 /// The columns without which a pupil can be registered, in one finding that is about every row of the sheet.
@@ -164,10 +165,15 @@ mod tests {
     fn what_a_sheet_lacks_is_narrowed_to_what_a_pupil_lacks() {
         let said = columns_lacking(&["邮政编码", "现住址", "是否孤儿"]);
         let lacks = |field| field != Field::CurrentAddress;
-        let left = still_lacking(&said, &lacks).unwrap();
+        let left = still_lacking(&said, &lacks).unwrap().unwrap();
         assert_eq!(left, columns_lacking(&["邮政编码", "是否孤儿"]));
-        assert_eq!(still_lacking(&left, &lacks), Some(left.clone()), "nothing new: the same words");
-        assert_eq!(still_lacking(&said, &|_| false), None);
+        assert_eq!(still_lacking(&left, &lacks), Some(Some(left.clone())), "nothing new: the same words");
+        assert_eq!(still_lacking(&said, &|_| false), Some(None), "he has it all");
         assert_eq!(still_lacking("★项“现住址”没有填。", &lacks), None);
+        assert_eq!(
+            still_lacking(&columns_lacking(&["没有这一栏"]), &|_| false),
+            None,
+            "not understood is not mended"
+        );
     }
 }

@@ -17,6 +17,7 @@ use crate::model::id::StudentId;
 use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy};
 use crate::province::Pack;
+use crate::roster::date_cell;
 use crate::store::Store;
 
 use super::Outcome as Ended;
@@ -86,7 +87,9 @@ impl Telling {
             (Input::OtherAuthority, &self.other_authority),
             (Input::OtherDivision, &self.other_division),
         ] {
-            told.put(input.key(), value.as_deref().unwrap_or_default().trim());
+            let text = value.as_deref().unwrap_or_default().trim();
+            let day = matches!(input, Input::On | Input::Until).then(|| date_cell::day(text)).flatten();
+            told.put(input.key(), &day.map_or_else(|| text.to_owned(), |d| d.to_string()));
         }
         for given in &self.explain {
             let (name, text) = given.split_once('=').unwrap_or((given, ""));
@@ -324,8 +327,31 @@ pub fn decided(
     let mut store = global.store()?;
     let rules = rules::own(saying.rules.as_deref(), Some(&store))?;
     let said = decide::Said { act, party: saying.party, reason: saying.reason.trim() };
-    let outcome = persist(|| Ok(decide::decide(&mut store, &session, application, said, rules.as_ref())?))?;
+    let outcome = decided_by(&mut store, &session, application, said, rules.as_ref())?;
     tell(&store, &outcome, rules.as_ref(), global)
+}
+
+/// What an application became that somebody decided.
+pub fn decided_by(
+    store: &mut Store,
+    session: &Session,
+    application: &str,
+    said: decide::Said,
+    rules: Option<&Pack>,
+) -> Result<Outcome, CliError> {
+    persist(|| Ok(decide::decide(store, session, application, said, rules)?))
+}
+
+/// What a returned application became that was sent again, told anew and with further papers.
+pub fn sent_again(
+    store: &mut Store,
+    application: &str,
+    anew: (&Told, &[Paper]),
+    rules: Option<&Pack>,
+    global: &Global,
+) -> Result<Outcome, CliError> {
+    let session = global.session()?;
+    persist(|| Ok(decide::resubmit(store, &session, application, anew, rules)?))
 }
 
 /// Sends a returned application again.
@@ -335,10 +361,16 @@ pub fn resubmit(
     telling: &Telling,
     global: &Global,
 ) -> Result<Ended, CliError> {
-    let session = global.session()?;
+    if telling.dry_run {
+        return Err(usage(
+            "再次送出不能预览。",
+            "请去掉 --dry-run；不合规则的不予再送，一次说全原因，不写入。",
+        ));
+    }
+    let papers = telling.papers()?;
     let mut store = global.store()?;
     let rules = telling.own_rules(&store)?;
-    let outcome = persist(|| Ok(decide::resubmit(&mut store, &session, application, told, rules.as_ref())?))?;
+    let outcome = sent_again(&mut store, application, (told, &papers), rules.as_ref(), global)?;
     if global.form() == Format::Human {
         global.say("期限从今天重新起算。");
     }

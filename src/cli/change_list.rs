@@ -86,17 +86,20 @@ fn columns() -> Vec<Column> {
 }
 
 /// The pupil of an application: the registration, or nobody yet.
-fn pupil(store: &Store, a: &Application) -> Result<Option<Registration>, CliError> {
+pub fn pupil(store: &Store, a: &Application) -> Result<Option<Registration>, CliError> {
     let Some(id) = a.student else { return Ok(None) };
     Ok(store.registrations(&Which::Id(id))?.pop())
 }
 
+/// The name of the pupil of an application: of the registration, or of what is told of one who is to come.
+pub fn name(a: &Application, pupil: Option<&Registration>) -> String {
+    let told = || a.told.fields().find(|(k, _)| *k == Field::PupilName.key()).map_or("", |f| f.1);
+    pupil.map_or_else(told, |r| r.record.get(Field::PupilName)).to_owned()
+}
+
 fn row(store: &Store, directory: &Directory, a: &Application, due: Due) -> Result<Vec<String>, CliError> {
     let pupil = pupil(store, a)?;
-    let name = match &pupil {
-        Some(r) => r.record.get(Field::PupilName).to_owned(),
-        None => a.told.fields().find(|(k, _)| *k == Field::PupilName.key()).map_or("", |f| f.1).to_owned(),
-    };
+    let name = name(a, pupil.as_ref());
     let school = pupil.as_ref().map_or(a.told.get(Input::OtherSchool), |r| r.school.as_str());
     let turn = a.turn();
     Ok(vec![
@@ -289,7 +292,7 @@ pub fn next_command(a: &Application) -> Option<String> {
 
 /// What was told, a line each; of fields only which they are.
 pub fn told_lines(directory: &Directory, told: &Told) -> Vec<String> {
-    let inputs = told.asked().filter(|(k, _)| !k.starts_with("set.")).map(|(k, v)| {
+    let inputs = told.inputs().map(|(k, v)| {
         let label = INPUTS.iter().find(|i| i.1 == k).map_or(k, |i| i.2);
         let shown = if k == Input::Reason.key() { reason_label(v) } else { office(directory, v).to_owned() };
         format!("{label}：{shown}")

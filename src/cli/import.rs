@@ -352,8 +352,9 @@ fn changes(planned: &Plan) -> String {
     let mut rows = Vec::new();
     for u in &planned.update {
         let place = u.candidate.place(None);
-        let file = if planned.files.len() > 1 { &*place.file } else { "" };
-        let cell = format!("{file}{}", place.cell());
+        let many = planned.files.len() > 1;
+        let of = if many { format!("{}[{}]", place.file, place.sheet) } else { String::new() };
+        let cell = format!("{of}{}", place.cell());
         let masked = |field, text: &str| crate::output::mask::value(Some(field), text, Privacy::Masked);
         for field in &u.set {
             let (old, new) = (u.before.record.get(*field), u.candidate.record.get(*field));

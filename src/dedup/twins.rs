@@ -73,6 +73,9 @@ const NUMBER_SPEAKS: &[&str] = &["same", "slip"];
 /// Levels of a number at which it has two holders, by itself: more than two slips apart, or both sound.
 const TWO_HOLDERS: &[&str] = &["sequence", "sound", "unsound"];
 
+/// Of them, those that may be two numbers of one day, whatever else agrees.
+const TWO_OF_A_DAY: &[&str] = &["sequence", "unsound"];
+
 /// The fields of the pupil's own that tell twins from one child.
 pub struct Witness {
     name: Option<usize>,
@@ -100,7 +103,7 @@ impl Witness {
         let speaks = number.is_some_and(|l| NUMBER_SPEAKS.contains(&l));
         let speaks_against = number.is_some_and(|l| TWO_HOLDERS.contains(&l));
         match agrees && !speaks && (name || speaks_against) {
-            true if matches!(number, Some("sequence" | "unsound")) => Weight::MAX,
+            true if number.is_some_and(|l| TWO_OF_A_DAY.contains(&l)) => Weight::MAX,
             true => SURE,
             false => Weight::MIN,
         }
@@ -111,6 +114,18 @@ impl Witness {
 mod tests {
     use super::*;
     use crate::dedup::comparison::sound::glyphs;
+    use crate::dedup::comparison::{Comparison, document, han_name};
+
+    #[test]
+    fn every_level_that_is_named_is_one() {
+        let is_of =
+            |of: &Comparison, ids: &[&str]| ids.iter().all(|id| of.levels.iter().any(|l| l.id == *id));
+        assert!(is_of(&han_name::COMPARISON, TWIN_NAMES));
+        for ids in [NUMBER_SPEAKS, TWO_HOLDERS, TWO_OF_A_DAY] {
+            assert!(is_of(&document::COMPARISON, ids), "{ids:?}");
+        }
+        assert!(TWO_OF_A_DAY.iter().all(|id| TWO_HOLDERS.contains(id)));
+    }
 
     #[test]
     fn a_character_nobody_is_called_by_is_a_slip_and_a_common_one_may_be_a_brothers() {

@@ -63,14 +63,39 @@ pub fn columns(source: &Source) -> Vec<usize> {
 /// The word that says that the pupil has left, and where it stands.
 pub fn leaving(row: &Row, columns: &[usize], source: &Source) -> Option<(&'static str, Place)> {
     columns.iter().find_map(|&c| {
-        let text = row.cell(c).0;
-        let word = LEAVING.iter().find(|w| text.contains(*w))?;
+        let word = word_of(row.cell(c).0)?;
         let place = Place {
             file: source.file.clone(),
             sheet: source.sheet.clone(),
             row: row.number,
             column: c as u16 + 1,
         };
-        (!COMING.iter().any(|w| text.contains(w))).then_some((*word, place))
+        Some((word, place))
     })
+}
+
+/// The word of leaving in a remark, what speaks of coming taken out: 转入后退学 has left, 转学生 has come.
+fn word_of(text: &str) -> Option<&'static str> {
+    let told = COMING.iter().fold(text.to_owned(), |told, w| told.replace(w, "，"));
+    LEAVING.iter().copied().find(|w| told.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_came_and_left_has_left() {
+        for (text, word) in [
+            ("已转走", Some("转走")),
+            ("转入后退学", Some("退学")),
+            ("2026年转来，已死亡", Some("死亡")),
+            ("转学生", None),
+            ("外县转学来", None),
+            ("9月转入", None),
+            ("走读", None),
+        ] {
+            assert_eq!(word_of(text), word, "{text}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use crate::model::field::Field;
 
 use super::again::{Again, Headings};
 use super::fill::Fill;
+use super::layout::meaning::is_guardian;
 use super::layout::{Layout, title};
 
 /// What a row is.
@@ -192,7 +193,9 @@ impl RowKinds {
         if self.shows(row, name) {
             return Kind::Passed("填写示例行");
         }
-        if filled.len() == 1 && !told && title::is_school(first) {
+        // 实验小学 alone under 工作单位 is where a parent works.
+        let of_family = layout.columns.get(first_at).copied().flatten().is_some_and(is_guardian);
+        if filled.len() == 1 && !told && !of_family && title::is_school(first) {
             let class = match &title::classes_in(first)[..] {
                 [class] if !self.class_is_told => Some(class.text.clone()),
                 _ => None,

@@ -151,7 +151,7 @@ fn leave_and_return_and_what_the_compulsory_years_forbid() {
     let refused = s.run(&expel);
     assert_eq!(refused.code, 4);
     assert!(refused.stderr.contains("compulsory-education"), "{}", refused.stderr);
-    let leave = ["change", "leave", "--student", &pupil, "--until", "2027-08-31"];
+    let leave = ["change", "leave", "--student", &pupil, "--until", "2027/8/31"];
     let unknown = s.run(&[&leave[..], &["--reason", "溺水死亡"]].concat());
     assert!(unknown.stderr.contains("reason-not-allowed"), "{}", unknown.stderr);
     let id = application(&s, &[&leave[..], &["--reason", "传染疾病"]].concat());
@@ -161,7 +161,16 @@ fn leave_and_return_and_what_the_compulsory_years_forbid() {
     assert_eq!(decide(&s, "return", "school-leader", "").code, 4, "a return gives its reason");
     assert_eq!(decide(&s, "return", "school-leader", "缺医院证明").code, 0);
     assert_eq!(decide(&s, "consent", "school-leader", "").code, 4, "it is with those who asked");
-    s.done(&["change", "resubmit", &id, "--note", "已补证明"]);
+    // A preview writes nothing, and a paper goes with it or not at all.
+    assert_eq!(s.run(&["change", "resubmit", &id, "--dry-run"]).code, 2);
+    s.write("证明.pdf", "%PDF");
+    let lost = s.run(&["change", "resubmit", &id, "--note", "已补证明", "--evidence", "证明=没有的.pdf"]);
+    assert_ne!(lost.code, 0, "{}", lost.stdout);
+    assert_eq!(s.count("SELECT count(*) FROM application WHERE state = 'returned'"), 1);
+    let batches = s.count("SELECT count(*) FROM batch");
+    s.done(&["change", "resubmit", &id, "--note", "已补证明", "--evidence", "证明=证明.pdf"]);
+    assert_eq!(s.count("SELECT count(*) FROM batch"), batches + 1, "with its paper, in one batch");
+    assert_eq!(s.count("SELECT count(*) FROM evidence"), 1);
     assert_eq!(decide(&s, "consent", "school-leader", "").code, 0);
     assert_eq!(decide(&s, "consent", "authority", "").code, 0);
     assert_eq!(s.count("SELECT count(*) FROM student WHERE status = 'on_leave'"), 1);

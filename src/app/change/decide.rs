@@ -4,6 +4,7 @@ use crate::model::application::{Application, Deciding, Refused};
 use crate::model::change::guard::Bar;
 use crate::model::change::input::Told;
 use crate::model::change::step::{Act, Party};
+use crate::model::evidence::Subject;
 use crate::model::id::ApplicationId;
 use crate::model::registration::Registration;
 use crate::province::Pack;
@@ -11,6 +12,7 @@ use crate::store::Store;
 use crate::store::application::Asked;
 use crate::store::journal::Writing;
 
+use super::super::evidence::{self, Paper};
 use super::super::failure::{Failure, Refusal};
 use super::super::session::Session;
 use super::{Ground, Outcome, is_explained, judge, refusal, registration, write};
@@ -128,12 +130,12 @@ pub fn still_stands(
     if refusals.is_empty() { Ok(()) } else { Err(Failure::Refused(refusals)) }
 }
 
-/// Sends an application again that was returned, with what was told anew.
+/// Sends an application again that was returned, with what was told anew and further papers, in one entry.
 pub fn resubmit(
     store: &mut Store,
     session: &Session,
     text: &str,
-    anew: &Told,
+    (anew, papers): (&Told, &[Paper]),
     rules: Option<&Pack>,
 ) -> Result<Outcome, Failure> {
     let tail = store.tail()?;
@@ -145,10 +147,14 @@ pub fn resubmit(
     let directory = store.directory()?;
     let ground = Ground::new(store, &directory, rules, session.act.today);
     still_stands(&ground, &after, current.as_ref())?;
+    let subject = Subject::Application(after.id.to_string());
+    evidence::not_twice(store, &subject, papers)?;
     let mut writing = store.write(&session.act, Some(tail))?;
     let batch =
         writing.open_batch("change", &format!("{}申请 {}：再次送出", after.spec.name, after.id), None)?;
-    writing.append(&write::moved(&before, &after, ""))?;
+    let mut draft = write::moved(&before, &after, "");
+    draft.writes.extend(evidence::writes(&mut writing, &subject, papers)?);
+    writing.append(&draft)?;
     writing.close_batch(r#"{"resubmitted":1}"#)?;
     writing.commit()?;
     Ok(Outcome { batch, application: after })

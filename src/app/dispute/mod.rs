@@ -106,12 +106,16 @@ fn case(store: &Store, directory: &Directory, dispute: Dispute) -> Result<Case, 
         let papers = store.evidence_of(&Subject::Claim(dispute.id.clone(), claim.ordinal))?;
         claims.push((claim, papers));
     }
+    let opened = match dispute.decision {
+        Some(_) => opened_at(store, &dispute)?,
+        None => None,
+    };
     let mut sides = Vec::new();
     for (party, name) in dispute.parties.iter().zip(PARTY_NAMES) {
         let Some(now) = store.registrations(&Which::Id(party.student))?.pop() else {
             continue;
         };
-        let then = if dispute.decision.is_some() { at_opening(store, &dispute, party)? } else { None };
+        let then = opened.map(|seq| store.registration_at(party.student, seq)).transpose()?.flatten();
         let registration = then.unwrap_or_else(|| now.clone());
         let school = directory.school(registration.school.as_str());
         let school_name =
@@ -132,19 +136,14 @@ fn case(store: &Store, directory: &Directory, dispute: Dispute) -> Result<Case, 
     Ok(Case { dispute, sides, level, papers })
 }
 
-/// A party's registration as it was when the dispute was opened; none where the journal has no such entry.
-pub fn at_opening(
-    store: &Store,
-    dispute: &Dispute,
-    party: &Party,
-) -> Result<Option<Registration>, StoreError> {
+/// The entry that opened a dispute; none where the journal has no such entry.
+pub fn opened_at(store: &Store, dispute: &Dispute) -> Result<Option<i64>, StoreError> {
     let parties: Vec<StudentId> = dispute.parties.iter().map(|p| p.student).collect();
     let key = [Value::Text(dispute.id.clone())];
-    let opened = store.entry_that(&parties, &|write| match write {
+    store.entry_that(&parties, &|write| match write {
         Write::Insert { table, row } => table.name == DISPUTE.name && row[..1] == key,
         Write::Update { .. } | Write::Delete { .. } => false,
-    })?;
-    opened.map_or(Ok(None), |seq| store.registration_at(party.student, seq))
+    })
 }
 
 fn level(sides: &[Side]) -> Level {

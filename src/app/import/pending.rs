@@ -99,9 +99,7 @@ impl Known {
     /// there, and another roster that lacks them mends nothing.
     fn columns(&self, update: &Update, plan: &Plan) -> Option<Change> {
         let (id, lines) = (update.before.id, self.of(update.before.id));
-        let lacks = |f: Field| {
-            !update.before.record.has(f) && !update.candidate.record.has(f) && !update.set.contains(&f)
-        };
+        let lacks = |f: Field| !update.before.record.has(f) && !update.candidate.record.has(f);
         let finding = plan.findings_of(update).find(|f| is_of_columns(f));
         let text = finding.and_then(|f| plan.explanations.text_for(f));
         let Some(line) =
@@ -112,11 +110,12 @@ impl Known {
                 lines.iter().any(|p| p.check == required_field_missing::CHECK.name && p.field == f.key())
             };
             let (finding, sets) = (finding?, !update.set.is_empty());
-            let message = still_lacking(&finding.message, &|f| lacks(f) && !own(f)).filter(|_| sets)?;
+            let message = still_lacking(&finding.message, &|f| lacks(f) && !own(f))?.filter(|_| sets)?;
             let finding = Finding { message, ..finding.clone() };
             return Some(Change { write: opened(id, &finding, text), waits: text.is_none() });
         };
-        let Some(message) = still_lacking(&line.message, &lacks) else {
+        // A line in words that are not understood stays as it is.
+        let Some(message) = still_lacking(&line.message, &lacks)? else {
             return line.explanation.is_none().then(|| closed(line));
         };
         let mut set = Vec::new();

@@ -77,8 +77,12 @@ fn facts(store: &Store, directory: &Directory, needs: &[Need], today: Date) -> R
             Need::Disputes => {
                 for dispute in store.disputes()? {
                     let claims = store.claims(&dispute.id)?;
-                    for party in dispute.parties.iter().filter(|_| dispute.decision.is_some()) {
-                        let then = dispute::at_opening(store, &dispute, party)?;
+                    let opened = match dispute.decision {
+                        Some(_) => dispute::opened_at(store, &dispute)?,
+                        None => None,
+                    };
+                    for (party, seq) in dispute.parties.iter().filter_map(|p| Some((p, opened?))) {
+                        let then = store.registration_at(party.student, seq)?;
                         facts.then.extend(then.map(|r| ((dispute.id.clone(), r.id), r)));
                     }
                     facts.disputes.push((dispute, claims));

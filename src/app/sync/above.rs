@@ -208,7 +208,7 @@ pub fn take_letters(
         drop(send);
         // Only here is the registry written to: its log, and what others hold of ours.
         for (letter, outcome) in receive {
-            let outcome = outcome?;
+            let Some(outcome) = outcome? else { continue };
             let receipt = settle(store, key, session, target, &outcome)?;
             let name = outcome.refused.as_ref().map_or("taken", BundleError::name);
             retried(|| {
@@ -224,21 +224,22 @@ pub fn take_letters(
     })
 }
 
-/// Puts the parts of a letter together beside the registry, and takes it.
+/// Puts the parts of a letter together beside the registry, and takes it; nothing where another receiver has.
 fn take_letter(
     target: &Target,
     key: &Key,
     around: &Around,
     letter: &Letter,
     spool: &Path,
-) -> Result<Outcome, Failure> {
+) -> Result<Option<Outcome>, Failure> {
     let io = |e| Failure::Bundle(BundleError::Io(e));
     // An open file without a name: it goes with the program, however that ends.
-    let path = spool.with_extension(format!("letter-{}", &letter.file.get(..16).unwrap_or("x")));
+    let name = format!("letter-{}-{}", letter.file.get(..16).unwrap_or("x"), std::process::id());
+    let path = spool.with_extension(name);
     let mut file =
         File::options().read(true).write(true).create(true).truncate(true).open(&path).map_err(io)?;
     let _ = std::fs::remove_file(&path);
-    retried(|| {
+    let waits = retried(|| {
         let mut database = Database::open(target)?.0;
         file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).map_err(io)?;
         for part in 1..=letter.parts {
@@ -246,9 +247,10 @@ fn take_letter(
             let Some(bytes) = database.part(letter, part)? else { break };
             file.write_all(&bytes).map_err(io)?;
         }
-        Ok(())
+        Ok(database.is_waiting(letter)?)
     })?;
-    let outcome = take_one(target, key, around, &mut file);
+    // Another receiver was faster, and the parts are gone.
+    let outcome = if waits { take_one(target, key, around, &mut file).map(Some) } else { Ok(None) };
     drop(file);
     // Where an open file keeps its name.
     let _ = std::fs::remove_file(&path);

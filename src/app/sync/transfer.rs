@@ -57,7 +57,7 @@ fn decision(store: &mut Store, session: &Session, message: &Message) -> Result<S
         if application.phase != Phase::Returned {
             return Ok(format!("{name} 早已再次送出。"));
         }
-        let done = decide::resubmit(store, session, name, &Told::default(), rules.as_ref())?;
+        let done = decide::resubmit(store, session, name, (&Told::default(), &[]), rules.as_ref())?;
         return Ok(format!("第 {} 批：{name} 由对方再次送出。", done.batch));
     }
     let Some(act) = Act::from_key(message.get("act")) else {

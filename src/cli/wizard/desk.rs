@@ -2,22 +2,20 @@
 
 use std::path::PathBuf;
 
-use crate::app::change::clock;
-use crate::app::change::decide::{self, Said};
+use crate::app::change::clock::{self, Clockwork};
+use crate::app::change::decide::Said;
 use crate::app::evidence::{self, Paper};
 use crate::app::failure::Failure;
-use crate::app::loaded;
 use crate::model::actor;
 use crate::model::application::{Application, Phase};
 use crate::model::change::input::{INPUTS, Input, Told};
 use crate::model::change::step::{Act, Party};
 use crate::model::change::transfer;
-use crate::model::evidence::Subject;
 use crate::model::field::Field;
 use crate::output::{Privacy, mask};
+use crate::province::Pack;
 use crate::store::Store;
 use crate::store::application::Asked;
-use crate::store::lookup::Which as Wanted;
 
 use super::super::Outcome;
 use super::super::change::is_transfer;
@@ -51,18 +49,28 @@ fn waiting(which: Which, store: &Store) -> Result<Vec<Application>, CliError> {
     Ok(waiting)
 }
 
+/// Where somebody sits: for which wizard, by which rules, and whether a new application may be begun from here.
+pub struct Desk<'a> {
+    pub which: Which,
+    pub rules: Option<&'a Pack>,
+    pub begins: bool,
+    pub global: &'a Global,
+}
+
 /// Offers what waits; `None` where a new application is to be begun.
-pub fn sit(which: Which, global: &Global) -> Result<Option<Outcome>, CliError> {
+pub fn sit(desk: &Desk) -> Result<Option<Outcome>, CliError> {
     let mut acted = false;
     loop {
-        let store = global.store()?;
-        let waiting = waiting(which, &store)?;
+        let store = desk.global.store()?;
+        let waiting = waiting(desk.which, &store)?;
         if waiting.is_empty() {
-            return Ok(acted.then_some(Outcome::Clean));
+            return Ok((acted || !desk.begins).then_some(Outcome::Clean));
         }
-        let mut choices = vec![choice(NEW, "新办一件")];
+        let mut choices: Vec<Choice> = desk.begins.then(|| choice(NEW, "新办一件")).into_iter().collect();
+        let directory = store.directory()?;
+        let by = change_list::clockwork(&store, &directory, desk.rules, desk.global)?;
         for a in &waiting {
-            choices.push(line(&store, a, global)?);
+            choices.push(line(&store, a, &by)?);
         }
         choices.push(choice(END, "不办了"));
         let title = format!("在办的有 {} 件，办什么", waiting.len());
@@ -70,7 +78,7 @@ pub fn sit(which: Which, global: &Global) -> Result<Option<Outcome>, CliError> {
             return Ok(Some(Outcome::Clean));
         };
         match waiting.into_iter().find(|a| a.id.to_string() == answer) {
-            Some(a) => acted |= handle(a, global)?,
+            Some(a) => acted |= handle(&a, desk)?,
             None if answer == NEW => return Ok(None),
             None => return Ok(Some(Outcome::Clean)),
         }
@@ -78,20 +86,14 @@ pub fn sit(which: Which, global: &Global) -> Result<Option<Outcome>, CliError> {
 }
 
 /// An application among others: whose it is, whose turn it is, how long there is.
-fn line(store: &Store, a: &Application, global: &Global) -> Result<Choice, CliError> {
-    let directory = store.directory()?;
-    let rules = loaded::rules(store)?;
-    let by = change_list::clockwork(store, &directory, rules.as_ref(), global)?;
-    let pupil = match a.student {
-        Some(id) => store.registrations(&Wanted::Id(id))?.pop(),
-        None => None,
-    };
-    let name = pupil.map_or_else(String::new, |r| mask::name(r.record.get(Field::PupilName)));
+fn line(store: &Store, a: &Application, by: &Clockwork) -> Result<Choice, CliError> {
+    let pupil = change_list::pupil(store, a)?;
+    let name = mask::name(&change_list::name(a, pupil.as_ref()));
     let turn = match (a.phase, a.turn()) {
         (Phase::Open, Some(s)) => {
-            let office = change_list::office(&directory, &s.office);
+            let office = change_list::office(by.directory, &s.office);
             let asked = if a.awaits_collection() { "等学生报到后调档" } else { "等意见" };
-            let left = match clock::due(a, &by) {
+            let left = match clock::due(a, by) {
                 clock::Due::None => String::new(),
                 due => format!("　{}", due.left()),
             };
@@ -106,22 +108,23 @@ fn line(store: &Store, a: &Application, global: &Global) -> Result<Choice, CliEr
 const HINT: &str = "看没有遮盖的：选“看更改的内容”，写明用途（写入流水）。";
 
 /// One application until somebody has decided it or leaves it; whether it was decided.
-fn handle(a: Application, global: &Global) -> Result<bool, CliError> {
-    let tables = change_list::tables_of(&global.store()?, &a, (Privacy::Masked, HINT), global)?;
+fn handle(a: &Application, desk: &Desk) -> Result<bool, CliError> {
+    let global = desk.global;
+    let tables = change_list::tables_of(&global.store()?, a, (Privacy::Masked, HINT), global)?;
     global.put_tables(&tables, Privacy::Masked)?;
     let mut looked = a.told.fields().next().is_none();
     loop {
         let title = format!("{}申请 {}：怎样办", a.spec.name, a.id);
-        let Heard::Answer(answer) = talk::put(&Question::choose(title, acts(&a, looked)), "", true)? else {
+        let Heard::Answer(answer) = talk::put(&Question::choose(title, acts(a, looked)), "", true)? else {
             return Ok(false);
         };
         let ended = match (answer.as_str(), Act::from_key(&answer)) {
             (LOOK, _) => {
-                looked |= look(&a, global)?;
+                looked |= look(a, global)?;
                 false
             }
-            (MEND, _) => mend(&a, global)?,
-            (_, Some(act)) => decided(&a, act, global)?,
+            (MEND, _) => mend(a, desk)?,
+            (_, Some(act)) => decided(a, act, desk)?,
             _ => return Ok(false),
         };
         if ended {
@@ -165,7 +168,7 @@ fn written(question: &Question, earlier: &str) -> Result<Option<String>, CliErro
 }
 
 /// What was sent back is mended and sent again: texts, the values of fields, papers.
-fn mend(a: &Application, global: &Global) -> Result<bool, CliError> {
+fn mend(a: &Application, desk: &Desk) -> Result<bool, CliError> {
     let (mut anew, mut papers): (Told, Vec<Paper>) = Default::default();
     loop {
         let mut choices = vec![choice(SEND, "再送")];
@@ -183,7 +186,7 @@ fn mend(a: &Application, global: &Global) -> Result<bool, CliError> {
             return Ok(false);
         };
         match what.as_str() {
-            SEND => return send_again(a, &anew, &papers, global),
+            SEND => return send_again(a, &anew, &papers, desk),
             PAPER => {
                 papers.extend(paper()?.unwrap_or_default());
             }
@@ -213,29 +216,29 @@ fn paper() -> Result<Option<Vec<Paper>>, CliError> {
     }
 }
 
-fn send_again(a: &Application, anew: &Told, papers: &[Paper], global: &Global) -> Result<bool, CliError> {
+fn send_again(a: &Application, anew: &Told, papers: &[Paper], desk: &Desk) -> Result<bool, CliError> {
     let texts: Vec<(Field, &str)> =
         anew.fields().filter_map(|(k, v)| Some((Field::from_key(k)?, v))).collect();
     let mut told = anew.clone();
     change_form::put_texts(&mut told, &texts);
-    let mut store = global.store()?;
-    let session = global.session()?;
-    let rules = loaded::rules(&store)?;
-    let outcome = match decide::resubmit(&mut store, &session, a.id.as_str(), &told, rules.as_ref()) {
-        Ok(outcome) => outcome,
-        Err(Failure::Refused(refusals)) => {
-            eprintln!("没有再送：");
-            say_refusals(&refusals);
-            return Ok(false);
+    let mut store = desk.global.store()?;
+    let id = a.id.as_str();
+    match change_form::sent_again(&mut store, id, (&told, papers), desk.rules, desk.global) {
+        Ok(outcome) => {
+            desk.global.say("期限从今天重新起算。");
+            change_form::tell(&store, &outcome, desk.rules, desk.global)?;
+            Ok(true)
         }
-        Err(e) => return Err(e.into()),
-    };
-    if !papers.is_empty() {
-        evidence::add(&mut store, &session, &Subject::Application(a.id.to_string()), papers)?;
+        Err(e) => refused("没有再送：", e),
     }
-    global.say("期限从今天重新起算。");
-    change_form::tell(&store, &outcome, rules.as_ref(), global)?;
-    Ok(true)
+}
+
+/// Says why something was refused, and that it was not done; what is no refusal ends the wizard.
+fn refused(what: &str, e: CliError) -> Result<bool, CliError> {
+    let CliError::App(Failure::Refused(refusals)) = e else { return Err(e) };
+    eprintln!("{what}");
+    say_refusals(&refusals);
+    Ok(false)
 }
 
 /// Shows what is to be changed, whole; whether it was looked at.
@@ -256,8 +259,9 @@ fn look(a: &Application, global: &Global) -> Result<bool, CliError> {
 }
 
 /// Asks in whose name and why, and decides; where it can't be, everything against it is said.
-fn decided(a: &Application, act: Act, global: &Global) -> Result<bool, CliError> {
+fn decided(a: &Application, act: Act, desk: &Desk) -> Result<bool, CliError> {
     let must = matches!(act, Act::Return | Act::Reject | Act::Retract);
+    let global = desk.global;
     let mut session = global.session()?;
     // Who asked may not decide: then nobody is proposed.
     let decides = matches!(act, Act::Consent | Act::Return | Act::Reject);
@@ -287,18 +291,12 @@ fn decided(a: &Application, act: Act, global: &Global) -> Result<bool, CliError>
     }
     session.act.actor = actor;
     let mut store = global.store()?;
-    let rules = loaded::rules(&store)?;
     let said = Said { act, party, reason: &reason };
-    match decide::decide(&mut store, &session, a.id.as_str(), said, rules.as_ref()) {
+    match change_form::decided_by(&mut store, &session, a.id.as_str(), said, desk.rules) {
         Ok(outcome) => {
-            change_form::tell(&store, &outcome, rules.as_ref(), global)?;
+            change_form::tell(&store, &outcome, desk.rules, global)?;
             Ok(true)
         }
-        Err(Failure::Refused(refusals)) => {
-            eprintln!("不予办理，没有任何改动：");
-            say_refusals(&refusals);
-            Ok(false)
-        }
-        Err(e) => Err(e.into()),
+        Err(e) => refused("不予办理，没有任何改动：", e),
     }
 }

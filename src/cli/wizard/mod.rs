@@ -95,15 +95,18 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
     ask::dress(global);
     let draft = Draft::beside(&global.db, which, &actor);
     // Who came back to a draft goes on with it; who did not may have come for what waits.
-    match resume(&mut scene, &draft, global)? {
+    let begun = resume(&mut scene, &draft, global)?;
+    let begins = matches!(begun, Begun::Anew);
+    let desk = desk::Desk { which, rules: scene.rules.as_ref(), begins, global };
+    match begun {
         Begun::Stop => return Ok(Outcome::Findings),
         Begun::Draft => {}
         Begun::Anew => {
-            if let Some(ended) = desk::sit(which, global)? {
+            if let Some(ended) = desk::sit(&desk)? {
                 return Ok(ended);
             }
         }
-        Begun::Desk => return Ok(desk::sit(which, global)?.unwrap_or(Outcome::Clean)),
+        Begun::Desk => return Ok(desk::sit(&desk)?.unwrap_or(Outcome::Clean)),
     }
     match converse(&mut scene, &draft, global)? {
         Ended::Submit => {

@@ -133,6 +133,11 @@ impl Told {
         self.iter().filter(|(k, _)| !k.starts_with(RETURNED))
     }
 
+    /// What was asked for but new values of fields, by key.
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.asked().filter(|(k, _)| !k.starts_with(SET))
+    }
+
     /// Everything, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))

@@ -109,6 +109,13 @@ impl Database {
         Ok(found.map_err(|e| self.failed(&e))?.map(|r| r.get(0)))
     }
 
+    /// Whether nobody has settled a letter: its parts are there as long as this holds.
+    pub fn is_waiting(&mut self, letter: &Letter) -> Result<bool, PostgresError> {
+        let sql = "SELECT 1 FROM xueji.inbox WHERE sender = $1 AND file = $2 AND outcome IS NULL";
+        let found = self.client.query_opt(sql, &[&letter.sender, &letter.file]);
+        Ok(found.map_err(|e| self.failed(&e))?.is_some())
+    }
+
     /// Writes down what became of a letter, and lets its parts go.
     pub fn settle(&mut self, letter: &Letter, outcome: &str) -> Result<(), PostgresError> {
         let place = self.place.clone();
