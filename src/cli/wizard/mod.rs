@@ -93,9 +93,14 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
     // Who acts must be known before the clerk has answered twenty questions.
     let actor = global.session()?.act.actor;
     ask::dress(global);
-    let draft = Draft::beside(&global.db, which, &actor);
+    at_a_terminal(scene, args, &Draft::beside(&global.db, which, &actor), global)
+}
+
+/// A talk from its beginning to its end.
+fn at_a_terminal(mut scene: Scene, args: &Args, draft: &Draft, global: &Global) -> Result<Outcome, CliError> {
+    let which = scene.which;
     // Who came back to a draft goes on with it; who did not may have come for what waits.
-    let begun = resume(&mut scene, &draft, global)?;
+    let begun = resume(&mut scene, draft, global)?;
     let begins = matches!(begun, Begun::Anew);
     let desk = desk::Desk { which, rules: scene.rules.as_ref(), begins, global };
     match begun {
@@ -108,9 +113,9 @@ pub fn run(which: Which, args: &Args, global: &Global) -> Result<Outcome, CliErr
         }
         Begun::Desk => return Ok(desk::sit(&desk)?.unwrap_or(Outcome::Clean)),
     }
-    match converse(&mut scene, &draft, global)? {
+    match converse(&mut scene, draft, global)? {
         Ended::Submit => {
-            let ended = submit(scene, args, Some(&draft), global)?;
+            let ended = submit(scene, args, Some(draft), global)?;
             draft.remove();
             let command = which.command();
             global.say(&format!("各方的意见也可以逐步办：再运行 xueji {command} wizard，选这一件。"));
