@@ -6,6 +6,7 @@ use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Table};
 use crate::output::{Privacy, mask};
+use crate::roster::code_cell::label;
 
 use super::Outcome;
 use super::dedup::pairs_table;
@@ -102,7 +103,7 @@ fn values(registration: &Registration, columns: &[String], privacy: Privacy) -> 
         "school_code" => registration.school.to_string(),
         "enrollment" => format!("{} 起", registration.since),
         key => Field::from_key(key).map_or_else(String::new, |field| {
-            mask::value(Some(field), registration.record.get(field), privacy)
+            mask::value(Some(field), label(registration.record.get(field)), privacy)
         }),
     };
     let all: Vec<String> = columns.iter().map(of).filter(|v| !v.is_empty()).collect();

@@ -158,6 +158,7 @@ fn the_same_child_at_two_schools_is_found_shown_decided_and_undone() {
         let shown = s.done(&["dedup", "show", &id]);
         assert!(shown.contains(said), "{said}: {shown}");
     };
+    assert!(!s.done(&["dedup", "show", &id]).contains("sex:"), "codes are said by their names");
     show(&s, &format!("下一步：核对双方材料，写下结论：xueji dedup decide {id} same"));
     // Both sides whole, where a purpose is written down; both looks are in the journal.
     let reveal = ["dedup", "show", &id, "--reveal"];
