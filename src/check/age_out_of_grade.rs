@@ -93,12 +93,7 @@ fn age_on(born: Date, year: i16, day: (i8, i8)) -> i16 {
 
 /// The lower of the two usual ages.
 fn usual(stage: Stage, lengths: Lengths) -> i16 {
-    let before = match stage {
-        Stage::Primary => 0,
-        Stage::Junior => lengths.primary,
-        Stage::Senior => lengths.primary.saturating_add(lengths.junior),
-    };
-    ENTRY_AGE + i16::from(before)
+    ENTRY_AGE + i16::from(lengths.before(stage))
 }
 
 /// The ages that are not reported: repetition and leave add up on the way.

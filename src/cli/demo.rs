@@ -265,7 +265,7 @@ fn reports(store: &Store, folder: &Path, session: &Session, global: &Global) -> 
             report,
             scope: reporting::scope(&directory, None, None)?,
             span,
-            shown: |personal, text| mask::cell(personal, text, Privacy::Masked),
+            shown: mask::shown(Privacy::Masked),
         };
         let mut kept = Kept::default();
         reporting::make(store, &asked, &mut kept)?;

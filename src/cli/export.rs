@@ -6,7 +6,7 @@ use crate::app::reporting::days::{self, Days};
 use crate::app::reporting::{self, Asked, Kept, Sink};
 use crate::model::change;
 use crate::model::id::StudentId;
-use crate::model::table::{Column, Personal, Table};
+use crate::model::table::{Column, Table};
 use crate::output::{Format, Privacy, dashboard, mask, workbook};
 use crate::report::{self, Body, REPORTS, Report};
 use crate::xlsx::form::{FORMS, Form, form};
@@ -137,20 +137,26 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
         Some(id) => reporting::of_student(&past, id, scope)?,
         None => scope,
     };
-    let shown = if args.unmask.unmasked { whole } else { masked };
+    let shown = mask::shown(if args.unmask.unmasked { Privacy::Revealed } else { Privacy::Masked });
     let asked = Asked { report, scope, span, shown };
     let what = format!("{}（{}）{}", report.title, asked.scope.name, told(args));
-    let permit = global.permit(&mut store, &args.unmask, &Concerned::Report(what))?;
+    // What is refused is refused before a line of the ledger is begun for it.
+    let concerned = Concerned::Report(what);
     if let Some(path) = &args.drill {
-        global.put_permitted(&mut store, vec![reporting::drill(&past, &asked, path)?], &permit)?;
+        let table = reporting::drill(&past, &asked, path)?;
+        let permit = global.permit(&mut store, &args.unmask, &concerned)?;
+        global.put_permitted(&mut store, vec![table], &permit)?;
         return Ok(Outcome::Clean);
     }
     if let Some(path) = global.output.as_ref().filter(|path| is_page(path, global)) {
         let board = reporting::board(&past, &asked)?;
+        let permit = global.permit(&mut store, &args.unmask, &concerned)?;
         write_file(path, dashboard::page(&board).as_bytes())?;
+        global.left_in(&mut store, &permit, (1, path))?;
         global.say(&format!("已写入 {}：{}。", path.display(), report.title));
         return Ok(Outcome::Clean);
     }
+    let permit = global.permit(&mut store, &args.unmask, &concerned)?;
     let pupils = match (global.form(), &global.output) {
         (Format::Xlsx, Some(path)) => {
             let mark = permit.mark();
@@ -179,16 +185,6 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
 fn is_page(path: &Path, global: &Global) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     global.format == Format::Human && ["html", "htm"].contains(&extension)
-}
-
-/// A value on a page, as it is shown.
-/// A value as it is shown to those who gave no purpose.
-pub fn masked(personal: Option<Personal>, text: &str) -> String {
-    mask::cell(personal, text, Privacy::Masked)
-}
-
-fn whole(_: Option<Personal>, text: &str) -> String {
-    text.to_owned()
 }
 
 /// The days that were asked for, for the journal.

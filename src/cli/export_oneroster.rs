@@ -6,13 +6,13 @@ use crate::app::failure::Failure;
 use crate::app::oneroster::lint::lint;
 use crate::app::oneroster::spec::FILES;
 use crate::app::oneroster::{self, Asked, Set};
+use crate::output::Privacy;
 use crate::output::archive::Archive;
 use crate::output::delimited::{self, Encoding};
-use crate::output::{Format, Privacy};
 use crate::xlsx::error::WriteError;
 
 use super::Outcome;
-use super::failure::{CliError, usage};
+use super::failure::CliError;
 use super::global::Global;
 use super::init::done;
 use super::unmask::{Concerned, Unmask, hash_of};
@@ -43,20 +43,7 @@ OneRoster 1.2（oneroster）
 ";
 
 pub fn run(school: Option<&str>, unmask: &Unmask, global: &Global) -> Result<Outcome, CliError> {
-    let Some(path) = &global.output else {
-        return Err(usage("没有说明写到哪里。", "请用 -o 指明文件夹或 .zip 文件，例如 -o 交换.zip。"));
-    };
-    if !matches!(global.format, Format::Human | Format::Json) {
-        return Err(usage(
-            "OneRoster 是一组文件，不能写成一张表。",
-            "请用 -o 指明文件夹或 .zip 文件，不要加 --format。",
-        ));
-    }
-    let is_used = path.is_file() || path.read_dir().is_ok_and(|mut d| d.next().is_some());
-    if is_used && !global.yes {
-        let reason = format!("{} 已经存在，而且不是空的。", path.display());
-        return Err(usage(reason, "请用 -o 换一个名称；确要写在里面请加 --yes。"));
-    }
+    let path = global.place("交换.zip", "OneRoster 是一组文件，不能写成一张表。")?;
     let mut store = global.store()?;
     let asked = Asked { school, today: global.today()?, is_whole: unmask.unmasked };
     let set = oneroster::set(&store, &asked)?;
@@ -79,7 +66,7 @@ pub fn run(school: Option<&str>, unmask: &Unmask, global: &Global) -> Result<Out
         true => blake3::hash(list.as_bytes()).to_hex().to_string(),
         false => hash_of(path)?,
     };
-    global.left(&mut store, &permit, (set.pupils(), Some(path.as_path()), &hash))?;
+    global.left(&mut store, &permit, (set.pupils(), Some(path), &hash))?;
     tell(path, &set, permit.privacy(), global)
 }
 

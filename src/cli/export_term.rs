@@ -75,10 +75,7 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
     let into = Into {
         folder,
         replaces: asked.replaces,
-        shown: match privacy {
-            Privacy::Masked => |personal, text| mask::cell(personal, text, Privacy::Masked),
-            Privacy::Revealed => |_, text| text.to_owned(),
-        },
+        shown: mask::shown(privacy),
         privacy: mark.as_ref().map_or("", |m| &m.line),
     };
     let plan = term::plan(&store, term, (as_of, global.today()?), &into)?;

@@ -13,7 +13,7 @@ use crate::output::{Format, Privacy, workbook};
 use crate::store::Store;
 use crate::xlsx::error::WriteError;
 
-use super::failure::{CliError, usage};
+use super::failure::CliError;
 use super::file::{at_desk, pupil};
 use super::global::Global;
 use super::init::done_but;
@@ -25,19 +25,7 @@ use super::{Outcome, file_table};
 const INDEX: &str = "目录.xlsx";
 
 pub fn run(text: &str, purpose: &Purpose, global: &Global) -> Result<Outcome, CliError> {
-    let Some(path) = &global.output else {
-        return Err(usage("没有说明写到哪里。", "请用 -o 指明文件夹或 .zip 文件，例如 -o 档案.zip。"));
-    };
-    if !matches!(global.format, Format::Human | Format::Json) {
-        return Err(usage("整份档案不能写成一张表。", "请用 -o 指明文件夹或 .zip 文件，不要加 --format。"));
-    }
-    let is_used = path.is_file() || path.read_dir().is_ok_and(|mut d| d.next().is_some());
-    if is_used && !global.yes {
-        return Err(usage(
-            format!("{} 已经存在，而且不是空的。", path.display()),
-            "请用 -o 换一个名称；确要写在里面请加 --yes。",
-        ));
-    }
+    let path = global.place("档案.zip", "整份档案不能写成一张表。")?;
     let mut store = global.store()?;
     let id = pupil(&store, text)?;
     let dossier = at_desk(&store, global, |desk| file::dossier(desk, id))?;
@@ -55,7 +43,7 @@ pub fn run(text: &str, purpose: &Purpose, global: &Global) -> Result<Outcome, Cl
     };
     let count = archive.finish().map_err(io)?;
     // Of a folder it is the list of hashes that is written down.
-    let list = if path.is_dir() { path.join(HASHES) } else { path.clone() };
+    let list = if path.is_dir() { path.join(HASHES) } else { path.to_owned() };
     global.left(&mut store, &permit, (count, Some(path), &hash_of(&list)?))?;
     tell(path, count, lost, global)
 }

@@ -6,6 +6,7 @@ use crate::app::change::bulk::{Line, all_reasons};
 use crate::app::failure::Failure;
 use crate::app::file::many::{self, Whose};
 use crate::app::file::write::Asked;
+use crate::model::file::custody::Holder;
 
 use super::Outcome;
 use super::bulk::{Shown, failed, refuse_workbook, show};
@@ -91,7 +92,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Ok((plan, batch))
     })?;
     if let (true, Some(batch)) = (is_one, batch) {
-        let label = store.directory()?.school(to).map_or_else(|| to.to_owned(), |s| s.name.clone());
+        let directory = store.directory()?;
+        let label = Holder::of(&directory, to).label(&directory);
         let message = format!("第 {batch} 批：档案自 {on} 由{label}保管；原保管单位留电子档案备份。");
         done(global, &message, Some(batch), &[("files", 1)])?;
         return Ok(Outcome::Clean);

@@ -271,6 +271,24 @@ impl Global {
         })
     }
 
+    /// Where an output of several files is written: a folder or an archive, and nothing that is in use unless that was
+    /// agreed to. `no_table` says why it is no table.
+    pub fn place(&self, example: &str, no_table: &str) -> Result<&Path, CliError> {
+        let Some(path) = &self.output else {
+            let hint = format!("请用 -o 指明文件夹或 .zip 文件，例如 -o {example}。");
+            return Err(usage("没有说明写到哪里。", hint));
+        };
+        if !matches!(self.format, Format::Human | Format::Json) {
+            return Err(usage(no_table, "请用 -o 指明文件夹或 .zip 文件，不要加 --format。"));
+        }
+        let is_used = path.is_file() || path.read_dir().is_ok_and(|mut d| d.next().is_some());
+        if is_used && !self.yes {
+            let reason = format!("{} 已经存在，而且不是空的。", path.display());
+            return Err(usage(reason, "请用 -o 换一个名称；确要写在里面请加 --yes。"));
+        }
+        Ok(path)
+    }
+
     /// The form of the output: `--format`, or what the file of `-o` is named for.
     pub fn form(&self) -> Format {
         let extension =

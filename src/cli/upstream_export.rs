@@ -6,11 +6,11 @@ use crate::app::reporting::days::Days;
 use crate::app::sync::office;
 use crate::app::sync::rebuilt::{self, Wanted};
 use crate::output::Privacy;
+use crate::output::mask::masked;
 use crate::report::{self, Body, REPORTS};
 use crate::upstream::postgres::Target;
 
 use super::Outcome;
-use super::export::masked;
 use super::failure::{CliError, file, usage};
 use super::global::{Global, day};
 

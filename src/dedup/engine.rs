@@ -67,19 +67,11 @@ mod tests {
     use super::super::record::{Builder, Row};
     use super::super::schema;
     use super::*;
+    use crate::model::dice::Dice;
 
     const SURNAMES: [&str; 8] = ["王", "李", "张", "刘", "陈", "杨", "单", "欧阳"];
     const GIVEN: [&str; 12] =
         ["伟", "芳", "子轩", "梓涵", "一诺", "宇航", "思琪", "雨桐", "浩然", "欣怡", "佳", "明"];
-
-    struct Dice(u64);
-
-    impl Dice {
-        fn below(&mut self, n: usize) -> usize {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) as usize % n
-        }
-    }
 
     /// Invented pupils by column of the schema, one in six of them twice with something other.
     fn pupils(dice: &mut Dice, count: usize) -> Vec<Vec<String>> {

@@ -6,6 +6,8 @@ pub mod application;
 pub mod card;
 pub mod cell;
 pub mod change;
+#[cfg(test)]
+pub mod dice;
 pub mod dispute;
 pub mod document;
 pub mod evidence;

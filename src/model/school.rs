@@ -68,6 +68,15 @@ impl Lengths {
             Stage::Senior => self.senior,
         }
     }
+
+    /// Years of schooling before a stage.
+    pub fn before(self, stage: Stage) -> u8 {
+        match stage {
+            Stage::Primary => 0,
+            Stage::Junior => self.primary,
+            Stage::Senior => self.primary.saturating_add(self.junior),
+        }
+    }
 }
 
 /// One school. Its registry authority is a role: county, city or province, one for each school (2013, Art. 3).

@@ -44,6 +44,23 @@ pub fn cell(personal: Option<Personal>, text: &str, privacy: Privacy) -> String 
     }
 }
 
+/// A value as it is shown to those who gave no purpose.
+pub fn masked(personal: Option<Personal>, text: &str) -> String {
+    cell(personal, text, Privacy::Masked)
+}
+
+fn whole(_: Option<Personal>, text: &str) -> String {
+    text.to_owned()
+}
+
+/// How values are shown.
+pub fn shown(privacy: Privacy) -> fn(Option<Personal>, &str) -> String {
+    match privacy {
+        Privacy::Masked => masked,
+        Privacy::Revealed => whole,
+    }
+}
+
 /// The value of a finding.
 pub fn value(field: Option<Field>, text: &str, privacy: Privacy) -> String {
     cell(field.and_then(Personal::of), text, privacy)

@@ -51,14 +51,8 @@ impl Progress {
 
     /// Tells how far the work is.
     pub fn at(&mut self, done: u64) {
-        if !self.wanted || !done.is_multiple_of(128) {
-            return;
-        }
-        if self.bar.is_none() && self.started.elapsed() >= Duration::from_secs(1) {
-            self.bar = Some(make(self.message(), self.total));
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(done);
+        if done.is_multiple_of(128) {
+            self.step(done);
         }
     }
 

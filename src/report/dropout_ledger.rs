@@ -10,8 +10,8 @@ use crate::model::watch::{Step, Watch};
 use crate::store::application::Made;
 
 use super::facts::Need;
-use super::group::{disabled, left_behind};
-use super::person::{self, Part, is};
+use super::group::{disabled, left_behind, migrant, migrant_worker, orphan};
+use super::person::{self, Part};
 use super::{Body, Input, Report, Set, Time};
 
 /// The report's row.
@@ -142,10 +142,10 @@ fn unlisted(input: &Input, r: &Registration, (from, to): (&str, &str)) -> Vec<Ca
 /// The groups that are watched above others.
 fn groups(r: &Registration) -> String {
     let groups = [
-        ("孤儿", is(r, Field::Orphan, "1")),
+        ("孤儿", orphan(r)),
         ("残疾", disabled(r)),
         ("留守", left_behind(r)),
-        ("随迁", is(r, Field::MigrantChild, "1") || is(r, Field::WorkerChild, "1")),
+        ("随迁", migrant(r) || migrant_worker(r)),
     ];
     let held: Vec<&str> = groups.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
     held.join("、")

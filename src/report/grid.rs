@@ -1,5 +1,6 @@
 //! Counts that can be opened: every cell is the list of the pupils it counts, and the number is the length of the list.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::model::field::Field;
@@ -119,15 +120,18 @@ impl<'a> Grid<'a> {
         (0..self.rows.len()).map(line).collect()
     }
 
-    /// Whether the parts make the whole in every row, in words; what is missing is said.
+    /// Whether the parts make the whole in a row, in words; what is missing is said, and where they are more.
     pub fn proof(&self, row: usize, whole: usize, parts: &[usize]) -> String {
         let name = |column: usize| self.counts[column].0.heading.as_str();
         let part = |c: &usize| format!("{} {}", name(*c), self.number(row, *c));
         let sum: usize = parts.iter().map(|c| self.number(row, *c)).sum();
         let all = self.number(row, whole);
-        let rest = if sum == all { String::new() } else { format!(" + 未填 {}", all.saturating_sub(sum)) };
-        let parts = parts.iter().map(part).collect::<Vec<_>>().join(" + ");
-        format!("{} {all} = {parts}{rest}。", name(whole))
+        let (whole, parts) = (name(whole), parts.iter().map(part).collect::<Vec<_>>().join(" + "));
+        match sum.cmp(&all) {
+            Ordering::Equal => format!("{whole} {all} = {parts}。"),
+            Ordering::Less => format!("{whole} {all} = {parts} + 未填 {}。", all - sum),
+            Ordering::Greater => format!("{whole} {all}，{parts} = {sum}，不相符。"),
+        }
     }
 
     /// The cell that a path names: the row's labels with strokes between, then the column's heading or key.
@@ -225,4 +229,41 @@ pub fn drill(sheets: &[Sheet], path: &str, report: &Report, input: &Input) -> Re
     table.head.push(counted);
     table.rows = rows;
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::{SchoolCode, StudentId};
+    use crate::model::record::Draft;
+    use crate::model::status::Status;
+
+    #[test]
+    fn a_proof_says_what_is_missing_and_what_is_too_much() {
+        let registration = Registration {
+            id: StudentId::new(1, 1, [1; 8]),
+            record: Draft::default().take(),
+            status: Status::Enrolled,
+            number: None,
+            school: SchoolCode::parse("2133010001").unwrap(),
+            class_number: "1".into(),
+            ordinal: 1,
+            since: "2026-09-01".into(),
+            until: None,
+            flags: Vec::new(),
+        };
+        let counts = [("total", "人数"), ("boys", "男"), ("girls", "女")];
+        let counts = counts.map(|(key, heading)| (Column::count(key, heading), Unit::Pupils));
+        let mut grid = Grid::new(vec![Column::text("school", "学校")], counts.to_vec());
+        let row = grid.row(vec!["合计".into()]);
+        for (columns, said) in [
+            (&[0, 1][..], "人数 1 = 男 1 + 女 0。"),
+            (&[0], "人数 2 = 男 1 + 女 0 + 未填 1。"),
+            (&[0, 1, 2], "人数 3 = 男 2 + 女 1。"),
+            (&[2], "人数 3，男 2 + 女 2 = 4，不相符。"),
+        ] {
+            grid.count(Who::plain(&registration), &[row], columns);
+            assert_eq!(grid.proof(row, 0, &[1, 2]), said);
+        }
+    }
 }

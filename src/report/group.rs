@@ -51,17 +51,43 @@ pub fn boarding(r: &Registration) -> bool {
     is(r, Field::AttendanceMode, "2")
 }
 
+/// Who came with parents from elsewhere (随迁子女).
+pub fn migrant(r: &Registration) -> bool {
+    is(r, Field::MigrantChild, "1")
+}
+
+/// Whose parents came from elsewhere to work in the city (进城务工人员随迁子女).
+pub fn migrant_worker(r: &Registration) -> bool {
+    is(r, Field::WorkerChild, "1")
+}
+
+/// Orphans.
+pub fn orphan(r: &Registration) -> bool {
+    is(r, Field::Orphan, "1")
+}
+
+/// Children of martyrs and of those cared for like them (烈士或优抚子女).
+pub fn martyr_child(r: &Registration) -> bool {
+    is(r, Field::MartyrChild, "1")
+}
+
+/// Who gets the subsidy of boarders (一补).
+pub fn subsidy(r: &Registration) -> bool {
+    is(r, Field::BoardingSubsidy, "1")
+}
+
+/// Who needs to ask for aid.
+pub fn aid_requested(r: &Registration) -> bool {
+    is(r, Field::AidRequested, "1")
+}
+
 /// The groups, in the order of the columns.
 pub const GROUPS: &[Group] = &[
-    Group {
-        keys: ["migrant", "migrant_girls"],
-        name: "随迁子女",
-        holds: |r, _| is(r, Field::MigrantChild, "1"),
-    },
+    Group { keys: ["migrant", "migrant_girls"], name: "随迁子女", holds: |r, _| migrant(r) },
     Group {
         keys: ["migrant_worker", "migrant_worker_girls"],
         name: "进城务工人员随迁子女",
-        holds: |r, _| is(r, Field::WorkerChild, "1"),
+        holds: |r, _| migrant_worker(r),
     },
     Group { keys: ["left_behind", "left_behind_girls"], name: "留守儿童", holds: |r, _| left_behind(r) },
     Group {
@@ -69,11 +95,11 @@ pub const GROUPS: &[Group] = &[
         name: "双亲留守",
         holds: |r, _| is(r, Field::LeftBehind, "2"),
     },
-    Group { keys: ["orphan", "orphan_girls"], name: "孤儿", holds: |r, _| is(r, Field::Orphan, "1") },
+    Group { keys: ["orphan", "orphan_girls"], name: "孤儿", holds: |r, _| orphan(r) },
     Group {
         keys: ["martyr_child", "martyr_child_girls"],
         name: "烈士或优抚子女",
-        holds: |r, _| is(r, Field::MartyrChild, "1"),
+        holds: |r, _| martyr_child(r),
     },
     Group { keys: ["disabled", "disabled_girls"], name: "残疾", holds: |r, _| disabled(r) },
     Group { keys: ["inclusive", "inclusive_girls"], name: "随班就读", holds: |r, _| inclusive(r) },
@@ -83,14 +109,10 @@ pub const GROUPS: &[Group] = &[
         holds: |r, _| r.flags.contains(&Flag::TaughtAtHome),
     },
     Group { keys: ["boarding", "boarding_girls"], name: "寄宿", holds: |r, _| boarding(r) },
-    Group {
-        keys: ["subsidy", "subsidy_girls"],
-        name: "享受一补",
-        holds: |r, _| is(r, Field::BoardingSubsidy, "1"),
-    },
+    Group { keys: ["subsidy", "subsidy_girls"], name: "享受一补", holds: |r, _| subsidy(r) },
     Group {
         keys: ["aid_requested", "aid_requested_girls"],
         name: "需要申请资助",
-        holds: |r, _| is(r, Field::AidRequested, "1"),
+        holds: |r, _| aid_requested(r),
     },
 ];

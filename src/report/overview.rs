@@ -6,7 +6,9 @@ use crate::model::registration::Registration;
 use crate::model::table::{Cells, Column, Picture};
 
 use super::grid::{Sheet, Unit};
-use super::group::{disabled, left_behind, minority};
+use super::group::{
+    aid_requested, disabled, left_behind, martyr_child, migrant, migrant_worker, minority, orphan, subsidy,
+};
 use super::person::is;
 use super::place::{Level, Places};
 use super::{Body, Input, Report, Set, Time};
@@ -32,18 +34,18 @@ const COLUMNS: &[(&str, &str, Counts)] = &[
     ("boys", "男", |r, _| is(r, Field::Sex, "1")),
     ("girls", "女", |r, _| is(r, Field::Sex, "2")),
     ("minority", "少数民族", |r, _| minority(r)),
-    ("migrant", "随迁子女", |r, _| is(r, Field::MigrantChild, "1")),
-    ("migrant_worker", "进城务工人员随迁子女", |r, _| is(r, Field::WorkerChild, "1")),
+    ("migrant", "随迁子女", |r, _| migrant(r)),
+    ("migrant_worker", "进城务工人员随迁子女", |r, _| migrant_worker(r)),
     ("other_hukou", "非本区县户籍", other_hukou),
     ("left_behind", "留守儿童", |r, _| left_behind(r)),
     ("hukou_rural", "农业户口", |r, _| is(r, Field::HukouKind, "1")),
     ("hukou_urban", "非农业户口", |r, _| is(r, Field::HukouKind, "2")),
     ("nearby", "就近入学", |r, _| is(r, Field::EntryMethod, "11")),
     ("by_exam", "统一招生考试/普通入学", |r, _| is(r, Field::EntryMethod, "21")),
-    ("orphan", "孤儿", |r, _| is(r, Field::Orphan, "1")),
-    ("martyr_child", "烈士或优抚子女", |r, _| is(r, Field::MartyrChild, "1")),
-    ("subsidy", "享受一补", |r, _| is(r, Field::BoardingSubsidy, "1")),
-    ("aid_requested", "需要申请资助", |r, _| is(r, Field::AidRequested, "1")),
+    ("orphan", "孤儿", |r, _| orphan(r)),
+    ("martyr_child", "烈士或优抚子女", |r, _| martyr_child(r)),
+    ("subsidy", "享受一补", |r, _| subsidy(r)),
+    ("aid_requested", "需要申请资助", |r, _| aid_requested(r)),
     ("disabled", "残疾", |r, _| disabled(r)),
     ("disputed", "问题学籍", |r, _| r.flags.contains(&Flag::Disputed)),
 ];

@@ -10,7 +10,9 @@ use crate::model::table::Column;
 use super::facts::Need;
 use super::flow::{Kind, flows};
 use super::grid::{Grid, Sheet, Unit, Who};
-use super::group::{at_school, boarding, disabled, inclusive, left_behind, minority};
+use super::group::{
+    at_school, boarding, disabled, inclusive, left_behind, migrant, migrant_worker, minority, orphan,
+};
 use super::person::is;
 use super::{Body, Input, Report, Set, Time};
 
@@ -35,12 +37,12 @@ const LINES: [(&str, Holds); 10] = [
     ("其中：女", |r| is(r, Field::Sex, "2")),
     ("其中：少数民族", minority),
     ("其中：寄宿", boarding),
-    ("其中：随迁子女", |r| is(r, Field::MigrantChild, "1")),
-    ("其中：进城务工人员随迁子女", |r| is(r, Field::WorkerChild, "1")),
+    ("其中：随迁子女", migrant),
+    ("其中：进城务工人员随迁子女", migrant_worker),
     ("其中：留守儿童", left_behind),
     ("其中：残疾", disabled),
     ("其中：随班就读", inclusive),
-    ("其中：孤儿", |r| is(r, Field::Orphan, "1")),
+    ("其中：孤儿", orphan),
 ];
 
 const FIXED: [(&str, &str); 4] =

@@ -221,19 +221,10 @@ impl Row<'_> {
 mod tests {
     use super::*;
     use crate::model::cell::{CellKind, Row as Cells};
+    use crate::model::dice::Dice;
     use crate::model::record::Draft;
     use crate::roster::candidate::{Reader, Reading, Source};
     use crate::roster::layout;
-
-    /// A small generator, so that a county can be told again by its seed.
-    struct Dice(u64);
-
-    impl Dice {
-        fn below(&mut self, n: u64) -> u64 {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) % n
-        }
-    }
 
     #[derive(Clone)]
     struct Pupil {
@@ -273,13 +264,11 @@ mod tests {
 
     /// A county of few names and few birthdays, so that namesakes born on one day are common.
     fn pupil(dice: &mut Dice) -> Pupil {
-        let pick = |dice: &mut Dice, from: &str| {
-            from.chars().nth(dice.below(from.chars().count() as u64) as usize).unwrap()
-        };
+        let pick = |dice: &mut Dice, from: &str| from.chars().nth(dice.below(from.chars().count())).unwrap();
         let name: String = [pick(dice, "王李张刘陈"), pick(dice, "伟芳娜敏静强磊洋艳勇")].iter().collect();
         let number = loop {
             let (month, day, order) = (1 + dice.below(12), 1 + dice.below(28), dice.below(1000));
-            let division = ["330127", "330106", "110105"][dice.below(3) as usize];
+            let division = ["330127", "330106", "110105"][dice.below(3)];
             let first = format!("{division}{}{month:02}{day:02}{order:03}", 2016 + dice.below(2));
             let last = document::check_character(first.as_bytes()).map(char::from);
             if let Some(last) = last.filter(char::is_ascii_digit) {
@@ -330,8 +319,7 @@ mod tests {
         for i in 0..10_000 {
             // Of ten rows two are pupils the registry does not know, and two have changed school, one the guardian.
             let new = i % 10 < 2;
-            let mut row =
-                if new { pupil(&mut dice) } else { registered[dice.below(20_000) as usize].clone() };
+            let mut row = if new { pupil(&mut dice) } else { registered[dice.below(20_000)].clone() };
             let other = pupil(&mut dice);
             if (2..4).contains(&(i % 10)) {
                 row.school = other.school;

@@ -112,7 +112,9 @@ fn take_back(
     rows::apply(c, &write.inverse())
 }
 
-/// A copy of a table under its own name, with its indexes: SQLite looks for a name among temporary tables first.
+/// A copy of a table under its own name, with its indexes: SQLite looks for a name among temporary tables first. What is
+/// unique in the registry may not be so in its past: business that was entered of an earlier day stands beside what was
+/// not over yet.
 fn hide(c: &Connection, table: &RecordTable) -> rusqlite::Result<()> {
     let name = table.name;
     let made = |kind: &str| -> rusqlite::Result<Vec<String>> {
@@ -124,7 +126,8 @@ fn hide(c: &Connection, table: &RecordTable) -> rusqlite::Result<()> {
     }
     c.execute_batch(&format!("INSERT INTO temp.{name} SELECT * FROM main.{name}"))?;
     for sql in made("index")? {
-        c.execute_batch(&sql.replacen("CREATE INDEX ", "CREATE INDEX temp.", 1))?;
+        let plain = sql.replacen("UNIQUE INDEX ", "INDEX ", 1);
+        c.execute_batch(&plain.replacen("CREATE INDEX ", "CREATE INDEX temp.", 1))?;
     }
     Ok(())
 }
@@ -133,9 +136,13 @@ fn hide(c: &Connection, table: &RecordTable) -> rusqlite::Result<()> {
 mod tests {
     use super::*;
     use crate::model::actor::Act;
+    use crate::model::field::Field;
+    use crate::model::id::StudentId;
     use crate::model::journal::{Draft, Value};
-    use crate::model::record_table::HEADING;
-    use crate::model::record_table::SCHOOL;
+    use crate::model::record;
+    use crate::model::record_table::{HEADING, SCHOOL, STUDENT, WATCH};
+    use crate::model::registration::{Keys, student_row};
+    use crate::model::status::Status;
     use crate::store::Meta;
     use jiff::civil::date;
 
@@ -217,6 +224,37 @@ mod tests {
         let before = s.as_of(date(2026, 9, 1)).unwrap();
         assert!(before.directory().unwrap().schools().is_empty());
         assert_eq!(s.as_of(date(2026, 9, 2)).unwrap().directory().unwrap().schools().len(), 1);
+    }
+
+    /// A pupil's watch: opened, and not over.
+    fn watch(id: &str, pupil: StudentId, opened: &str) -> Write {
+        let mut row = vec![text(id), Value::Id(pupil), text("2133010001")];
+        row.extend(["not_attending", "未到校", opened, "王"].map(text));
+        row.extend([Value::Null, Value::Null, Value::Null, Value::Null]);
+        Write::Insert { table: &WATCH, row }
+    }
+
+    #[test]
+    fn what_is_unique_now_need_not_have_been_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut s = store(&folder);
+        let pupil = StudentId::new(1, 1, [1; 8]);
+        let mut draft = record::Draft::default();
+        draft.set(Field::PupilName, "王一");
+        let row = student_row(pupil, &draft.take(), &Keys::default(), Status::Enrolled, None);
+        write(&mut s, 2, vec![school("2133010001"), Write::Insert { table: &STUDENT, row }]);
+        write(&mut s, 3, vec![watch("A", pupil, "2026-09-03")]);
+        let told = ["returned", "已返校", "王", "2026-09-10"];
+        let set = (7..).zip(told).map(|(i, to)| (i, Value::Null, text(to))).collect();
+        write(&mut s, 10, vec![Write::Update { table: &WATCH, key: vec![text("A")], set }]);
+        // Entered after the first was over, of an earlier day.
+        write(&mut s, 6, vec![watch("B", pupil, "2026-09-06")]);
+        let open = |day: i8| {
+            let past = s.as_of(date(2026, 9, day)).unwrap();
+            let sql = "SELECT count(*) FROM watch WHERE closing IS NULL";
+            past.connection.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap()
+        };
+        assert_eq!([2, 3, 5, 6, 9, 10].map(open), [0, 1, 1, 2, 2, 1]);
     }
 
     #[test]

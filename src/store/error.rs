@@ -61,6 +61,10 @@ impl StoreError {
             PermissionDenied, ReadOnly,
         };
         let path = path.to_owned();
+        // A write of the journal found no row that is as it says: somebody changed the tables by other means.
+        if matches!(source, rusqlite::Error::StatementChangedRows(_)) {
+            return Self::Damaged { path, detail: "表与流水对不上".into() };
+        }
         match source.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::Locked(path),
             Some(NotADatabase) => Self::NotOurs(path),
@@ -71,5 +75,18 @@ impl StoreError {
             Some(rusqlite::ErrorCode::SystemIoFailure) => Self::Full(path),
             _ => Self::Sqlite { path, source },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_that_are_not_what_the_journal_says_are_damage() {
+        let path = Path::new("x.db");
+        let error = StoreError::of(path, rusqlite::Error::StatementChangedRows(0));
+        assert_eq!(error.to_string(), "学籍库 x.db 已损坏：表与流水对不上。");
+        assert!(error.hint().contains("xueji audit verify"));
     }
 }

@@ -124,22 +124,14 @@ impl<'p> Book<'p> {
         self.start(name, table)
     }
 
-    fn sheet(&mut self) -> Result<&mut Worksheet, WriteError> {
-        let (path, last) = (self.path, self.book.worksheets().len().saturating_sub(1));
-        self.book.worksheet_from_index(last).map_err(|e| failure(path, e))
-    }
-
     fn start(&mut self, name: &str, table: &Table) -> Result<(), WriteError> {
         let name = sheet_name(name, &mut self.names);
         let widths = widths(table);
-        let (path, styles) = (self.path, std::mem::replace(&mut self.styles, styles()));
-        let sheet = self.sheet()?;
-        let header = (|| {
+        let header = last_sheet(&mut self.book).and_then(|sheet| {
             sheet.set_name(name)?;
-            top(sheet, table, &widths, &styles)
-        })();
-        self.styles = styles;
-        let header = header.map_err(|e| failure(path, e))?;
+            top(sheet, table, &widths, &self.styles)
+        });
+        let header = header.map_err(|e| failure(self.path, e))?;
         let sampled = table.rows.len().min(SAMPLE);
         self.open = Some(Open { columns: table.columns.clone(), widths, sampled, header, row: header });
         Ok(())
@@ -156,9 +148,8 @@ impl<'p> Book<'p> {
                 .zip(cells)
                 .for_each(|(w, cell)| *w = w.max(width([cell.as_str()].into_iter()).min(WIDEST)));
         }
-        let last = self.book.worksheets().len().saturating_sub(1);
         let high = height(cells);
-        let written = self.book.worksheet_from_index(last).and_then(|sheet| {
+        let written = last_sheet(&mut self.book).and_then(|sheet| {
             if high > 1.0 {
                 sheet.set_row_height(open.row, LINE * high)?;
             }
@@ -175,8 +166,7 @@ impl<'p> Book<'p> {
     /// Ends the sheet with the lines under its table.
     pub fn end(&mut self, foot: &[String]) -> Result<(), WriteError> {
         let Some(open) = self.open.take() else { return Ok(()) };
-        let last = self.book.worksheets().len().saturating_sub(1);
-        let ended = self.book.worksheet_from_index(last).and_then(|sheet| {
+        let ended = last_sheet(&mut self.book).and_then(|sheet| {
             for (row, line) in (open.row + 1..).zip(foot) {
                 across(sheet, row, line, &open.widths, &self.styles.line)?;
             }
@@ -199,28 +189,26 @@ impl<'p> Book<'p> {
         if self.leaves.as_ref().is_none_or(|l| l.name != name || l.count() == PAGES) {
             self.end_pages()?;
             let path = self.path;
-            self.book.add_worksheet_with_constant_memory().map(drop).map_err(|e| failure(path, e))?;
+            let sheet = self.book.add_worksheet_with_constant_memory().map_err(|e| failure(path, e))?;
             let unique = sheet_name(name, &mut self.names);
-            let sheet = self.sheet()?;
             sheet.set_name(unique).map(drop).map_err(|e| failure(path, e))?;
             self.leaves = Some(Leaves::new(sheet, name, path)?);
         }
-        let (path, looks) = (self.path, std::mem::take(&mut self.looks));
-        let Some(mut leaves) = self.leaves.take() else { return Ok(()) };
-        let added = leaves.add(self.sheet()?, page, (&looks, path));
-        (self.leaves, self.looks) = (Some(leaves), looks);
-        added
+        let Some(leaves) = &mut self.leaves else { return Ok(()) };
+        let sheet = last_sheet(&mut self.book).map_err(|e| failure(self.path, e))?;
+        leaves.add(sheet, page, (&self.looks, self.path))
     }
 
     fn end_pages(&mut self) -> Result<(), WriteError> {
-        let (path, leaves) = (self.path, self.leaves.take());
-        leaves.map_or(Ok(()), |leaves| leaves.end(self.sheet()?, path))
+        let Some(leaves) = self.leaves.take() else { return Ok(()) };
+        let sheet = last_sheet(&mut self.book).map_err(|e| failure(self.path, e))?;
+        leaves.end(sheet, self.path)
     }
 
     /// A native chart under the table, of cells of it.
     fn draw(&mut self, picture: &Picture, table: &Table, header: u32) -> Result<(), WriteError> {
         let path = self.path;
-        let sheet = self.sheet()?;
+        let sheet = last_sheet(&mut self.book).map_err(|e| failure(path, e))?;
         let name = sheet.name();
         let range = |cells: &Cells| {
             let row = |row: usize| header + row as u32;
@@ -254,6 +242,12 @@ impl<'p> Book<'p> {
         self.stamp()?;
         self.book.save_to_writer(file).map_err(|e| failure(self.path, e))
     }
+}
+
+/// The sheet that was added last.
+fn last_sheet(book: &mut Workbook) -> Result<&mut Worksheet, XlsxError> {
+    let last = book.worksheets().len().saturating_sub(1);
+    book.worksheet_from_index(last)
 }
 
 /// The widths that the first rows ask for; headings longer than their cells take more lines.

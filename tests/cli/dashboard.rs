@@ -44,6 +44,16 @@ fn the_page_has_counts_only_and_no_small_ones() {
     assert!(own.contains("云溪县第一小学") && !own.contains("云溪县实验小学"));
     let other = s.run(&["export", "headcount", "-o", "人数.html"]);
     assert!(other.code == 4 && other.stderr.contains("dashboard"), "{}", other.stderr);
+    // For a purpose it is in the ledger with its hash; what was refused is not.
+    let why = ["--unmasked", "--purpose", "年度总结", "--today", "2026-10-15"];
+    made(&s, "全.html", &why[..3]);
+    let hash = blake3::hash(&std::fs::read(s.path("全.html")).unwrap()).to_hex().to_string();
+    let closed = format!("SELECT count(*) FROM export WHERE hash = '{hash}' AND finished_at IS NOT NULL");
+    assert_eq!(s.count(&closed), 1);
+    assert_eq!(s.run(&[&["export", "headcount", "-o", "人数.html"][..], &why].concat()).code, 4);
+    let cell = ["export", "headcount", "--drill", "合计/没有"];
+    assert_eq!(s.run(&[&cell[..], &why].concat()).code, 4);
+    assert_eq!(s.count("SELECT count(*) FROM export"), 1);
     let early = ["export", "dashboard", "--as-of", "2026-08-19", "--today", "2026-10-15", "-o", "早.html"];
     assert_eq!(s.run(&early).code, 4);
     assert!(!s.path("早.html").exists());

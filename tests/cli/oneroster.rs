@@ -151,6 +151,16 @@ fn whole_it_is_for_a_purpose_and_in_the_ledger_and_never_has_a_document_number()
         )),
         1
     );
+    // Of a folder it is that of the lines b3sum writes: of the manifest first, then in the order of the manifest.
+    s.done(&[&out[..], &["夹", "--unmasked", "--purpose", "教学平台开户"]].concat());
+    let manifest = std::fs::read_to_string(s.path("夹/manifest.csv")).unwrap();
+    let there = manifest.lines().filter_map(|line| line.strip_prefix("file.")?.strip_suffix(",bulk"));
+    let sums = ["manifest"].into_iter().chain(there).map(|name| {
+        let bytes = std::fs::read(s.path(&format!("夹/{name}.csv"))).unwrap();
+        format!("{}  {name}.csv\n", blake3::hash(&bytes).to_hex())
+    });
+    let hash = blake3::hash(sums.collect::<String>().as_bytes()).to_hex().to_string();
+    assert_eq!(s.count(&format!("SELECT count(*) FROM export WHERE hash = '{hash}'")), 1);
     let connection = rusqlite::Connection::open(s.path("xueji.db")).unwrap();
     for user in &all["users.csv"] {
         let (name, number, document): (String, String, String) = connection

@@ -358,7 +358,7 @@ fn no_writer_lets_a_text_come_to_life() {
         assert_eq!(ended.code, 0, "{}", ended.stderr);
     }
     let set =
-        s.run(&[&["export", "--term", "2026-autumn", "-o", "成套", "--today", LATER][..], &WHY].concat());
+        s.run(&[&["export", "--term", "2027-autumn", "-o", "成套", "--today", LATER][..], &WHY].concat());
     assert!([0, 3].contains(&set.code), "{}", set.stderr);
     let mut found = 0;
     for book in workbooks(&s.path(".")) {

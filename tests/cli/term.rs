@@ -121,8 +121,26 @@ fn folders_of_other_runs_and_of_other_people_are_not_touched() {
     assert!(refused.stderr.contains("另一次") && refused.stderr.contains("--replace"), "{}", refused.stderr);
     assert!(files(&s, "套") == made, "a refusal changes nothing");
     s.write("套/我的.txt", "手工记录");
-    s.done(&[&other[..], &["--replace"]].concat());
+    // What only the first list names goes; what it was made to name outside of the folder stays.
+    let mut list: serde_json::Value = serde_json::from_slice(&made["目录.json"]).unwrap();
+    for (name, path) in [("00-全县/旧表.xlsx", "套/00-全县/旧表.xlsx"), ("../外.txt", "外.txt")] {
+        s.write(path, "x");
+        list["files"].as_array_mut().unwrap().push(serde_json::json!({ "file": name }));
+    }
+    let outside = s.path("另.txt");
+    s.write("另.txt", "x");
+    list["files"].as_array_mut().unwrap().push(serde_json::json!({ "file": outside.to_str().unwrap() }));
+    s.write("套/目录.json", list.to_string());
+    // The folder may be named by a way through another.
+    std::fs::create_dir(s.path("旁")).unwrap();
+    let through: Vec<&str> = other.iter().map(|word| if *word == "套" { "旁/../套" } else { word }).collect();
+    s.done(&[&through[..], &["--replace"]].concat());
+    assert!(s.path("外.txt").exists() && outside.exists());
     let replaced = files(&s, "套");
+    assert!(
+        !replaced.contains_key("00-全县/旧表.xlsx"),
+        "what the first run made and this one does not is gone"
+    );
     assert_eq!(replaced["我的.txt"], "手工记录".as_bytes(), "what is not ours stays");
     assert!(replaced["目录.json"] != made["目录.json"]);
     std::fs::create_dir(s.path("私")).unwrap();

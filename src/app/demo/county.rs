@@ -225,7 +225,8 @@ impl Builder {
             .take_while(|c| c.school == at.code)
             .filter(|c| c.stage == stage && c.entry_year == entry_year)
             .count();
-        let anchor = entry_year - 7 - i16::from(years_before(stage, at.lengths));
+        // A child that enters the first grade is six on 31 August.
+        let anchor = entry_year - 7 - i16::from(at.lengths.before(stage));
         let first = self.cohorts.entry(anchor).or_insert(0);
         self.county.classes.push(Class {
             school: at.code.clone(),
@@ -238,15 +239,6 @@ impl Builder {
         self.county.rooms.push(Room { school, class, size, anchor, first: *first, row: self.rows });
         *first += size;
         self.rows += u64::from(size);
-    }
-}
-
-/// Years of school before a stage: a child that enters the first grade is six on 31 August.
-fn years_before(stage: Stage, lengths: Lengths) -> u8 {
-    match stage {
-        Stage::Primary => 0,
-        Stage::Junior => lengths.primary,
-        Stage::Senior => lengths.primary + lengths.junior,
     }
 }
 

@@ -120,7 +120,6 @@ mod tests {
     use crate::code;
     use crate::model::document::{Holder, parse_official};
     use crate::model::field::{FIELDS, Field, FieldKind};
-    use crate::model::school::Stage;
 
     const TODAY: Date = date(2026, 3, 1);
 
@@ -276,11 +275,7 @@ mod tests {
         for row in &rows {
             let class = &county.classes[row.class];
             let lengths = county.schools[row.school].lengths;
-            let before = match class.stage {
-                Stage::Primary => 0,
-                Stage::Junior => lengths.primary,
-                Stage::Senior => lengths.primary + lengths.junior,
-            };
+            let before = lengths.before(class.stage);
             let birth: i32 = get(row, Field::BirthDate).parse().unwrap();
             // Completed years on 31 August of the year of entry.
             let age = (i32::from(class.entry_year) * 10_000 + 831 - birth) / 10_000 - i32::from(before);

@@ -13,6 +13,7 @@ use crate::app::failure::Failure;
 use crate::app::session::Session;
 use crate::app::{scan, undo};
 use crate::model::actor::Act;
+use crate::model::dice::Dice;
 use crate::model::dispute::kind::KINDS;
 use crate::model::dispute::{CLAIM_KINDS, ClaimKind, OUTCOMES, Outcome};
 use crate::model::document;
@@ -31,20 +32,6 @@ const SCHOOLS: [&str; 3] = ["2133010001", "2133010002", "2133010003"];
 const HISTORIES: u64 = 1_000;
 /// So many on one registry: undoing looks through the whole journal.
 const TOGETHER: u64 = 40;
-
-/// A small generator, so that a history can be told again by its seed.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % n as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
 
 fn session(actor: &str, seed: u64) -> Session {
     let act = Act { actor: actor.into(), today: date(2026, 9, 10), at: "2026-09-10T00:00:00Z".into() };

@@ -100,14 +100,9 @@ fn row(file: &str, cells: &[(&str, &str)]) -> Vec<String> {
 
 /// The grade as CEDS counts it, through all stages.
 fn grade(stage: Stage, entry_year: i16, lengths: Lengths, day: Date) -> String {
-    let before: u8 = match stage {
-        Stage::Primary => 0,
-        Stage::Junior => lengths.primary,
-        Stage::Senior => lengths.primary + lengths.junior,
-    };
     let year = year_in_stage(entry_year, day);
     let is_in_it = (1..=i16::from(lengths.of(stage))).contains(&year);
-    if is_in_it { format!("{:02}", i16::from(before) + year) } else { String::new() }
+    if is_in_it { format!("{:02}", i16::from(lengths.before(stage)) + year) } else { String::new() }
 }
 
 impl Making<'_> {
@@ -277,9 +272,9 @@ impl Making<'_> {
     }
 
     fn demographics(&self, r: &Registration) -> Vec<String> {
-        let sex = match r.record.get(Field::Sex) {
-            "sex:1" => "male",
-            "sex:2" => "female",
+        let sex = match r.record.code(Field::Sex) {
+            "1" => "male",
+            "2" => "female",
             _ => "unspecified",
         };
         let born = r.record.get(Field::BirthDate);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -301,29 +301,42 @@ fn sweep(plan: &Plan, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The files of a log or of a list of contents that are still what it says. Both name a file's hash before its path.
-fn still_whole(plan: &Plan, folder: &Path, text: &str) -> Done {
+/// A file that a log or a list of contents names; the hash and the number of pupils as far as it tells them.
+struct Listed {
+    path: String,
+    hash: String,
+    pupils: Option<usize>,
+}
+
+/// The files that a log or a list of contents names.
+fn listed(text: &str) -> Vec<Listed> {
+    let of_contents = |file: &serde_json::Value| {
+        let path = file["file"].as_str()?.to_owned();
+        let hash = file["blake3"].as_str().unwrap_or_default().to_owned();
+        Some(Listed { path, hash, pupils: file["pupils"].as_u64().map(|n| n as usize) })
+    };
     let of_log = |line: &str| {
         let mut parts = line.splitn(4, ' ');
         let (hash, _, pupils, path) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        Some((path.to_owned(), (hash.to_owned(), pupils.parse().ok()?)))
+        Some(Listed { path: path.to_owned(), hash: hash.to_owned(), pupils: pupils.parse().ok() })
     };
-    let contents = || -> Option<BTreeMap<String, (String, usize)>> {
-        let json: serde_json::Value = serde_json::from_str(text).ok()?;
-        let of = |f: &serde_json::Value| {
-            let hash = f["blake3"].as_str()?.to_owned();
-            Some((f["file"].as_str()?.to_owned(), (hash, f["pupils"].as_u64()? as usize)))
-        };
-        json["files"].as_array()?.iter().map(of).collect()
-    };
-    let said = contents().unwrap_or_else(|| text.lines().skip(1).filter_map(of_log).collect());
-    let is_whole = |job: &&Job| {
-        let (hash, pupils) = said.get(&job.path)?;
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(json) => json["files"].as_array().into_iter().flatten().filter_map(of_contents).collect(),
+        Err(_) => text.lines().skip(1).filter_map(of_log).collect(),
+    }
+}
+
+/// The files of the plan that are still what the list says.
+fn still_whole(plan: &Plan, folder: &Path, text: &str) -> Done {
+    let listed = listed(text);
+    let said: BTreeMap<&str, &Listed> = listed.iter().map(|l| (l.path.as_str(), l)).collect();
+    let is_whole = |job: &Job| {
+        let said = said.get(job.path.as_str())?;
         let bytes = fs::read(folder.join(&job.path)).ok()?;
-        let made = made(job, *pupils, &bytes);
-        (made.hash == *hash).then_some((job.path.clone(), made))
+        let made = made(job, said.pupils?, &bytes);
+        (made.hash == said.hash).then_some((job.path.clone(), made))
     };
-    plan.jobs.iter().filter_map(|job| is_whole(&job)).collect()
+    plan.jobs.iter().filter_map(is_whole).collect()
 }
 
 /// Begins the log: the key, then what is there already.
@@ -338,18 +351,13 @@ fn begin(plan: &Plan, folder: &Path, done: &Done) -> Result<fs::File, Failure> {
 
 /// Takes away what another run made, by its own list, and nothing else.
 fn take_away(folder: &Path, text: &str) -> Result<(), Failure> {
-    let mut paths: Vec<PathBuf> = Vec::new();
-    if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
-        let files = json["files"].as_array().into_iter().flatten();
-        paths.extend(files.filter_map(|f| f["file"].as_str()).map(|f| folder.join(f)));
-    } else {
-        let lines = text.lines().skip(1).filter_map(|l| l.splitn(4, ' ').nth(3));
-        paths.extend(lines.map(|f| folder.join(f)));
-    }
     // A list that somebody has written into cannot lead out of the folder.
-    let is_inside = |p: &PathBuf| p.components().all(|c| !matches!(c, std::path::Component::ParentDir));
-    for path in paths.iter().filter(|p| is_inside(p) && p.starts_with(folder) && p.exists()) {
-        fs::remove_file(path).map_err(|e| io_failed(path, e))?;
+    let is_inside = |name: &str| {
+        !name.is_empty() && Path::new(name).components().all(|c| matches!(c, Component::Normal(_)))
+    };
+    let inside = listed(text).into_iter().filter(|l| is_inside(&l.path)).map(|l| folder.join(l.path));
+    for path in inside.filter(|p| p.exists()) {
+        fs::remove_file(&path).map_err(|e| io_failed(&path, e))?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ use crate::model::change::effect::{Place, State, state};
 use crate::model::change::input::Told;
 use crate::model::change::step::{CHAIN, Sides};
 use crate::model::change::{CHANGES, leave, transfer};
+use crate::model::dice::Dice;
 use crate::model::dispute::{Dispute, Party, kind::KINDS};
 use crate::model::field::Field;
 use crate::model::flag::Raised;
@@ -39,19 +40,6 @@ const SCHOOLS: [&str; 2] = ["2133010001", "2133010002"];
 /// Number, stage and year of the classes of each school.
 const CLASSES: [(&str, &str, i64); 4] =
     [("P1", "primary", 2026), ("P2", "primary", 2026), ("P9", "primary", 2021), ("J1", "junior", 2026)];
-
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % n as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-}
 
 fn text(t: &str) -> Value {
     Value::Text(t.to_owned())

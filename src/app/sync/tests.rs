@@ -13,6 +13,7 @@ use super::take::{self, Taken, Untaken};
 use crate::app::failure::Failure;
 use crate::app::session::Session;
 use crate::model::actor::Act;
+use crate::model::dice::Dice;
 use crate::model::evidence::Evidence;
 use crate::model::journal::{Draft, Tail, Value, Write};
 use crate::model::message::State;
@@ -374,16 +375,6 @@ fn a_file_that_is_named_and_not_brought_is_missed() {
     city.works(0);
 }
 
-/// A small generator of chance: the same run every time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
 /// Twelve counties, three cities, one province; a thousand bundles on the way, of which some are lost, doubled, late,
 /// cut, changed, or taken by a bureau that is killed half way. In the end all is everywhere, once.
 #[test]
@@ -413,15 +404,15 @@ fn a_thousand_bundles_in_disorder_end_as_in_order() {
     let mut road: Vec<(usize, Vec<u8>)> = Vec::new();
     let (mut made, mut lost, mut doubled, mut refused, mut killed) = (0, 0, 0, 0, 0);
     while made < 1000 {
-        let n = dice.roll(15) as usize;
+        let n = dice.below(15);
         if n < 12 {
-            all[n].works(1 + dice.roll(3) as i64);
+            all[n].works(1 + dice.below(3) as i64);
         }
         let up = above(n).unwrap();
         let to = all[up].office();
         let mut bytes = all[n].makes(&to, What::default()).0;
         made += 1;
-        match dice.roll(10) {
+        match dice.below(10) {
             0 | 1 => {
                 lost += 1;
                 continue;
@@ -430,23 +421,23 @@ fn a_thousand_bundles_in_disorder_end_as_in_order() {
                 doubled += 1;
                 road.push((up, bytes.clone()));
             }
-            3 => bytes.truncate(dice.roll(bytes.len() as u64) as usize),
+            3 => bytes.truncate(dice.below(bytes.len())),
             4 => {
-                let at = dice.roll(bytes.len() as u64) as usize;
-                bytes[at] ^= 1 << dice.roll(8);
+                let at = dice.below(bytes.len());
+                bytes[at] ^= 1 << dice.below(8);
             }
             _ => {}
         }
         road.push((up, bytes));
         while road.len() > 6 {
-            let (to, bytes) = road.swap_remove(dice.roll(road.len() as u64) as usize);
-            if dice.roll(8) == 0 {
+            let (to, bytes) = road.swap_remove(dice.below(road.len()));
+            if dice.below(8) == 0 {
                 all[to].is_killed_while_taking(&bytes);
                 killed += 1;
             }
             match all[to].answers(&bytes) {
                 None => refused += 1,
-                Some(receipt) if dice.roll(3) > 0 => {
+                Some(receipt) if dice.below(3) > 0 => {
                     let from = (0..15).find(|n| {
                         above(*n) == Some(to) && receipt.windows(9).any(|w| w == all[*n].origin().as_bytes())
                     });
@@ -532,23 +523,23 @@ fn letters_come_down_in_order_once_and_are_journalled_whatever_happens_on_the_wa
     let mut road: Vec<Vec<u8>> = Vec::new();
     let (mut refused, mut written) = (0, 0);
     for round in 0..120 {
-        for _ in 0..dice.roll(3) {
+        for _ in 0..dice.below(3) {
             written += 1;
             city.writes_to(&county.office(), &county.office(), &format!("第 {written} 封"));
         }
         let (mut bytes, _) = city.makes(&county.office(), What::default());
-        match dice.roll(8) {
+        match dice.below(8) {
             0 => continue,
-            1 => bytes.truncate(dice.roll(bytes.len() as u64) as usize),
+            1 => bytes.truncate(dice.below(bytes.len())),
             2 => road.push(bytes.clone()),
             _ => {}
         }
         road.push(bytes);
         while road.len() > 4 {
-            let bytes = road.swap_remove(dice.roll(road.len() as u64) as usize);
+            let bytes = road.swap_remove(dice.below(road.len()));
             refused += usize::from(county.takes(&bytes).is_err());
             // A run may be killed after it took a bundle and before it read the letters.
-            if dice.roll(3) > 0 {
+            if dice.below(3) > 0 {
                 county.takes_in();
             }
         }

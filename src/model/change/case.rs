@@ -117,12 +117,7 @@ impl Grade {
 
     /// The year counted from the first of primary school: systems differ, years do not (R§7.9, Jiangsu).
     pub fn years(self) -> i16 {
-        let before = match self.stage {
-            Stage::Primary => 0,
-            Stage::Junior => self.lengths.primary,
-            Stage::Senior => self.lengths.primary + self.lengths.junior,
-        };
-        self.year + i16::from(before)
+        self.year + i16::from(self.lengths.before(self.stage))
     }
 
     /// The last grade of the stage, or past it.

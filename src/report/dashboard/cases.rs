@@ -67,9 +67,10 @@ pub fn open_pairs(input: &Input) -> Shown {
 
 /// Disputes that have not ended.
 pub fn open_disputes(input: &Input) -> Shown {
-    let open = Known::of(input).disputes(|_| true)[0];
+    let known = Known::of(input);
+    let open = known.disputes(|_| true)[0];
     // Where a kind's number is hidden, the sum with the others must not tell it.
-    let kinds = KINDS.iter().map(|k| one(Known::of(input).disputes(|d| d.kind == k.kind)[0]));
+    let kinds = KINDS.iter().map(|k| one(known.disputes(|d| d.kind == k.kind)[0]));
     if kinds.filter(|s| s.number().is_none()).count() == 1 && open >= hide::LEAST {
         return Shown::Covered;
     }
