@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::app::failure::Failure;
-use crate::app::sync::make::{self, What, hex};
+use crate::app::sync::inbox;
+use crate::app::sync::make::{self, What};
 use crate::app::sync::office::{self, Added};
 use crate::app::sync::status;
 use crate::app::sync::take::{self, Taken};
+use crate::model::journal::hex;
 use crate::model::message::Message;
 use crate::model::office::{Office, level_name};
 use crate::model::table::{Column, Table};
@@ -311,7 +313,7 @@ fn receive(path: &Path, restoring: bool, global: &Global) -> Result<Outcome, Cli
         Ok(taken) => {
             let answer =
                 Answer { bundle: taken.bundle, taken: true, reason: String::new(), message: String::new() };
-            let letters = sync_message::take_in(&mut store, global)?;
+            let letters = inbox::take_in(&mut store, &session)?;
             if taken.kind == Kind::Bundle {
                 answer_to(&taken.sender, answer, &store, &key, global)?;
             }

@@ -9,7 +9,6 @@ use crate::app::sync::{inbox, office, status};
 use crate::model::loaded::Kind;
 use crate::model::message::{LOADED, Message, NOTICE, State};
 use crate::output::Privacy;
-use crate::store::Store;
 
 use super::Outcome;
 use super::failure::{CliError, persist};
@@ -96,10 +95,8 @@ fn send(to: Option<&str>, via: Option<&str>, text: &str, global: &Global) -> Res
 fn share(what: &str, year: Option<&str>, to: Option<&str>, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
-    let (kind, name) = match what {
-        "calendar" => (Kind::Calendar, year.unwrap_or_default()),
-        _ => (Kind::Rules, loaded::OWN),
-    };
+    let kind = Kind::from_key(what).expect("clap takes only keys of the kinds");
+    let name = if kind == Kind::Rules { loaded::OWN } else { year.unwrap_or_default() };
     let text = store.loaded(kind)?.into_iter().find(|l| l.name == name).ok_or_else(|| {
         let remedy = "请先用 xueji calendar load 或 xueji rules set 载入；程序自带的不用下发。";
         Refusal::new(format!("本库没有载入{}。", if kind == Kind::Rules { "本地规则" } else { name }), remedy)
@@ -126,12 +123,6 @@ fn share(what: &str, year: Option<&str>, to: Option<&str>, global: &Global) -> R
     let message = format!("{said}已写给 {} 个下级单位，随下一个数据包发出。", letters.len());
     done(global, &message, batch, &[("messages", letters.len() as i64)])?;
     Ok(Outcome::Clean)
-}
-
-/// Takes in what came, and says it.
-pub fn take_in(store: &mut Store, global: &Global) -> Result<Vec<Message>, CliError> {
-    let session = global.session()?;
-    Ok(inbox::take_in(store, &session)?)
 }
 
 /// How many messages are told one by one.

@@ -53,7 +53,7 @@ const PAGE: &str = "\
   上级给下级写信，随给它的下一个数据包（sync bundle，或 upstream receive 放进数据库、县里 sync pull 取）送到；编号连续、
   逐封加封签，收到的按次序记入本库的流水，重复收到只算一次，缺了的不收。要改动学籍的信，收到时就办，办的是一批，可以
   撤销；办不成的写明原因，改好后 xueji sync message apply 再办。县里给上级的信是流水里的一条，随流水上报，上级在同一处
-  看得到信是否收到、办成没有。
+  看得到信是否收到、办成没有。办成又撤销了的，apply 不再办。
   xueji sync message send [--to 某县] --text 文字     写通知；不写 --to 的给上级
   xueji sync message list                            来信去信，待办的在前（xueji sync status 里也有）
 

@@ -9,13 +9,12 @@ use crate::app::failure::{Failure, Refusal};
 use crate::app::sync::above::{self, Outcome as Became};
 use crate::app::sync::across::{self, Found};
 use crate::app::sync::down;
+use crate::app::sync::inbox;
 use crate::app::sync::line::{self, retried};
-use crate::app::sync::make::hex;
 use crate::app::sync::office;
 use crate::app::sync::push::Spool;
-use crate::model::field::Field;
-use crate::model::registration::Registration;
-use crate::model::table::{Column, Personal, Table};
+use crate::model::journal::hex;
+use crate::model::table::{Column, Table};
 use crate::output::Privacy;
 use crate::upstream::bundle::Answer;
 use crate::upstream::postgres::engine::{ENGINES, engine};
@@ -26,6 +25,7 @@ use super::failure::{CliError, file, usage};
 use super::global::{Global, write_private};
 use super::init::{done, done_but};
 use super::sync::{open_key, seal_into};
+use super::upstream_conflict::{side_columns, sides};
 use super::{sync_message, upstream_confirm, upstream_conflict, upstream_export, upstream_route};
 
 /// 上级库：在 PostgreSQL 上收存各县的流水
@@ -213,43 +213,26 @@ fn dedup(target: &Target, only_new: bool, global: &Global) -> Result<Outcome, Cl
     let shown: Vec<&Found> = run.pairs.iter().filter(|p| p.is_new || !only_new).collect();
     let row = |p: &&Found| {
         let rule = across::rule_title(&p.listed.rule);
-        let place = |r: &Registration| format!("{} {}", r.school, r.class_number);
-        vec![
-            p.listed.id.clone(),
-            format!("{:.1}", p.listed.score as f64 / 100.0),
-            rule.to_owned(),
-            name(&p.listed.one.origin),
-            place(&p.one),
-            p.one.record.get(Field::PupilName).to_owned(),
-            name(&p.listed.other.origin),
-            place(&p.other),
-            p.other.record.get(Field::PupilName).to_owned(),
-            if p.is_new { "新" } else { "" }.to_owned(),
-        ]
+        let both = [(name(&p.listed.one.origin), &p.one), (name(&p.listed.other.origin), &p.other)];
+        [p.listed.id.clone(), format!("{:.1}", p.listed.score as f64 / 100.0), rule.to_owned()]
+            .into_iter()
+            .chain(sides(both))
+            .chain([if p.is_new { "新" } else { "" }.to_owned()])
+            .collect()
     };
     let many = if run.capped > 0 {
         format!("有 {} 种内容的人太多，没有比较。", run.capped)
     } else {
         String::new()
     };
+    let columns = [Column::text("id", "编号"), Column::text("score", "分"), Column::text("rule", "规则")];
     let table = Table {
         title: "跨单位查重".into(),
-        columns: vec![
-            Column::text("id", "编号"),
-            Column::text("score", "分"),
-            Column::text("rule", "规则"),
-            Column::text("one_office", "甲方单位"),
-            Column::text("one_place", "学校和班"),
-            Column::personal("one_name", "姓名", Personal::Name),
-            Column::text("other_office", "乙方单位"),
-            Column::text("other_place", "学校和班"),
-            Column::personal("other_name", "姓名", Personal::Name),
-            Column::text("new", "新发现"),
-        ],
+        columns: columns.into_iter().chain(side_columns()).chain([Column::text("new", "新发现")]).collect(),
         rows: shown.iter().map(row).collect(),
         foot: vec![
             format!(
-                "更新 {} 名学生的比较键，比较 {} 对，共 {} 对。{many}",
+                "更新 {} 名学生的比较键，比较 {} 对，共 {} 对。甲是先建的学籍。{many}",
                 run.keyed,
                 run.compared,
                 run.pairs.len()
@@ -362,7 +345,7 @@ pub fn pull(place: &Place, global: &Global) -> Result<Outcome, CliError> {
             Err(e) => reasons.push(Refusal::new(e.to_string(), e.hint())),
         }
     }
-    let letters = sync_message::take_in(&mut store, global)?;
+    let letters = inbox::take_in(&mut store, &session)?;
     let message = format!("收到回执 {receipts} 份，数据包 {bundles} 个，被拒 {} 个。", reasons.len());
     let lines: Vec<String> =
         reasons.iter().map(|r| format!("原因：{}\n办法：{}", r.reason, r.remedy)).collect();

@@ -2,7 +2,7 @@
 
 use crate::app::failure::Refusal;
 use crate::app::sync::confirm::{self, Confirmed};
-use crate::app::sync::down;
+use crate::app::sync::{down, office};
 use crate::model::field::Field;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::{Format, Privacy};
@@ -51,9 +51,9 @@ fn reasons(confirmed: &Confirmed) -> Vec<Refusal> {
 
 fn left(confirmed: &Confirmed, offices: &[crate::model::office::Office]) -> Table {
     let rows = confirmed.left.iter().map(|(whose, person, refusal)| {
-        let office = offices.iter().find(|o| o.origin == whose.origin).map_or("", |o| o.name.as_str());
+        let office = office::name(offices, &whose.origin);
         vec![
-            office.to_owned(),
+            office,
             person.school.to_string(),
             person.class_number.clone(),
             person.record.get(Field::PupilName).to_owned(),

@@ -9,6 +9,7 @@ use crate::app::sync::conflict::{self, Asked, Conflicts, Pair, standing};
 use crate::app::sync::{across, down, office};
 use crate::model::dispute::{OUTCOMES, Outcome as Ended};
 use crate::model::field::Field;
+use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
 use crate::store::Store;
@@ -77,8 +78,9 @@ pub fn run(command: &Command, global: &Global) -> Result<Outcome, CliError> {
         Command::Raise { place, ids } => {
             let target = place.target()?;
             let ids: Vec<String> = ids.iter().map(|id| id.trim().to_ascii_uppercase()).collect();
+            let key = open_key(&store, global)?;
             let (batch, pairs) = persist(|| Ok(conflict::raise(&mut store, &session, &target, &ids)?))?;
-            down::lay(&store, &open_key(&store, global)?, &session, &target)?;
+            down::lay(&store, &key, &session, &target)?;
             done(global, &format!("已通知双方核实 {pairs} 件。"), batch, &[("pairs", pairs as i64)])?;
             Ok(Outcome::Clean)
         }
@@ -92,8 +94,9 @@ pub fn run(command: &Command, global: &Global) -> Result<Outcome, CliError> {
                 waiver: waiver.clone(),
                 papers: evidence::read(paths, reason)?,
             };
+            let key = open_key(&store, global)?;
             let batch = persist(|| Ok(conflict::decide(&mut store, &session, &target, (&id, &asked))?))?;
-            down::lay(&store, &open_key(&store, global)?, &session, &target)?;
+            down::lay(&store, &key, &session, &target)?;
             done(global, &format!("{id} 已裁决，随信发给双方。"), Some(batch), &[("verdicts", 1)])?;
             Ok(Outcome::Clean)
         }
@@ -101,7 +104,7 @@ pub fn run(command: &Command, global: &Global) -> Result<Outcome, CliError> {
 }
 
 fn is_open(found: &Conflicts) -> bool {
-    !found.pairs.is_empty()
+    found.pairs.iter().any(|pair| !pair.is_settled())
         || !found.refused.is_empty()
         || found.schools.iter().any(|s| s.authority.is_none())
 }
@@ -144,44 +147,47 @@ fn tables(store: &Store, found: &Conflicts) -> Result<Vec<Table>, CliError> {
     Ok(vec![pairs(&found.pairs, &name), schools, refused])
 }
 
+/// The columns of both sides of a pair.
+pub fn side_columns() -> [Column; 6] {
+    [
+        Column::text("one_office", "甲方单位"),
+        Column::text("one_place", "学校和班"),
+        Column::personal("one_name", "姓名", Personal::Name),
+        Column::text("other_office", "乙方单位"),
+        Column::text("other_place", "学校和班"),
+        Column::personal("other_name", "姓名", Personal::Name),
+    ]
+}
+
+/// The cells of both sides of a pair, each with its office's name: the earlier registration, then the later one.
+pub fn sides(both: [(String, &Registration); 2]) -> impl Iterator<Item = String> {
+    both.into_iter().flat_map(|(office, r)| {
+        [office, format!("{} {}", r.school, r.class_number), r.record.get(Field::PupilName).to_owned()]
+    })
+}
+
 fn pairs(pairs: &[Pair], name: &dyn Fn(&str) -> String) -> Table {
     let row = |p: &Pair| {
-        let side = |at: usize| {
-            let party = &p.parties[at];
-            let r = &party.registration;
-            [
-                name(&party.whose.origin),
-                format!("{} {}", r.school, r.class_number),
-                r.record.get(Field::PupilName).to_owned(),
-            ]
-        };
         let differing = match p.differing.as_slice() {
             [] => "身份信息相同".to_owned(),
             fields => format!("{}不同，不以后报的为准", fields.join("、")),
         };
-        let [one, other] = [side(0), side(1)];
+        let [one, other] = &p.parties;
+        let sides = sides([
+            (name(&one.whose.origin), &one.registration),
+            (name(&other.whose.origin), &other.registration),
+        ]);
         [p.id.clone(), across::rule_title(&p.rule).to_owned(), format!("{:.1}", p.score as f64 / 100.0)]
             .into_iter()
-            .chain(one)
-            .chain(other)
+            .chain(sides)
             .chain([differing, standing(p)])
             .collect()
     };
+    let columns = [Column::text("id", "编号"), Column::text("rule", "规则"), Column::text("score", "分")];
+    let standing = [Column::text("differing", "身份信息"), Column::text("standing", "办到哪里")];
     Table {
         title: "两个单位都有的学籍".into(),
-        columns: vec![
-            Column::text("id", "编号"),
-            Column::text("rule", "规则"),
-            Column::text("score", "分"),
-            Column::text("one_office", "甲方单位"),
-            Column::text("one_place", "学校和班"),
-            Column::personal("one_name", "姓名", Personal::Name),
-            Column::text("other_office", "乙方单位"),
-            Column::text("other_place", "学校和班"),
-            Column::personal("other_name", "姓名", Personal::Name),
-            Column::text("differing", "身份信息"),
-            Column::text("standing", "办到哪里"),
-        ],
+        columns: columns.into_iter().chain(side_columns()).chain(standing).collect(),
         rows: pairs.iter().map(row).collect(),
         foot: vec![
             format!("共 {} 对。甲是先建的学籍。程序不作合并，也不以后报的为准。", pairs.len()),

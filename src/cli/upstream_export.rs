@@ -67,7 +67,10 @@ impl Folder {
             let _ = std::fs::remove_dir_all(format!("{start}{id}"));
         }
         let path = PathBuf::from(format!("{start}{}", std::process::id()));
-        std::fs::create_dir(&path).map_err(|e| {
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(|e| {
             file(
                 format!("不能建临时文件夹 {}：{e}。", path.display()),
                 "请检查学籍库所在文件夹的权限和空间。",

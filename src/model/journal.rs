@@ -19,6 +19,11 @@ pub enum Value {
     Object(String),
 }
 
+/// Hexadecimal digits: how seals and hashes are written in texts.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
 impl Value {
     /// Text, or null where it is empty.
     pub fn text_or_null(text: &str) -> Value {

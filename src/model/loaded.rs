@@ -11,13 +11,18 @@ pub enum Kind {
     Rules,
 }
 
+/// Every kind with its machine key.
+const KINDS: [(Kind, &str); 2] = [(Kind::Calendar, "calendar"), (Kind::Rules, "rules")];
+
 impl Kind {
     /// The machine key.
     pub fn key(self) -> &'static str {
-        match self {
-            Kind::Calendar => "calendar",
-            Kind::Rules => "rules",
-        }
+        KINDS.iter().find(|row| row.0 == self).expect("every kind has a row").1
+    }
+
+    /// From the machine key.
+    pub fn from_key(key: &str) -> Option<Kind> {
+        KINDS.iter().find(|row| row.1 == key).map(|row| row.0)
     }
 }
 

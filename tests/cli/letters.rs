@@ -1,10 +1,9 @@
 //! What only the level above can do, and the letters that bring it down: numbers confirmed, duplicates of two counties
 //! looked into and decided, each county's registry changed by what it reads and by nothing else.
 
-use std::process::{Command, Output};
-
 use super::change::TO;
 use super::loaded::YEAR;
+use super::route::Day;
 use super::server::{Database, server};
 use super::session::{Session, clean_roster, sample};
 use super::sync::{at, bureau, knows};
@@ -13,29 +12,20 @@ use super::upstream::{county_and_city, done, run};
 /// The other county.
 pub const OTHER: &str = "other.db";
 
-/// As another clerk: who decides is not who claimed.
-pub fn run_as(s: &Session, database: &Database, actor: &str, arguments: &[&str]) -> (i32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xueji"));
-    command.current_dir(s.path("")).env_clear().args(["--today", "2026-09-11", "--actor", actor]);
-    command.env("XUEJI_UPSTREAM", database.url()).env("PGPASSWORD", super::server::PASSWORD);
-    let Output { status, stdout, stderr } = command.args(arguments).output().unwrap();
-    (status.code().unwrap_or(-1), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
-}
-
 /// Two counties and a city that know each other; the counties have the sample county's schools.
 pub fn two_counties(database: &Database) -> Session {
     let s = county_and_city(database);
-    bureau(&s, OTHER, "330122", "邻县教育局", "county");
+    other_county(&s);
     knows(&s, OTHER, "city.db");
     knows(&s, "city.db", OTHER);
-    let schools = sample("schools.xlsx");
-    at(&s, OTHER, &["school", "import", schools.to_str().unwrap()]);
-    own_school(&s);
     s
 }
 
-/// The other county's own school, among those of the sample county.
-pub fn own_school(s: &Session) {
+/// The other county: the sample county's schools, and one of its own.
+pub fn other_county(s: &Session) {
+    bureau(s, OTHER, "330122", "邻县教育局", "county");
+    let schools = sample("schools.xlsx");
+    at(s, OTHER, &["school", "import", schools.to_str().unwrap()]);
     let head = "学校标识码,学校名称,所在地行政区划代码,学籍主管部门,学段,小学学制,初中学制";
     s.write("邻县.csv", format!("{head}\n{TO},云溪县实验小学,330122,邻县教育局,小学,6,3\n"));
     at(s, OTHER, &["school", "import", "邻县.csv"]);
@@ -102,9 +92,11 @@ fn numbers_are_confirmed_where_nobody_else_has_them_and_duplicates_are_decided_a
     let pairs = ids(&listed);
     assert!(code == 1 && pairs.len() >= both && listed.contains("未通知双方"), "{listed}");
     let [first, second] = [pairs[0].as_str(), pairs[1].as_str()];
+    // As another clerk: who decides is not who claimed.
+    let clerk = Day { s: &s, database: &database, day: "2026-09-11" };
     let decide = |actor: &str, id: &str, one: &str, other: &str, rest: &[&str]| {
-        let base = ["--db", "city.db", "upstream", "conflict", "decide", id, "--one", one, "--other", other];
-        run_as(&s, &database, actor, &[&base[..], &["--reason", "双方核实"], rest].concat())
+        let base = ["upstream", "conflict", "decide", id, "--one", one, "--other", other];
+        clerk.run("city.db", actor, &[&base[..], &["--reason", "双方核实"], rest].concat())
     };
     let early = decide("裁决员", first, "keep", "remove", &[]);
     assert!(early.0 == 4 && early.1.contains("还没有通知双方"), "{}", early.1);
@@ -120,7 +112,7 @@ fn numbers_are_confirmed_where_nobody_else_has_them_and_duplicates_are_decided_a
     // The county does not decide it; it answers.
     s.write("a.jpg", "hukou booklet");
     let own = ["dispute", "decide", first, "--one", "keep", "--reason", "自行决定"];
-    let own = run_as(&s, &database, "科长", &own);
+    let own = clerk.run("xueji.db", "科长", &own);
     assert!(own.0 == 4 && own.1.contains("由上级裁决"), "{}", own.1);
     let claim = |db: &str, id: &str, rest: &[&str]| {
         at(&s, db, &[&["dispute", "claim", id, "--text", "已核对"], rest].concat())
@@ -166,15 +158,18 @@ fn those_without_a_citizen_number_get_one_that_nobody_in_any_county_has() {
     let Some(server) = server() else { return };
     let database = server.database();
     let s = two_counties(&database);
-    let rosters = super::session::sample("rosters");
-    s.run(&["import", rosters.to_str().unwrap(), "--explain", "样例", "--approve"]);
+    // The two counties' pupils without a number are of one division and of the same years.
+    for (db, school) in [("xueji.db", "第一小学"), (OTHER, "2133916420")] {
+        s.run(&["--db", db, "import", &clean_roster(school), "--explain", "样例", "--approve"]);
+    }
     round(&s, &database);
     let (_, said) = run(&s, &database, &["--db", "city.db", "upstream", "confirm", "--assign"]);
     round(&s, &database);
-    let assigned = column(&s, "xueji.db", "SELECT number FROM student WHERE number LIKE 'J%'");
-    assert!(!assigned.is_empty(), "{said}");
-    let distinct: std::collections::BTreeSet<&String> = assigned.iter().collect();
-    assert_eq!(distinct.len(), assigned.len());
+    let assigned =
+        ["xueji.db", OTHER].map(|db| column(&s, db, "SELECT number FROM student WHERE number LIKE 'J%'"));
+    assert!(assigned.iter().all(|numbers| !numbers.is_empty()), "{assigned:?} {said}");
+    let distinct: std::collections::BTreeSet<&String> = assigned.iter().flatten().collect();
+    assert_eq!(distinct.len(), assigned.iter().map(Vec::len).sum::<usize>());
     // A second run sends nothing that was sent.
     let (_, said) = run(&s, &database, &["--db", "city.db", "upstream", "confirm", "--assign"]);
     assert!(said.contains("确认正式学籍号 0 个"), "{said}");

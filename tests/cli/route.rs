@@ -222,7 +222,7 @@ fn the_reports_above_are_the_counties_own() {
         for report in ["headcount", "change-statistics", "disputed-records", "duplicate-findings"] {
             let lines = |db: &str, arguments: &[&str]| -> Vec<String> {
                 let arguments = [arguments, &[report, "--format", "csv"], days].concat();
-                let (_, said) = later.run(db, "报表", &arguments);
+                let said = later.done(db, "报表", &arguments);
                 said.lines()
                     .filter(|l| l.contains(',') && !l.starts_with('\u{feff}'))
                     .map(str::to_owned)

@@ -3,11 +3,11 @@
 //! levels agree, and it is the same year whichever way the bundles went.
 
 use super::change::{FROM, TO};
-use super::letters::{OTHER, own_school};
+use super::letters::{OTHER, other_county};
 use super::route::{Day, HEAD, PUPIL, class, text};
 use super::server::{Database, server};
-use super::session::{Session, clean_roster, sample};
-use super::sync::{at, bureau, knows};
+use super::session::{Session, clean_roster};
+use super::sync::{bureau, knows, own_card};
 
 const COUNTIES: [&str; 2] = ["xueji.db", OTHER];
 const TWICE: &str =
@@ -37,12 +37,8 @@ struct Year {
 impl Year {
     fn begin(city: Database, province: Database) -> Year {
         let s = Session::with_schools();
-        at(&s, "xueji.db", &["sync", "key", "new"]);
-        at(&s, "xueji.db", &["sync", "key", "card", "-o", "xueji.db.card"]);
-        bureau(&s, OTHER, "330122", "邻县教育局", "county");
-        let schools = sample("schools.xlsx");
-        at(&s, OTHER, &["school", "import", schools.to_str().unwrap()]);
-        own_school(&s);
+        own_card(&s, "xueji.db");
+        other_county(&s);
         bureau(&s, "city.db", "330100", "某市教育局", "city");
         bureau(&s, "province.db", "330000", "某省教育厅", "province");
         let city = Above { db: "city.db", authority: "330100", database: city };
@@ -103,7 +99,7 @@ impl Year {
     }
 
     fn rows(&self, day: &str, above: &Above, db: &str, arguments: &[&str]) -> Vec<String> {
-        let (_, said) = self.on(day, above).run(db, "报表", &[arguments, &["--format", "csv"]].concat());
+        let said = self.on(day, above).done(db, "报表", &[arguments, &["--format", "csv"]].concat());
         said.lines().filter(|l| l.contains(',') && !l.starts_with('\u{feff}')).map(str::to_owned).collect()
     }
 }

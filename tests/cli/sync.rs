@@ -5,8 +5,24 @@ use super::session::{Ended, Session, clean_roster};
 /// A registry of a level with its key and its card; `-o` files lie in the folder of the first.
 pub fn bureau(s: &Session, db: &str, authority: &str, name: &str, level: &str) {
     at(s, db, &["init", "--authority", authority, "--name", name, "--level", level]);
+    own_card(s, db);
+}
+
+/// A new key and its card.
+pub fn own_card(s: &Session, db: &str) {
     at(s, db, &["sync", "key", "new"]);
     at(s, db, &["sync", "key", "card", "-o", &format!("{db}.card")]);
+}
+
+/// A page of the household register, as evidence of a pupil.
+pub fn household_register(s: &Session) {
+    s.write("户口簿.jpg", b"\xff\xd8 a page");
+    let id: Vec<u8> = rusqlite::Connection::open(s.path("xueji.db"))
+        .unwrap()
+        .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get(0))
+        .unwrap();
+    let subject = format!("student:{}", id.iter().map(|b| format!("{b:02x}")).collect::<String>());
+    s.done(&["evidence", "add", &subject, "户口簿.jpg", "--note", "户口簿"]);
 }
 
 fn run(s: &Session, db: &str, arguments: &[&str]) -> Ended {
@@ -28,8 +44,7 @@ pub fn knows(s: &Session, db: &str, other: &str) {
 
 fn county_city_province() -> Session {
     let s = Session::with_schools();
-    at(&s, "xueji.db", &["sync", "key", "new"]);
-    at(&s, "xueji.db", &["sync", "key", "card", "-o", "xueji.db.card"]);
+    own_card(&s, "xueji.db");
     bureau(&s, "city.db", "330100", "某市教育局", "city");
     bureau(&s, "province.db", "330000", "某省教育厅", "province");
     for (one, other) in [
@@ -48,13 +63,7 @@ fn county_city_province() -> Session {
 fn pupils_go_up_to_the_city_and_on_to_the_province_with_the_countys_own_seals() {
     let s = county_city_province();
     s.done(&["import", &clean_roster("松坪教学点"), "--explain", "样例", "--approve"]);
-    s.write("户口簿.jpg", b"\xff\xd8 a page");
-    let id: Vec<u8> = rusqlite::Connection::open(s.path("xueji.db"))
-        .unwrap()
-        .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get(0))
-        .unwrap();
-    let subject = format!("student:{}", id.iter().map(|b| format!("{b:02x}")).collect::<String>());
-    s.done(&["evidence", "add", &subject, "户口簿.jpg", "--note", "户口簿"]);
+    household_register(&s);
     let entries = s.count("SELECT max(seq) FROM journal");
 
     assert_eq!(run(&s, "xueji.db", &["sync", "status"]).code, 1);

@@ -2,9 +2,10 @@
 
 use std::process::{Command, Output, Stdio};
 
+use super::letters::other_county;
 use super::server::{Database, PASSWORD, server};
 use super::session::{Session, clean_roster};
-use super::sync::{at, bureau, knows};
+use super::sync::{at, bureau, household_register, knows, own_card};
 
 /// The program with the database's address and password in its environment.
 fn command(s: &Session, database: &Database) -> Command {
@@ -29,8 +30,7 @@ pub fn done(s: &Session, database: &Database, arguments: &[&str]) -> String {
 /// A county with pupils and a city that know each other; the city has a database.
 pub fn county_and_city(database: &Database) -> Session {
     let s = Session::with_schools();
-    at(&s, "xueji.db", &["sync", "key", "new"]);
-    at(&s, "xueji.db", &["sync", "key", "card", "-o", "xueji.db.card"]);
+    own_card(&s, "xueji.db");
     bureau(&s, "city.db", "330100", "某市教育局", "city");
     knows(&s, "xueji.db", "city.db");
     knows(&s, "city.db", "xueji.db");
@@ -118,7 +118,7 @@ fn the_story_is_the_same_by_stick_and_by_line() {
         way.up(&s, &database);
         let [above, here] = shadows(&s, &database);
         assert_eq!(above, here, "{way:?}");
-        assert!(!here.iter().any(|row| row.contains("active")), "{way:?}");
+        assert!(!here.iter().any(|row| row.contains("enrolled")), "{way:?}");
         let sql =
             "SELECT max(seq), count(*), count(DISTINCT seal) FROM xueji.entry WHERE origin LIKE '330127-%'";
         let entries = s.count("SELECT max(seq) FROM journal");
@@ -319,11 +319,10 @@ fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     let Some(server) = server() else { return };
     let database = server.database();
     let s = county_and_city(&database);
-    bureau(&s, "other.db", "330122", "邻县教育局", "county");
-    knows(&s, "other.db", "city.db");
-    knows(&s, "city.db", "other.db");
-    let schools = super::session::sample("schools.xlsx");
-    at(&s, "other.db", &["school", "import", schools.to_str().unwrap()]);
+    other_county(&s);
+    for (one, other) in [("other.db", "city.db"), ("city.db", "other.db")] {
+        knows(&s, one, other);
+    }
     let (one, all) = (clean_roster("松坪教学点"), super::session::sample("rosters"));
     // Each registers a school of its own, and both the one on the border, without a line between them.
     s.run(&["import", all.to_str().unwrap(), "--explain", "样例"]);
@@ -343,6 +342,13 @@ fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     assert_eq!((code, lines.len() as i64), (1, twice), "{found}");
     assert!(lines.iter().all(|l| l.contains("云溪县教育局") && l.contains("邻县教育局") && l.contains("新")));
     assert!(found.contains("证件"), "{found}");
+    // 甲 is the one that was registered first, and not the one whose office comes first by its number.
+    assert!(lines.iter().all(|l| l.split(',').nth(3) == Some("云溪县教育局")), "{found}");
+    let conflicts = ["--db", "city.db", "upstream", "conflict", "list", "--format", "csv"];
+    let (_, listed) = run(&s, &database, &conflicts);
+    let listed: Vec<&str> =
+        listed.lines().filter(|l| l.contains("两个单位") || l.contains("邻县教育局")).collect();
+    assert!(listed.iter().filter(|l| l.split(',').nth(3) == Some("云溪县教育局")).count() as i64 == twice);
     let name: String = pupils().query_row("SELECT name FROM student LIMIT 1", [], |r| r.get(0)).unwrap();
     assert!(!found.contains(&name), "names are masked");
     assert_eq!(database.rows("SELECT count(*) FROM xueji.suspect"), [twice.to_string()]);
@@ -366,13 +372,7 @@ fn a_city_passes_on_and_gives_back_what_it_keeps_in_its_database() {
         knows(&s, one, other);
     }
     s.run(&["import", &clean_roster("松坪教学点"), "--explain", "样例", "--approve"]);
-    s.write("户口簿.jpg", b"\xff\xd8 a page");
-    let id: Vec<u8> = rusqlite::Connection::open(s.path("xueji.db"))
-        .unwrap()
-        .query_row("SELECT id FROM student LIMIT 1", [], |r| r.get(0))
-        .unwrap();
-    let subject = format!("student:{}", id.iter().map(|b| format!("{b:02x}")).collect::<String>());
-    s.done(&["evidence", "add", &subject, "户口簿.jpg", "--note", "户口簿"]);
+    household_register(&s);
     std::fs::copy(s.path("xueji.db"), s.path("backup.db")).unwrap();
     std::fs::copy(s.path("xueji.db-key"), s.path("backup.db-key")).unwrap();
     s.done(&["school", "list"]);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc;
 
-use crate::model::journal::{Entry, Tail};
+use crate::model::journal::{Entry, Tail, hex};
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::store::office::Exchange;
@@ -26,7 +26,7 @@ use crate::app::session::Session;
 
 use super::keep::Keep;
 use super::line::retried;
-use super::make::{self, hex};
+use super::make;
 use super::take::{self, Around, Said};
 
 const CONTRADICTS: BundleError = BundleError::Malformed("条目与它之前的流水不符");

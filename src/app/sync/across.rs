@@ -29,7 +29,7 @@ const IDENTITY: i64 = 1001;
 const NUMBER: i64 = 1002;
 
 /// The rule of one registry number in two registries: what no registry can see by itself.
-const SAME_NUMBER: &str = "same-number";
+pub const SAME_NUMBER: &str = "same-number";
 
 /// A rule's name for people.
 pub fn rule_title(rule: &str) -> &'static str {
@@ -54,6 +54,7 @@ pub struct Across {
 /// A pair with both registrations.
 pub struct Found {
     pub listed: Listed,
+    /// The earlier one.
     pub one: Registration,
     pub other: Registration,
     pub is_new: bool,
@@ -176,6 +177,11 @@ fn people(target: &Target, met: &[(Whose, Whose)]) -> Result<BTreeMap<Whose, Per
     Ok(all)
 }
 
+/// The earlier registration and the later one: the internal keys are in the order of admission.
+fn in_order(a: Whose, b: Whose) -> (Whose, Whose) {
+    if (a.id, &a.origin) <= (b.id, &b.origin) { (a, b) } else { (b, a) }
+}
+
 /// The pairs that are one child by an official rule or likely one by the engine, the likeliest first.
 fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
     let schema = crate::dedup::schema::pupil();
@@ -214,11 +220,27 @@ fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str)
         rules.insert((a, b), (rule, i64::from(scorer.pair(a, b))));
     }
     let listed = |((a, b), (rule, score)): ((u32, u32), (&str, i64))| {
-        let (one, other) = (order[a as usize].clone(), order[b as usize].clone());
+        let (one, other) = in_order(order[a as usize].clone(), order[b as usize].clone());
         let id = pair_id(one.id, other.id);
         Listed { id, one, other, rule: rule.to_owned(), score, found_on: today.to_owned() }
     };
     let mut all: Vec<Listed> = rules.into_iter().map(listed).collect();
     all.sort_by(|x, y| (-x.score, &x.id).cmp(&(-y.score, &y.id)));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_registration_comes_first_whatever_its_office_is_called() {
+        let whose =
+            |origin: &str, millis| Whose { origin: origin.into(), id: StudentId::new(millis, 0, [9; 8]) };
+        for (early, late) in [("330122-aa", "330127-bb"), ("330127-bb", "330122-aa")] {
+            let (early, late) = (whose(early, 1), whose(late, 2));
+            assert_eq!(in_order(early.clone(), late.clone()), (early.clone(), late.clone()));
+            assert_eq!(in_order(late.clone(), early.clone()), (early, late));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::model::flag::Flag;
 use crate::model::id::StudentId;
 use crate::model::journal::Value;
 use crate::model::message::{self, Message, State};
@@ -20,6 +21,7 @@ use super::across;
 use super::conflict;
 use super::letter::{self, Letter};
 use super::line::retried;
+use super::office;
 
 /// What confirming came to.
 #[derive(Default)]
@@ -54,19 +56,18 @@ pub fn run(
 ) -> Result<Confirmed, Failure> {
     let scene = scene(store, session, target)?;
     let own = store.meta().origin.clone();
-    let offices = store.offices()?;
+    let below = office::below(store)?;
     let origins = retried(|| Ok(Database::open(target)?.0.overview()?))?;
     let mut confirmed = Confirmed::default();
     let mut writing = store.write(&session.act, None)?;
     let batch = writing.open_batch(message::BATCH, "确认正式学籍号", None)?;
     for (origin, ..) in origins {
-        if offices.iter().all(|o| o.origin != origin || o.revoked_on.is_some()) || origin == own {
+        if below.iter().all(|o| o.origin != origin) {
             continue;
         }
         let (via, ids) = retried(|| {
             let mut database = Database::open(target)?.0;
-            let via = database.through(&origin)?.unwrap_or_else(|| origin.clone());
-            Ok((via, database.unconfirmed(&origin)?))
+            Ok((database.through(&origin)?, database.unconfirmed(&origin)?))
         })?;
         for ids in ids.chunks(across::CHUNK) {
             let (people, taken) = people(target, &origin, ids)?;
@@ -116,16 +117,13 @@ fn taken(holders: Vec<(RegistryNumber, Whose)>) -> Taken {
 
 fn letter(whose: &Whose, via: &str, number: &RegistryNumber) -> Letter {
     let text = format!("本级各单位查重无重复，确认为正式学籍号（{}）。", number.kind().letter());
-    let mut body = vec![("text", text)];
-    if let Value::Text(number) = Value::from(number) {
-        body.push(("number", number));
-    }
+    let Value::Text(number) = Value::from(number) else { unreachable!("a number is kept as a text") };
     Letter {
         to: whose.origin.clone(),
         via: via.to_owned(),
         kind: message::NUMBER_CONFIRMED,
         pupil: Some(whose.id),
-        body,
+        body: vec![("text", text), ("number", number)],
     }
 }
 
@@ -138,7 +136,7 @@ fn scene(store: &Store, session: &Session, target: &Target) -> Result<Scene, Fai
         .collect();
     let (flags, schools) = retried(|| {
         let mut database = Database::open(target)?.0;
-        Ok((database.flagged("disputed")?, database.schools()?))
+        Ok((database.flagged(Flag::Disputed.key())?, database.schools()?))
     })?;
     let divisions = schools.into_iter().map(|s| ((s.origin, s.code), s.division));
     Ok(Scene {
@@ -201,26 +199,25 @@ impl Around<'_> {
             return Ok(no("是未办结的问题学籍。", "请由其主管部门办结后再确认。"));
         }
         let citizen = number::of_document(person);
+        // What the registry below says comes before what was sent: done and undone it says so no more.
+        if citizen.is_none() && person.number.as_ref().is_some_and(|n| n.kind() == NumberKind::Assigned) {
+            return Ok(no("已是 J 开头的正式学籍号，没有公民身份号码。", "取得公民身份号码后再确认。"));
+        }
         let sent = self.scene.before.get(whose);
         if let Some((number, below)) = sent
             && citizen.as_ref().is_none_or(|c| c == number)
         {
             return Ok(match below {
                 None => Ok(None),
-                Some(m) if m.state == State::Done && number.kind() == NumberKind::Assigned => {
-                    no("已是 J 开头的正式学籍号，没有公民身份号码。", "取得公民身份号码后再确认。")
-                }
-                Some(m) if m.state == State::Done => {
-                    no("对方办理后又撤销了。", "请与对方核对；对方可用 xueji sync message apply 再办。")
-                }
+                Some(m) if m.state == State::Done => no(
+                    "对方办理后又撤销了。",
+                    "该生仍用原学籍号。请与对方核对撤销的原因；证件号有误的，由对方更正并上报后再确认。",
+                ),
                 Some(m) => no(&format!("已发过，对方未能办理：{}", m.outcome), "请对方改正后再办这封来信。"),
             });
         }
         match citizen {
             Some(number) => self.citizen(writing, whose, number),
-            None if person.number.as_ref().is_some_and(|n| n.kind() == NumberKind::Assigned) => {
-                Ok(no("已是 J 开头的正式学籍号，没有公民身份号码。", "取得公民身份号码后再确认。"))
-            }
             None if !self.assign => {
                 Ok(no("没有可用的公民身份号码。", "确需赋码的，请加 --assign 编发 J 开头的学籍号。"))
             }

@@ -20,9 +20,10 @@ use crate::app::evidence::{self, Paper};
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
-use super::across::{self, Found};
+use super::across::{self, Found, SAME_NUMBER};
 use super::letter::{self, Letter};
 use super::line::retried;
+use super::office;
 
 /// Key fields, of which two registrations of one number may not differ: they are never overwritten by the later one.
 const KEY_FIELDS: &[(Field, &str)] =
@@ -49,6 +50,17 @@ pub struct Pair {
     pub differing: Vec<&'static str>,
     pub is_raised: bool,
     pub verdict: Option<Verdict>,
+}
+
+impl Pair {
+    /// Whether both were to stay, and both offices have carried that out: there is nothing left to do.
+    pub fn is_settled(&self) -> bool {
+        let Some(verdict) = &self.verdict else { return false };
+        self.parties.iter().all(|party| {
+            let stays = verdict.outcomes.get(&party.whose).is_some_and(|key| key == Outcome::Keep.key());
+            stays && party.done.as_ref().is_some_and(|m| m.state == message::State::Done)
+        })
+    }
 }
 
 /// What was decided of a pair.
@@ -145,9 +157,7 @@ fn pair(
         let done = done.next_back().map(|(_, m)| m.clone());
         Ok(Party { whose, registration, claim, done })
     };
-    let mut parties = [party(listed.one, one)?, party(listed.other, other)?];
-    // The internal keys are in the order of admission.
-    parties.sort_by_key(|p| p.whose.id);
+    let parties = [party(listed.one, one)?, party(listed.other, other)?];
     Ok(Pair {
         is_raised: raised.contains(&id),
         verdict: verdicts.get(&id).cloned(),
@@ -208,12 +218,15 @@ pub fn raise(
         ids => ids.contains(&p.id),
     };
     let offices = store.offices()?;
-    let name = |origin: &str| offices.iter().find(|o| o.origin == origin).map_or("", |o| o.name.as_str());
     let mut letters = Vec::new();
     let chosen: Vec<&Pair> = all.iter().filter(chosen).collect();
     for pair in &chosen {
         for (party, other) in [(0, 1), (1, 0)].map(|(i, j)| (&pair.parties[i], &pair.parties[j])) {
-            let place = format!("{}，学校 {}", name(&other.whose.origin), other.registration.school);
+            let place = format!(
+                "{}，学校 {}",
+                office::name(&offices, &other.whose.origin),
+                other.registration.school
+            );
             let differing = match pair.differing.as_slice() {
                 [] => String::new(),
                 fields => format!("双方的{}不同。", fields.join("、")),
@@ -235,7 +248,7 @@ fn to_party(
     body: Vec<(&'static str, String)>,
 ) -> Result<Letter, Failure> {
     let to = party.whose.origin.clone();
-    let via = retried(|| Ok(Database::open(target)?.0.through(&to)?))?.unwrap_or_else(|| to.clone());
+    let via = retried(|| Ok(Database::open(target)?.0.through(&to)?))?;
     Ok(Letter { to, via, kind, pupil: Some(party.whose.id), body })
 }
 
@@ -298,16 +311,20 @@ pub fn decide(
     Ok(batch)
 }
 
-/// Every reason against a verdict: the law of 问题学籍 between two authorities (R§7.3).
-fn objections(pair: &Pair, session: &Session, asked: &Asked) -> Vec<Refusal> {
-    let kind = match pair.rule.as_str() {
-        SAME_DOCUMENT => Kind::SameNumber,
+/// The kind of dispute that a rule's pairs are. Of one number, whichever it is, there can't be two.
+fn kind(rule: &str) -> Kind {
+    match rule {
+        SAME_DOCUMENT | SAME_NUMBER => Kind::SameNumber,
         SAME_IDENTITY => Kind::SameIdentity,
         _ => Kind::SamePupil,
-    };
+    }
+}
+
+/// Every reason against a verdict: the law of 问题学籍 between two authorities (R§7.3).
+fn objections(pair: &Pair, session: &Session, asked: &Asked) -> Vec<Refusal> {
     let sides = pair.parties.iter().zip(PARTY_NAMES).zip(asked.outcomes);
     let case = rule::Case {
-        kind,
+        kind: kind(&pair.rule),
         level: Level::Authorities,
         sides: sides
             .map(|((party, name), outcome)| Side {
@@ -355,5 +372,17 @@ pub fn standing(pair: &Pair) -> String {
                 .as_ref()
                 .map_or("未答复".to_owned(), |(c, _)| format!("主张{}", c.kind.label())))
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::LIKELY;
+
+    #[test]
+    fn of_one_number_both_may_not_stay() {
+        assert_eq!([SAME_DOCUMENT, SAME_NUMBER].map(kind), [Kind::SameNumber; 2]);
+        assert_eq!([SAME_IDENTITY, LIKELY].map(kind), [Kind::SameIdentity, Kind::SamePupil]);
     }
 }

@@ -22,11 +22,8 @@ pub fn lay(store: &Store, key: &Key, session: &Session, target: &Target) -> Resu
         }
         let waiting = retried(|| Ok(Database::open(target)?.0.laid(&office.origin)?))?;
         let what = What { waiting, ..What::default() };
-        if !make::has_news(store, key, &office, &what)? {
-            continue;
-        }
         let mut bytes = Vec::new();
-        let made = make::bundle(store, key, &office, &what, &mut bytes)?;
+        let Some(made) = make::news(store, key, &office, &what, &mut bytes)? else { continue };
         make::log(store, session, &office, &made)?;
         let covers = made.covers();
         retried(|| Ok(Database::open(target)?.0.answer(&office.origin, &bytes, &covers)?))?;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::model::dispute::Outcome;
 use crate::model::flag::Flag;
+use crate::model::id::StudentId;
 use crate::model::loaded::Kind;
 use crate::model::message::Message;
 use crate::model::registration::Registration;
@@ -64,34 +65,57 @@ pub fn numbers_confirmed(
 ) -> Result<Vec<Ended>, Failure> {
     let tail = store.tail()?;
     let mut planned = Vec::new();
-    let mut numbers = HashSet::new();
+    let mut given = Given::default();
     for message in messages {
         let mut plan = answer(renumbered(store, message))?;
-        if let Ok(Some((_, new))) = &plan
-            && !numbers.insert(*new)
+        if let Ok(Some((r, new))) = &plan
+            && let Err(refusal) = given.give(r.id, *new)
         {
-            plan = Err(vec![Refusal::new("两封来信确认了同一个号码。", "请上级核对。")]);
+            plan = Err(vec![refusal]);
         }
         planned.push(plan);
     }
-    if numbers.is_empty() {
+    if given.numbers.is_empty() {
         let same = |plan: Result<_, _>| plan.map(|_: Option<_>| "早已是这个学籍号。".to_owned());
         return Ok(planned.into_iter().map(same).collect());
     }
     let mut writing = store.write(&session.act, Some(tail))?;
-    let batch = writing.open_batch("numbers", &format!("上级确认的正式学籍号 {} 个", numbers.len()), None)?;
+    let batch =
+        writing.open_batch("numbers", &format!("上级确认的正式学籍号 {} 个", given.numbers.len()), None)?;
     for (r, new) in planned.iter().flatten().flatten() {
         // What was taken for this pupil before and then undone is still taken.
         writing.take_number(new)?;
         number::replace(&mut writing, session, r, new, "number_confirmed")?;
     }
-    writing.close_batch(&format!(r#"{{"confirmed":{}}}"#, numbers.len()))?;
+    writing.close_batch(&format!(r#"{{"confirmed":{}}}"#, given.numbers.len()))?;
     writing.commit()?;
     let told = |plan: Option<_>| match plan {
         Some(_) => format!("第 {batch} 批：换用正式学籍号，原号留作历史。"),
         None => "早已是这个学籍号。".to_owned(),
     };
     Ok(planned.into_iter().map(|plan| plan.map(told)).collect())
+}
+
+/// What the letters of one pull have given already. Each is planned from the registration as it stands: the second letter
+/// of a pupil needs what the first makes of it.
+#[derive(Default)]
+struct Given {
+    pupils: HashSet<StudentId>,
+    numbers: HashSet<RegistryNumber>,
+}
+
+impl Given {
+    fn give(&mut self, pupil: StudentId, number: RegistryNumber) -> Result<(), Refusal> {
+        if self.pupils.contains(&pupil) {
+            let reason = "同时收到的前一封来信刚换了该生的学籍号。";
+            return Err(Refusal::new(reason, "请用 xueji sync message apply 再办这一封。"));
+        }
+        if !self.numbers.insert(number) {
+            return Err(Refusal::new("两封来信确认了同一个号码。", "请上级核对。"));
+        }
+        self.pupils.insert(pupil);
+        Ok(())
+    }
 }
 
 /// The registration and its new number; nothing where it has it already.
@@ -174,10 +198,8 @@ pub fn texts(store: &mut Store, session: &Session, messages: &[Message]) -> Resu
 
 fn text(store: &mut Store, session: &Session, message: &Message) -> Result<String, Failure> {
     let (name, file, content) = (message.get("name"), message.get("file"), message.get("content"));
-    let kind = match message.get("kind") {
-        "calendar" => Kind::Calendar,
-        "rules" => Kind::Rules,
-        _ => return no("来信下发的内容不认识。", "请升级 xueji 后再用 xueji sync message apply 办理。"),
+    let Some(kind) = Kind::from_key(message.get("kind")) else {
+        return no("来信下发的内容不认识。", "请升级 xueji 后再用 xueji sync message apply 办理。");
     };
     let own = store.loaded(kind)?.into_iter().find(|l| l.name == name);
     if own.is_some_and(|own| own.text != content) {
@@ -204,5 +226,25 @@ fn text(store: &mut Store, session: &Session, message: &Message) -> Result<Strin
     match loaded::remember(store, session, Text { kind, name, file, text: content })? {
         None => Ok("早已记住，没有改动。".to_owned()),
         Some(batch) => Ok(format!("第 {batch} 批：记住上级下发的{}。", message.get("text"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_letters_for_one_pupil_in_one_pull_the_second_is_done_again_later() {
+        let pupil = |n| StudentId::new(n, 0, [1; 8]);
+        let number = |text: &str| RegistryNumber::parse(text).unwrap();
+        let (j, g) = (number("J330127201603041220"), number("G33010220160304122X"));
+        let mut given = Given::default();
+        assert!(given.give(pupil(1), j).is_ok());
+        let second = given.give(pupil(1), g).unwrap_err();
+        assert!(second.remedy.contains("xueji sync message apply"));
+        assert!(given.give(pupil(2), j).unwrap_err().reason.contains("同一个号码"));
+        // What was refused has taken no number.
+        assert!(given.give(pupil(3), g).is_ok());
+        assert_eq!((given.pupils.len(), given.numbers.len()), (2, 2));
     }
 }

@@ -133,7 +133,7 @@ fn settle(
     Ok(after)
 }
 
-/// Does again what is open or could not be done.
+/// Does what is open, and again what could not be done. What was done stays done, whoever undid its batch since.
 pub fn act_again(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {
     let mut open = store.messages_in(State::Open)?;
     open.extend(store.messages_in(State::Refused)?);

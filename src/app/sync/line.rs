@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::model::journal::Tail;
+use crate::model::journal::{Entry, Tail};
 use crate::model::office::Office;
 use crate::store::Store;
 use crate::upstream::error::BundleError;
@@ -32,6 +32,26 @@ pub fn retried<T>(mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, 
         }
     }
     attempt()
+}
+
+/// How many entries are read from a database in one go.
+const CHUNK: i64 = 4096;
+
+/// The entries of a journal in the database, after one sequence up to another, in order.
+pub fn each_kept(
+    target: &Target,
+    origin: &str,
+    (mut after, last): (i64, i64),
+    mut visit: impl FnMut(Entry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    while after < last {
+        let span = (after, last.min(after + CHUNK));
+        for entry in retried(|| Ok(Database::open(target)?.0.entries(origin, span)?))? {
+            visit(entry)?;
+        }
+        after = span.1;
+    }
+    Ok(())
 }
 
 /// What the level above said before anything was sent.

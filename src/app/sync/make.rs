@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use crate::model::evidence::hashes_in;
-use crate::model::journal::Tail;
+use crate::model::journal::{Tail, hex};
 use crate::model::message;
 use crate::model::office::Office;
 use crate::store::Store;
@@ -21,7 +21,7 @@ use crate::upstream::profile;
 use crate::app::failure::{Failure, Refusal};
 use crate::app::session::Session;
 
-use super::line::retried;
+use super::line::{each_kept, retried};
 use super::office::is_above;
 
 /// Of each journal, up to where a letter tells it.
@@ -39,9 +39,6 @@ pub struct What {
     /// The database in which this office keeps the journals of those below, besides its registry.
     pub kept: Option<Target>,
 }
-
-/// How many entries are read from a database in one go.
-const CHUNK: i64 = 4096;
 
 /// What a bundle holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,11 +77,6 @@ impl Section {
     }
 }
 
-/// Hexadecimal digits of a hash.
-pub fn hex(hash: &[u8; 32]) -> String {
-    hash.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Writes a bundle for an office.
 pub fn bundle(
     store: &Store,
@@ -94,7 +86,31 @@ pub fn bundle(
     out: &mut dyn Write,
 ) -> Result<Made, Failure> {
     refuse_revoked(to)?;
-    let sections = sections(store, key, to, what)?;
+    seal(store, key, to, (what, sections(store, key, to, what)?), out)
+}
+
+/// Writes a bundle for an office, where it would say anything.
+pub fn news(
+    store: &Store,
+    key: &Key,
+    to: &Office,
+    what: &What,
+    out: &mut dyn Write,
+) -> Result<Option<Made>, Failure> {
+    refuse_revoked(to)?;
+    match sections(store, key, to, what)? {
+        none if none.is_empty() => Ok(None),
+        sections => seal(store, key, to, (what, sections), out).map(Some),
+    }
+}
+
+fn seal(
+    store: &Store,
+    key: &Key,
+    to: &Office,
+    (what, sections): (&What, Vec<Section>),
+    out: &mut dyn Write,
+) -> Result<Made, Failure> {
     let mut writer = writer(store, key, to, Kind::Bundle, out)?;
     put_holdings(holdings(store, to)?, &mut writer)?;
     let mut hashes = BTreeSet::new();
@@ -119,11 +135,6 @@ pub fn bundle(
     }
     made.bundle = hex(&writer.finish()?);
     Ok(made)
-}
-
-/// Whether a bundle for an office would say anything.
-pub fn has_news(store: &Store, key: &Key, to: &Office, what: &What) -> Result<bool, Failure> {
-    Ok(!sections(store, key, to, what)?.is_empty())
 }
 
 /// Writes down that a bundle was made: a receipt can only come for what the registry knows it made.
@@ -301,15 +312,10 @@ fn put_kept(
     for batch in retried(|| Ok(Database::open(target)?.0.batches(origin, (section.after.seq, last))?))? {
         writer.put(&Record::Batch(batch))?;
     }
-    let mut after = section.after.seq;
-    while after < last {
-        let span = (after, last.min(after + CHUNK));
-        for entry in retried(|| Ok(Database::open(target)?.0.entries(origin, span)?))? {
-            hashes.extend(hashes_in(&entry.body));
-            writer.put(&Record::Entry(entry))?;
-        }
-        after = span.1;
-    }
+    each_kept(target, origin, (section.after.seq, last), |entry| {
+        hashes.extend(hashes_in(&entry.body));
+        Ok(writer.put(&Record::Entry(entry))?)
+    })?;
     let Held { tail, signature, .. } = &section.held;
     writer.put(&Record::Checkpoint(Checkpoint { tail: *tail, signature: signature.clone() }))?;
     Ok(())

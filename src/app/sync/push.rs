@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::store::Store;
 use crate::upstream::error::BundleError;
 use crate::upstream::key::Key;
-use crate::upstream::postgres::Target;
+use crate::upstream::postgres::{Target, letter};
 
 use crate::app::failure::Failure;
 use crate::app::session::Session;
@@ -39,12 +39,7 @@ impl Spool {
         if !self.letter.exists() {
             return Ok(None);
         }
-        let text = fs::read_to_string(&self.covering).unwrap_or_default();
-        let covers: Covers = text
-            .lines()
-            .filter_map(|l| l.split_once(' '))
-            .filter_map(|(o, n)| Some((o.to_owned(), n.parse().ok()?)))
-            .collect();
+        let covers = letter::read(&fs::read_to_string(&self.covering).unwrap_or_default());
         let parts = line::post(own, target, &self.letter, &covers)?;
         let _ = fs::remove_file(&self.letter);
         Ok(Some((parts, covers)))
@@ -63,9 +58,7 @@ impl Spool {
         if !made.sections.is_empty() {
             make::log(store, session, &above.office, &made)?;
         }
-        let covers: String =
-            made.covers().iter().map(|(origin, last)| format!("{origin} {last}\n")).collect();
-        fs::write(&self.covering, covers).map_err(BundleError::Io)?;
+        fs::write(&self.covering, letter::written(&made.covers())).map_err(BundleError::Io)?;
         Ok(made)
     }
 

@@ -7,7 +7,6 @@ use crate::model::application::{Application, Phase};
 use crate::model::change::input::Input;
 use crate::model::change::step::{Act, Party};
 use crate::model::change::{transfer_in, transfer_out};
-use crate::model::field::Field;
 use crate::model::message::{self, Message, State};
 use crate::store::Store;
 use crate::upstream::postgres::block::Whose;
@@ -117,7 +116,7 @@ pub fn run(store: &mut Store, session: &Session, target: &Target) -> Result<Rout
         let Some(other) = sending_office(&known, &origin, &application) else { continue };
         let sending = known.outgoing.remove(application.id.as_str()).filter(|(o, _)| *o == other);
         let sending = sending.map(|(_, sending)| sending);
-        let mut going = Going { target, sent: &sent, letters: &mut letters };
+        let mut going = Going { target, schools: &known.schools, sent: &sent, letters: &mut letters };
         let problem = going.carry((&origin, &application), (&other, sending.as_ref()))?;
         let over = |a: &Application| !a.phase.is_open();
         if over(&application) && sending.as_ref().is_none_or(over) && problem.is_none() {
@@ -194,6 +193,7 @@ fn mark(party: &str, act: &str) -> String {
 /// What goes on with one transfer.
 struct Going<'a> {
     target: &'a Target,
+    schools: &'a [Standing],
     sent: &'a Sent,
     letters: &'a mut Vec<Letter>,
 }
@@ -226,7 +226,7 @@ impl Going<'_> {
                 self.tell(sending, other, ("", RESUBMIT), "", None)?;
             }
             (Phase::Retracted, phase)
-                if phase.is_open() && self.sent.count(sending, other, &mark("", "retract")) == 0 =>
+                if phase.is_open() && self.sent.count(sending, other, &mark("", Act::Retract.key())) == 0 =>
             {
                 self.tell(sending, other, ("", Act::Retract.key()), "", None)?;
             }
@@ -298,10 +298,9 @@ impl Going<'_> {
     ) -> Result<Letter, Failure> {
         let told = &application.told;
         let school = told.get(Input::ToSchool);
-        let receiver = retried(|| Ok(Database::open(self.target)?.0.schools()?))?;
-        let receiver = receiver.into_iter().find(|s| s.origin == receiving && s.code == school);
-        let (name, authority, division) =
-            receiver.map_or_else(Default::default, |s| (s.name, s.authority, s.division));
+        let receiver = self.schools.iter().find(|s| s.origin == receiving && s.code == school);
+        let (name, authority, division) = receiver
+            .map_or_else(Default::default, |s| (s.name.as_str(), s.authority.as_str(), s.division.as_str()));
         Ok(Letter {
             to: sending.to_owned(),
             via: self.through(sending)?,
@@ -313,8 +312,8 @@ impl Going<'_> {
                 ("party", String::new()),
                 ("by", application.opened_by.clone()),
                 ("school", school.to_owned()),
-                ("authority", authority.clone()),
-                ("division", division),
+                ("authority", authority.to_owned()),
+                ("division", division.to_owned()),
                 ("note", told.get(Input::Note).to_owned()),
                 ("text", format!("{authority}{name}申请转入本单位的学生，请转出学校和主管部门核办。")),
             ],
@@ -323,9 +322,8 @@ impl Going<'_> {
 
     /// The pupil of the sending office that has the number the application tells.
     fn pupil(&self, sending: &str, application: &Application) -> Result<Option<Whose>, Failure> {
-        let number = application.told.fields().find(|(key, _)| *key == Field::Number.key());
-        let Some((_, number)) = number else { return Ok(None) };
-        let found = retried(|| Ok(Database::open(self.target)?.0.present(sending, number)?))?;
+        let Some(number) = application.number() else { return Ok(None) };
+        let found = retried(|| Ok(Database::open(self.target)?.0.present(sending, &number)?))?;
         Ok(found.map(|id| Whose { origin: sending.to_owned(), id }))
     }
 
@@ -377,8 +375,7 @@ impl Going<'_> {
     }
 
     fn through(&self, reader: &str) -> Result<String, Failure> {
-        let via = retried(|| Ok(Database::open(self.target)?.0.through(reader)?))?;
-        Ok(via.unwrap_or_else(|| reader.to_owned()))
+        retried(|| Ok(Database::open(self.target)?.0.through(reader)?))
     }
 
     fn is_done(&self, reader: &str, application: &Application, mark: &str) -> bool {

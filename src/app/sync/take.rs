@@ -1,7 +1,7 @@
 //! Taking a bundle or a receipt: who sent it, whether each journal goes on where it ends here, and then all or nothing.
 
 use crate::model::evidence::hashes_in;
-use crate::model::journal::{Entry, Tail};
+use crate::model::journal::{Entry, Tail, hex};
 use crate::model::message;
 use crate::model::office::Office;
 use crate::store::Store;
@@ -18,7 +18,6 @@ use crate::app::failure::Failure;
 use crate::app::session::Session;
 
 use super::keep::Keep;
-use super::make::hex;
 
 /// What was taken.
 #[derive(Debug)]

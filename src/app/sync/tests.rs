@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::inbox;
 use super::letter::{self, Letter};
-use super::make::{self, Made, What, hex};
+use super::make::{self, Made, What};
 use super::office;
 use super::status;
 use super::take::{self, Taken, Untaken};
@@ -15,7 +15,7 @@ use crate::app::session::Session;
 use crate::model::actor::Act;
 use crate::model::dice::Dice;
 use crate::model::evidence::Evidence;
-use crate::model::journal::{Draft, Tail, Value, Write};
+use crate::model::journal::{Draft, Tail, Value, Write, hex};
 use crate::model::message::State;
 use crate::model::office::Office;
 use crate::model::record_table::{EVIDENCE, LOADED};

@@ -107,7 +107,7 @@ fn of_pair(case: &Case) -> Option<Objection> {
     let [one, other] = case.sides.as_slice() else { return None };
     match (one.outcome, other.outcome) {
         (Outcome::Keep, Outcome::Keep) if case.kind == Kind::SameNumber => Some(objection(
-            "两个学籍的身份证件号相同，不能都原样保留。".to_owned(),
+            "两个学籍的号码相同，不能都原样保留。".to_owned(),
             "请查明号码属于哪一个孩子，另一方更正或删除。",
         )),
         (Outcome::Remove, Outcome::Remove) => {

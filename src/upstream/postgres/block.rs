@@ -31,6 +31,7 @@ pub struct Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub id: String,
+    /// The earlier registration.
     pub one: Whose,
     pub other: Whose,
     pub rule: String,

@@ -17,11 +17,12 @@ pub struct Letter {
 }
 
 /// What a letter covers, a line for each journal.
-fn written(covers: &[(String, i64)]) -> String {
+pub fn written(covers: &[(String, i64)]) -> String {
     covers.iter().map(|(origin, last)| format!("{origin} {last}\n")).collect()
 }
 
-fn read(covers: &str) -> Vec<(String, i64)> {
+/// What a text of `written` says.
+pub fn read(covers: &str) -> Vec<(String, i64)> {
     let line = |line: &str| {
         let (origin, last) = line.split_once(' ')?;
         Some((origin.to_owned(), last.parse().ok()?))

@@ -155,10 +155,14 @@ impl Database {
     }
 
     /// The pupil of an office that has a number and holds a place.
-    pub fn present(&mut self, origin: &str, number: &str) -> Result<Option<StudentId>, PostgresError> {
+    pub fn present(
+        &mut self,
+        origin: &str,
+        number: &RegistryNumber,
+    ) -> Result<Option<StudentId>, PostgresError> {
         let sql = "SELECT id::text FROM xueji.student WHERE origin = $1 AND number = $2 AND EXISTS
                    (SELECT 1 FROM xueji.enrollment e WHERE e.origin = $1 AND e.student = id AND e.until IS NULL)";
-        let row = self.client.query_opt(sql, &[&origin, &number]).map_err(|e| self.failed(&e))?;
+        let row = self.client.query_opt(sql, &[&origin, &number.reveal()]).map_err(|e| self.failed(&e))?;
         Ok(row.and_then(|r| StudentId::parse(r.get(0))))
     }
 
@@ -228,9 +232,10 @@ impl Database {
         Ok(rows.iter().map(entry).collect())
     }
 
-    /// The neighbor that brings a journal.
-    pub fn through(&mut self, origin: &str) -> Result<Option<String>, PostgresError> {
+    /// The neighbor through which a letter reaches an office: the one that brings its journal, else itself.
+    pub fn through(&mut self, origin: &str) -> Result<String, PostgresError> {
         let sql = "SELECT via FROM xueji.tail WHERE origin = $1 AND via <> ''";
-        Ok(self.client.query_opt(sql, &[&origin]).map_err(|e| self.failed(&e))?.map(|r| r.get(0)))
+        let found = self.client.query_opt(sql, &[&origin]).map_err(|e| self.failed(&e))?;
+        Ok(found.map_or_else(|| origin.to_owned(), |r| r.get(0)))
     }
 }

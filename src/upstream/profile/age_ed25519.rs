@@ -8,6 +8,7 @@ use age::x25519::{Identity, Recipient};
 use age::{DecryptError, Decryptor, Encryptor};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
+use crate::model::journal::hex;
 use crate::upstream::bundle::envelope::Frames;
 use crate::upstream::error::BundleError;
 
@@ -43,10 +44,6 @@ impl Digest for Blake3 {
     fn finish(&self) -> [u8; 32] {
         *self.0.finalize().as_bytes()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
