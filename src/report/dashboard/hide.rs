@@ -111,12 +111,12 @@ pub fn cells(counts: &[usize], lines: &[Line], covered: &[usize]) -> Vec<Shown> 
     }
     let is_rounded = |shown: Shown| matches!(shown, Shown::About(_));
     loop {
-        let open = |line: &Line| {
-            let drawn = line.iter().filter(|(c, _)| shown[*c].drawn().is_some());
+        let open = |line: &usize| {
+            let drawn = lines[*line].iter().filter(|(c, _)| shown[*c].drawn().is_some());
             drawn.map(|(c, sign)| (*sign < 0, is_rounded(shown[*c]), counts[*c] == 0, counts[*c], *c)).min()
         };
-        let telling = telling(counts, lines, &shown);
-        let Some(cell) = telling.into_iter().find_map(open).map(|rank| rank.4) else { break };
+        let telling = Reader::new(counts, lines, &shown).telling();
+        let Some(cell) = telling.iter().find_map(open).map(|rank| rank.4) else { break };
         shown[cell] = hidden_further(shown[cell]);
     }
     shown
@@ -129,76 +129,112 @@ fn hidden_further(shown: Shown) -> Shown {
     }
 }
 
-/// The lines by which something hidden can be worked out: those with one hidden cell, then those of small counts that
-/// all lines together tell, or that what is known of the hidden ones tells.
-fn telling<'l>(counts: &[usize], lines: &'l [Line], shown: &[Shown]) -> Vec<&'l Line> {
-    let is_hidden = |cell: &usize| shown[*cell].number().is_none();
-    let alone = |line: &&Line| line.iter().filter(|(c, _)| is_hidden(c)).count() == 1;
-    let found: Vec<&Line> = lines.iter().filter(alone).collect();
-    if !found.is_empty() {
-        return found;
-    }
-    let hidden: Vec<usize> = (0..shown.len()).filter(is_hidden).collect();
-    let mut told = by_lines(&hidden, lines);
-    told.extend(by_bounds(counts, &hidden, lines, shown));
-    told.retain(|cell| shown[*cell] == Shown::Few);
-    lines.iter().filter(|line| line.iter().any(|(c, _)| told.contains(c))).collect()
+/// A line that is not even any more, and by what; nothing where a cell of one line led out of the table.
+type Uneven = Option<(usize, i64)>;
+
+/// Who has a table as it is shown, and reckons.
+struct Reader<'a> {
+    counts: &'a [usize],
+    lines: &'a [Line],
+    shown: &'a [Shown],
+    /// Of each cell the lines it stands in, with its sign there.
+    at: Vec<Vec<(usize, i8)>>,
+    most: i64,
 }
 
-/// The hidden cells that the lines determine: after elimination they stand alone in a row.
-fn by_lines(hidden: &[usize], lines: &[Line]) -> Vec<usize> {
-    let row = |line: &Line| -> Vec<f64> {
-        let sign = |cell| line.iter().find(|(c, _)| c == cell).map_or(0.0, |(_, sign)| f64::from(*sign));
-        hidden.iter().map(sign).collect()
-    };
-    let mut rows: Vec<Vec<f64>> = lines.iter().map(row).filter(|r| r.iter().any(|x| *x != 0.0)).collect();
-    let mut done = 0;
-    for column in 0..hidden.len() {
-        let Some(pivot) = (done..rows.len()).find(|r| rows[*r][column].abs() > 1e-6) else { continue };
-        rows.swap(done, pivot);
-        let scale = rows[done][column];
-        rows[done].iter_mut().for_each(|x| *x /= scale);
-        let lead = rows[done].clone();
-        for (_, row) in rows.iter_mut().enumerate().filter(|(at, _)| *at != done) {
-            let factor = row[column];
-            if factor != 0.0 {
-                row.iter_mut().zip(&lead).for_each(|(x, y)| *x -= factor * y);
+impl<'a> Reader<'a> {
+    fn new(counts: &'a [usize], lines: &'a [Line], shown: &'a [Shown]) -> Reader<'a> {
+        let mut at = vec![Vec::new(); counts.len()];
+        for (line, cells) in lines.iter().enumerate() {
+            cells.iter().for_each(|(cell, sign)| at[*cell].push((line, *sign)));
+        }
+        Reader { counts, lines, shown, at, most: counts.iter().sum::<usize>() as i64 + 1 }
+    }
+
+    /// The lines by which something hidden can be worked out: those with one hidden cell, then those that leave a small
+    /// count one value only.
+    fn telling(&self) -> Vec<usize> {
+        let is_hidden = |(cell, _): &&(usize, i8)| self.shown[*cell].number().is_none();
+        let alone = |line: &usize| self.lines[*line].iter().filter(is_hidden).count() == 1;
+        let found: Vec<usize> = (0..self.lines.len()).filter(alone).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        (0..self.shown.len()).filter(|c| self.shown[*c] == Shown::Few).flat_map(|c| self.pinning(c)).collect()
+    }
+
+    /// The lines that leave a cell the value it has, its own ones first; none where it could have another.
+    fn pinning(&self, cell: usize) -> Vec<usize> {
+        let mut lines: Vec<usize> = self.at[cell].iter().map(|(line, _)| *line).collect();
+        for by in [1, -1] {
+            match self.moved(cell, by) {
+                Ok(()) => return Vec::new(),
+                Err(reached) => lines.extend(reached),
             }
         }
-        done += 1;
+        lines
     }
-    let alone = |row: &Vec<f64>| {
-        let mut left = row.iter().enumerate().filter(|(_, x)| x.abs() > 1e-6).map(|(i, _)| hidden[i]);
-        left.next().filter(|_| left.next().is_none())
-    };
-    rows.iter().filter_map(alone).collect()
-}
 
-/// The hidden counts of which only one value is possible, as small ones are one to four, and others nought and more.
-fn by_bounds(counts: &[usize], hidden: &[usize], lines: &[Line], shown: &[Shown]) -> Vec<usize> {
-    let most = counts.iter().sum::<usize>() as i64 + 1;
-    let mut bounds: Vec<(i64, i64)> = shown.iter().map(|s| s.bounds(most)).collect();
-    loop {
-        let before = bounds.clone();
-        for line in lines {
-            for (cell, sign) in line {
-                // What the others of the line leave for this one.
-                let others = line.iter().filter(|(c, _)| c != cell);
-                let (mut low, mut high) = (0, 0);
-                for (other, with) in others {
-                    let (least, greatest) = bounds[*other];
-                    let (a, b) = if with == sign { (-greatest, -least) } else { (least, greatest) };
-                    (low, high) = (low + a, high + b);
+    /// Whether a table that looks the same has one more or one less in a cell: every line that is not even any more is
+    /// made so by one of its other cells, which disturbs that cell's other line, and so on until nothing is left. As a
+    /// cell stands in two lines at most and all their signs are one, two tables that look the same differ by sums of such
+    /// rounds (they are flows in a network; a cell of one line leads out of it), so that this finds one wherever there is
+    /// one. Else the lines it came to.
+    fn moved(&self, cell: usize, by: i64) -> Result<(), Vec<usize>> {
+        let ends: Vec<Uneven> =
+            self.at[cell].iter().map(|(l, sign)| Some((*l, by * i64::from(*sign)))).collect();
+        let (from, to) = match ends.as_slice() {
+            _ if !self.allows(cell, by) => return Err(Vec::new()),
+            [] => return Ok(()),
+            [one] => (*one, None),
+            [one, other] => (*one, other.map(|(line, uneven)| (line, -uneven))),
+            _ => return Err(Vec::new()),
+        };
+        let (mut reached, mut next) = (vec![from], 0);
+        while next < reached.len() {
+            for there in self.onward(reached[next], cell) {
+                if there == to {
+                    return Ok(());
                 }
-                let own = bounds[*cell];
-                bounds[*cell] = (own.0.max(low), own.1.min(high));
+                if !reached.contains(&there) {
+                    reached.push(there);
+                }
+            }
+            next += 1;
+        }
+        Err(reached.into_iter().flatten().map(|(line, _)| line).collect())
+    }
+
+    /// What the cells that make a line even make uneven, each for itself.
+    fn onward(&self, here: Uneven, but: usize) -> Vec<Uneven> {
+        let after = |cell: usize, step: i64| -> Option<Uneven> {
+            let others = self.at[cell].iter().filter(|(line, _)| here.is_none_or(|h| h.0 != *line));
+            let others: Vec<Uneven> =
+                others.map(|(line, sign)| Some((*line, step * i64::from(*sign)))).collect();
+            match others.as_slice() {
+                _ if cell == but || !self.allows(cell, step) => None,
+                [] => Some(None),
+                [one] => Some(*one),
+                _ => None,
+            }
+        };
+        match here {
+            Some((line, uneven)) => {
+                let step = |sign: i8| -uneven * i64::from(sign);
+                self.lines[line].iter().filter_map(|(c, sign)| after(*c, step(*sign))).collect()
+            }
+            None => {
+                let edge = (0..self.at.len()).filter(|c| self.at[*c].len() == 1);
+                edge.flat_map(|c| [after(c, 1), after(c, -1)]).flatten().collect()
             }
         }
-        if bounds == before {
-            break;
-        }
     }
-    hidden.iter().copied().filter(|c| bounds[*c].0 == bounds[*c].1).collect()
+
+    /// Whether a cell looks the same with one more or one less.
+    fn allows(&self, cell: usize, by: i64) -> bool {
+        let (least, greatest) = self.shown[cell].bounds(self.most);
+        (least..=greatest).contains(&(self.counts[cell] as i64 + by))
+    }
 }
 
 #[cfg(test)]
@@ -230,6 +266,8 @@ mod tests {
             // Two of one each: their sum alone would tell both.
             (&[&[1], &[1], &[8]], Totals::Columns, &["<5", "<5", "×", "10"]),
             (&[&[1], &[2], &[8]], Totals::Columns, &["<5", "<5", "8", "11"]),
+            // No line tells the 1; all of them together do.
+            (&[&[6, 1], &[25, 0], &[24, 5]], Totals::Both, &["× <5 ×", "≈30 × ≈30", "× × 29", "≈60 × 61"]),
             // Nothing but noughts beside it: the sum is small itself.
             (&[&[2], &[0]], Totals::Columns, &["<5", "0", "<5"]),
         ] {
