@@ -37,7 +37,7 @@ fn story(count: usize) -> Vec<(&'static str, Duration)> {
             "transfer consent --all, authority",
             &["transfer", "consent", "--all", "--as", "sending-authority", "--actor", "b"],
         ),
-        ("transfer collect --all", &["transfer", "collect", "--all"]),
+        ("transfer collect --all", &["transfer", "collect", "--all", "--yes"]),
     ];
     steps.map(|(name, arguments)| (name, run(folder, arguments))).into()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::Subcommand;
 
 use crate::app::failure::Refusal;
+use crate::model::entry_name;
 use crate::model::message::writer;
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
@@ -50,7 +51,7 @@ fn log(last: i64, global: &Global) -> Result<Outcome, CliError> {
             e.day,
             e.at,
             e.actor,
-            super::student::change_name(&e.change).to_owned(),
+            entry_name::shown(&e.change).to_owned(),
             e.student.map(|s| s.to_string()).unwrap_or_default(),
             e.batch.to_string(),
         ]
@@ -60,7 +61,7 @@ fn log(last: i64, global: &Global) -> Result<Outcome, CliError> {
         columns: vec![
             Column::count("seq", "序号"),
             Column::text("day", "业务日期"),
-            Column::text("at", "录入时间"),
+            Column::moment("at", "录入时间"),
             Column::text("actor", "经办人"),
             Column::text("change", "内容"),
             Column::text("student", "学生"),

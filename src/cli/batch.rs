@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::app::failure::Refusal;
 use crate::app::undo;
+use crate::model::entry_name;
 use crate::model::field::Field;
 use crate::model::journal::{Entry, Value, Write, writes_of};
 use crate::model::record_table::PENDING;
@@ -116,7 +117,7 @@ fn show(number: i64, global: &Global) -> Result<Outcome, CliError> {
     let entries = store.entries_of_batch(number)?;
     let mut by_change = std::collections::BTreeMap::new();
     for e in &entries {
-        *by_change.entry(super::student::change_name(&e.change)).or_insert(0u64) += 1;
+        *by_change.entry(entry_name::shown(&e.change)).or_insert(0u64) += 1;
     }
     let mut head = vec![
         format!("第 {number} 批　{}　经办人：{}　录入时间：{}", batch.day, batch.actor, batch.at),

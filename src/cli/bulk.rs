@@ -20,6 +20,7 @@ use crate::store::Store;
 use crate::xlsx::write;
 
 use super::Outcome;
+use super::ask;
 use super::change_list::office;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, terminal_width};
@@ -143,6 +144,13 @@ pub fn decide(
         None => Chosen::All { kinds, office: many.office.as_deref() },
     };
     let session = global.session()?;
+    if many.all && act == Act::Collect && !many.dry_run && !global.yes {
+        let found = decide::plan(&store, &session, &ballot, &chosen)?.lines.len();
+        if found > 0 && !have_come(found)? {
+            global.say("没有调档。");
+            return Ok(Outcome::Clean);
+        }
+    }
     let (decided, batch) = persist(|| -> Result<(Deciders, Option<i64>), CliError> {
         let mut plan = decide::plan(&store, &session, &ballot, &chosen)?;
         whole_or_nothing(&plan.lines, many.all_or_nothing && !many.dry_run)?;
@@ -154,6 +162,14 @@ pub fn decide(
         global.say(&waiting(&store, party, kinds)?);
     }
     show(&Shown { lines: &decided.lines, unread: &[], batch, dry_run: many.dry_run, what }, global)
+}
+
+/// Whether the clerk says that every pupil whose turn it is has come: only then does a registration move.
+fn have_come(count: usize) -> Result<bool, CliError> {
+    let question = format!("轮到调档的共 {count} 件。调档以学生实际报到为准：这些学生都已报到吗？");
+    let refusal = format!("轮到调档的共 {count} 件，学生是否都已实际报到，这里没有终端可以询问。");
+    let hint = "都已报到的，请加 --yes；只有一部分报到的，请用 --list 给出名单。";
+    ask::confirmed(&question, &refusal, hint)
 }
 
 /// Whose turn it is, where it is not the turn of the one who asked.

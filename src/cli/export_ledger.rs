@@ -38,7 +38,7 @@ pub fn run(global: &Global) -> Result<Outcome, CliError> {
         columns: vec![
             Column::text("id", "导出编号"),
             Column::text("day", "业务日期"),
-            Column::text("at", "时间"),
+            Column::moment("at", "时间"),
             Column::text("actor", "导出人"),
             Column::text("command", "命令"),
             Column::text("scope", "范围"),

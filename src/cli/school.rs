@@ -9,6 +9,7 @@ use crate::app::places;
 use crate::app::reorganization::{self, Ending, Moved};
 use crate::app::school_change::{self, Anew};
 use crate::app::split::{self, Splitting};
+use crate::model::entry_name;
 use crate::model::school::{School, grade_name};
 use crate::model::table::{Column, Table};
 use crate::output::Privacy;
@@ -18,7 +19,6 @@ use super::Outcome;
 use super::failure::{CliError, persist, usage};
 use super::global::{Global, day};
 use super::init::done;
-use super::student::change_name;
 
 /// 学校表和班级表：导入、列出、查看；学校撤销、合并
 #[derive(clap::Args)]
@@ -395,5 +395,5 @@ fn chapter(c: &Chapter) -> String {
     let texts = [c.source.as_str(), c.text.as_str()].into_iter().filter(|t| !t.is_empty());
     let told: Vec<&str> = texts.collect();
     let colon = if told.is_empty() { "" } else { "：" };
-    format!("沿革：{} {}{colon}{}", c.day, change_name(&c.change), told.join("；"))
+    format!("沿革：{} {}{colon}{}", c.day, entry_name::shown(&c.change), told.join("；"))
 }

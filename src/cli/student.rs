@@ -7,6 +7,7 @@ use clap::Subcommand;
 use crate::app::input::error::InputError;
 use crate::app::student::{self, Query, Whole};
 use crate::model::document;
+use crate::model::entry_name;
 use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::registration::Registration;
@@ -222,50 +223,6 @@ pub fn fields(r: &Registration, privacy: Privacy) -> Table {
     Table { columns, rows: rows.collect(), ..Table::default() }
 }
 
-/// The name for people of a journal entry's change.
-pub fn change_name(change: &str) -> &str {
-    const NAMES: &[(&str, &str)] = &[
-        ("admission", "建籍"),
-        ("amendment", "更新信息"),
-        ("approval", "核准"),
-        ("number_issued", "编发学籍号"),
-        ("number_confirmed", "确认学籍号"),
-        ("explanation", "说明"),
-        ("revealed", "查看完整信息"),
-        ("exported", "导出完整信息"),
-        ("export_finished", "完整信息已导出"),
-        ("undone", "撤销"),
-        ("application_opened", "提出申请"),
-        ("application_decided", "办理申请"),
-        ("suspect_listed", "列入疑似重复"),
-        ("suspect_decided", "疑似重复的结论"),
-        ("school_entered", "录入学校"),
-        ("school_changed", "更改学校信息"),
-        ("class_entered", "录入班级"),
-        ("heading_learned", "记住栏目名"),
-        ("heading_forgotten", "不再记住栏目名"),
-        ("class_changed", "更改班级信息"),
-        ("school_year_opened", "开始新学年"),
-        ("evidence_added", "交入材料"),
-        ("office_added", "登记往来单位"),
-        ("office_revoked", "停用往来单位"),
-        ("card_issued", "发学生卡"),
-        ("card_lost", "学生卡挂失"),
-        ("file_imported", "归入档案"),
-        ("file_handed_over", "移交档案"),
-        ("school_renamed", "学校改名"),
-        ("school_reassigned", "更换学籍主管部门"),
-        ("school_split", "学校分设"),
-        ("school_closed", "撤销学校"),
-        ("school_merged", "学校合并"),
-        ("dispute_opened", "列为问题学籍"),
-        ("dispute_claimed", "问题学籍的答复"),
-        ("dispute_decided", "问题学籍的决定"),
-    ];
-    let name = NAMES.iter().find(|(key, _)| *key == change).map(|(_, name)| *name);
-    name.or_else(|| crate::model::change::spec(change).map(|s| s.name)).unwrap_or(change)
-}
-
 fn history(text: &str, global: &Global) -> Result<Outcome, CliError> {
     let store = global.store()?;
     let whole = student::show(&store, text)?;
@@ -278,7 +235,12 @@ fn history(text: &str, global: &Global) -> Result<Outcome, CliError> {
         let cells = [e.seq.to_string(), e.day.clone(), e.at.clone(), e.actor.clone()];
         cells
             .into_iter()
-            .chain([change_name(&e.change).to_owned(), changed_columns(&body), what, e.batch.to_string()])
+            .chain([
+                entry_name::shown(&e.change).to_owned(),
+                changed_columns(&body),
+                what,
+                e.batch.to_string(),
+            ])
             .collect()
     });
     let table = Table {
@@ -286,7 +248,7 @@ fn history(text: &str, global: &Global) -> Result<Outcome, CliError> {
         columns: vec![
             Column::count("seq", "序号"),
             Column::text("day", "业务日期"),
-            Column::text("at", "录入时间"),
+            Column::moment("at", "录入时间"),
             Column::text("actor", "经办人"),
             Column::text("change", "内容"),
             Column::text("values", "改动"),

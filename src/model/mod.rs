@@ -10,6 +10,7 @@ pub mod change;
 pub mod dice;
 pub mod dispute;
 pub mod document;
+pub mod entry_name;
 pub mod evidence;
 pub mod export;
 pub mod field;

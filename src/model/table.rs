@@ -1,5 +1,7 @@
 //! A table for people: title, head, columns, rows. What reports build and every output prints.
 
+use jiff::Timestamp;
+
 use super::field::{Field, FieldKind};
 
 /// How a column's cells are written.
@@ -9,6 +11,8 @@ pub enum Align {
     Text,
     /// A count, to the right; a number in a workbook.
     Count,
+    /// A moment as RFC 3339 in UTC: as it is for programs, the time of Beijing for people.
+    Moment,
 }
 
 /// One column.
@@ -53,8 +57,28 @@ impl Column {
 
     /// A column of counts.
     pub fn count(key: &'static str, heading: &str) -> Column {
-        Column { key, heading: heading.to_owned(), align: Align::Count, personal: None }
+        Column { align: Align::Count, ..Column::text(key, heading) }
     }
+
+    /// A column of moments.
+    pub fn moment(key: &'static str, heading: &str) -> Column {
+        Column { align: Align::Moment, ..Column::text(key, heading) }
+    }
+
+    /// A cell as people read it.
+    pub fn read(&self, cell: &str) -> String {
+        match self.align {
+            Align::Moment => beijing(cell),
+            Align::Text | Align::Count => cell.to_owned(),
+        }
+    }
+}
+
+/// The time of Beijing (UTC+8) to the second; what is no moment stays.
+fn beijing(at: &str) -> String {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let read = |at: Timestamp| zone.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string();
+    at.parse().map_or_else(|_| at.to_owned(), read)
 }
 
 impl Column {
@@ -113,4 +137,18 @@ pub struct Picture {
 pub struct Cells {
     pub first: (usize, usize),
     pub last: (usize, usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_the_time_of_beijing() {
+        let at = Column::moment("at", "时间");
+        assert_eq!(at.read("2026-09-10T20:51:27Z"), "2026-09-11 04:51:27");
+        assert_eq!(at.read("2026-12-31T16:00:00.25Z"), "2027-01-01 00:00:00");
+        assert_eq!(at.read(""), "");
+        assert_eq!(Column::text("at", "时间").read("2026-09-10T20:51:27Z"), "2026-09-10T20:51:27Z");
+    }
 }

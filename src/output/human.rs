@@ -42,7 +42,9 @@ fn grid(table: &Table, privacy: Privacy, width: Option<u16>) -> String {
     grid.set_header(table.columns.iter().map(|c| c.heading.clone()));
     for row in &table.rows {
         grid.add_row(
-            row.iter().zip(&table.columns).map(|(cell, c)| mask::cell(c.personal, &printable(cell), privacy)),
+            row.iter()
+                .zip(&table.columns)
+                .map(|(cell, c)| mask::cell(c.personal, &printable(&c.read(cell)), privacy)),
         );
     }
     for (i, _) in table.columns.iter().enumerate().filter(|(_, c)| c.align == Align::Count) {

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::model::actor::Act;
+use crate::model::entry_name::entry_name;
 use crate::model::id::StudentId;
 use crate::model::journal::{Draft, Entry, Tail, Write, writes_of};
 use crate::model::record_table::RECORD_TABLES;
@@ -231,6 +232,8 @@ impl Writing<'_> {
     }
 
     fn append_sqlite(&mut self, draft: &Draft, body: String) -> rusqlite::Result<i64> {
+        // Tests of this crate write entries of their own.
+        debug_assert!(cfg!(test) || entry_name(draft.change).is_some(), "{} has no name", draft.change);
         draft.writes.iter().try_for_each(|w: &Write| rows::apply(&self.tx, w))?;
         let mut entry = Entry {
             seq: self.tail.seq + 1,

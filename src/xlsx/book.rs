@@ -328,14 +328,15 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     let count = match spec.align {
         Align::Count => text.parse::<f64>().ok().filter(|n| n.is_finite() && text.len() <= 15),
-        Align::Text => None,
+        Align::Text | Align::Moment => None,
     };
     let style = if spec.align == Align::Count { &styles.count } else { &styles.text };
+    let text = spec.read(text);
     match count {
         Some(number) => sheet.write_number_with_format(row, column, number, style)?,
         None if text.is_empty() => sheet.write_blank(row, column, style)?,
         // Always as a string: a text that begins with `=` or `@` must not come to life.
-        None => sheet.write_string_with_format(row, column, fitting(text), style)?,
+        None => sheet.write_string_with_format(row, column, fitting(&text), style)?,
     };
     Ok(())
 }

@@ -88,6 +88,10 @@ fn a_list_of_transfers_is_opened_once_decided_together_and_undone() {
     assert_eq!(json(&consent("sending-school", "李核办").stdout)["done"], 5);
     assert_eq!(json(&consent("sending-authority", "李核办").stdout)["done"], 5);
     s.done(&["transfer", "list", "-o", "待调档.csv"]);
+    let every = ["transfer", "collect", "--all", "--today", "2026-09-21"];
+    let unsaid = s.run(&every);
+    assert!(unsaid.code == 2 && unsaid.stderr.contains("5 件") && unsaid.stderr.contains("--yes"));
+    assert_eq!(s.run(&[&every[..], &["--dry-run"]].concat()).code, 0, "a preview asks nothing");
     let ended = s.run(&["transfer", "collect", "--list", "待调档.csv", "--today", "2026-09-21"]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     assert_eq!((s.count("SELECT count(*) FROM change WHERE kind = 'transfer'"), lawless(&s)), (5, 0));
