@@ -26,7 +26,8 @@ use super::failure::{CliError, EXIT_CODES, usage};
 use super::global::{Global, terminal_width};
 use super::wizard::answer_file;
 use super::{
-    Outcome, card, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, verify_page,
+    Outcome, dedup_page, dispute_page, dropout, explain_change, file_page, sync_page, sync_privacy,
+    verify_page,
 };
 
 /// 说明一项检查、报表、证件、代码表或退出码：是什么、为什么、依据、办法
@@ -91,8 +92,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         "rules" => list(RULES.iter().map(|r| (r.name, r.what))),
         "tables" => list(TABLES.iter().map(|t| (t.id, t.title))),
         "sync" => text("sync", "上报", sync_page::page()),
+        "sync-privacy" => text("sync-privacy", "上报的保密", sync_privacy::page()),
         "dispute" | "问题学籍" => text("dispute", "问题学籍", dispute_page::PAGE.to_owned()),
-        "card" => text("card", "学生卡", card::PAGE.to_owned()),
         "file" => text("file", "学籍档案", file_page::page()),
         "verify" => text("verify", "学籍核查", verify_page::page()),
         "dropout-watch" => text("dropout-watch", "控辍保学台账", dropout::page()),

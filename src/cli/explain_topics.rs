@@ -1,6 +1,6 @@
 //! What `xueji explain` has pages and lists of.
 
-use super::{dedup_page, export_ledger, export_oneroster, export_term, sync_page};
+use super::{card, dedup_page, export_ledger, export_oneroster, export_term, sync_page};
 
 /// Every topic: its name, and what it tells.
 pub const TOPICS: &[(&str, &str)] = &[
@@ -33,6 +33,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("rule-pack", "本地规则文件怎么写"),
     ("calendar-file", "年历文件怎么写"),
     ("sync", "上报"),
+    ("sync-privacy", "上报的保密：每一级看得到什么，盲报怎样做"),
     ("bundle", "数据包的格式"),
     ("json", "JSON 输出的格式；后面写格式名"),
     ("exit-codes", "退出码"),
@@ -45,6 +46,7 @@ pub fn page(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
         "term" => ("term", "学期末成套报表", export_term::PAGE),
         "ledger" | "导出台账" => ("ledger", "导出台账", export_ledger::PAGE),
         "oneroster" => ("oneroster", export_oneroster::TITLE, export_oneroster::PAGE),
+        "card" => ("card", "学生卡", card::PAGE),
         "bundle" => ("bundle", "数据包的格式", sync_page::FORMAT),
         _ => return None,
     };

@@ -123,7 +123,8 @@ fn tell(error: &CliError, asks: bool) -> Told {
         }
         CliError::App(Failure::Upstream(e)) => told(UPSTREAM, e.to_string(), e.hint()),
         CliError::App(Failure::Key(e)) => {
-            let code = if matches!(e, KeyError::Exists(_)) { REFUSED } else { INPUT };
+            let known = matches!(e, KeyError::Exists(_) | KeyError::OtherSecret { .. });
+            let code = if known { REFUSED } else { INPUT };
             told(code, e.to_string(), e.hint())
         }
         CliError::App(Failure::Refused(refusals)) => {

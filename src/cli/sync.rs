@@ -27,8 +27,8 @@ use super::Outcome;
 use super::failure::{CliError, file, persist, usage};
 use super::global::{Global, write_file, write_through};
 use super::init::{done, written};
-use super::sync_message;
 use super::upstream::{self, Place};
+use super::{sync_blind, sync_message};
 
 /// 上报：与上级、下级交换数据包和回执，查看各处收到哪里
 ///
@@ -84,6 +84,9 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// 盲报：不报流水，只报比较键的键控摘要，对上的才交出（xueji explain sync-privacy）
+    #[command(subcommand)]
+    Blind(sync_blind::Command),
     /// 来信和去信：写通知、列出、再办
     #[command(subcommand)]
     Message(sync_message::Command),
@@ -139,6 +142,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Receive { file, restore } => receive(file, *restore, global),
         Command::Push { place } => upstream::push(place, global),
         Command::Pull { place } => upstream::pull(place, global),
+        Command::Blind(command) => sync_blind::run(command, global),
         Command::Message(command) => sync_message::run(command, global),
         Command::Status => show(global),
     }
@@ -314,7 +318,7 @@ fn receive(path: &Path, restoring: bool, global: &Global) -> Result<Outcome, Cli
             let answer =
                 Answer { bundle: taken.bundle, taken: true, reason: String::new(), message: String::new() };
             let letters = inbox::take_in(&mut store, &session)?;
-            if taken.kind == Kind::Bundle {
+            if matches!(taken.kind, Kind::Bundle | Kind::Blind) {
                 answer_to(&taken.sender, answer, &store, &key, global)?;
             }
             report(&taken, &letters, global)
@@ -350,6 +354,7 @@ fn report(taken: &Taken, letters: &[Message], global: &Global) -> Result<Outcome
         Some(answer) => {
             (format!("{name}没有收下数据包 {}：{}（{}）", short(answer), answer.message, answer.reason), true)
         }
+        None if taken.kind == Kind::Blind => (sync_blind::brought(taken), false),
         None => {
             let what = format!("流水 {} 条，材料 {} 份", taken.entries_of_journals(), taken.attachments);
             (format!("已接收{name}的数据包 {}：新{what}。", &hex(&taken.bundle)[..12]), false)

@@ -25,8 +25,11 @@ use super::failure::{CliError, file, usage};
 use super::global::{Global, write_private};
 use super::init::{done, done_but};
 use super::sync::{open_key, seal_into};
+use super::sync_privacy::put_above;
 use super::upstream_conflict::{side_columns, sides};
-use super::{sync_message, upstream_confirm, upstream_conflict, upstream_export, upstream_route};
+use super::{
+    sync_message, upstream_blind, upstream_confirm, upstream_conflict, upstream_export, upstream_route,
+};
 
 /// 上级库：在 PostgreSQL 上收存各县的流水
 ///
@@ -72,6 +75,9 @@ enum Command {
     /// 冲突：两个单位都有的学籍、都报的学校；通知双方，裁决
     #[command(subcommand)]
     Conflict(upstream_conflict::Command),
+    /// 盲报：哪些单位报了、对上了几对，写信请双方交出（不用数据库）
+    #[command(subcommand)]
+    Blind(upstream_blind::Command),
     /// 转办跨单位的转学：一方的申请和办理结果送给另一方；列出还没有办结的、轮到谁、期限；有超期或转不过去的，退出码 1
     Route {
         #[command(flatten)]
@@ -113,6 +119,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// The database that is meant, if one is.
+    pub fn target_if_any(&self) -> Result<Option<Target>, CliError> {
+        let none = self.url.is_none() && std::env::var_os("XUEJI_UPSTREAM").is_none();
+        if none { Ok(None) } else { self.target().map(Some) }
+    }
+
     /// The database that is meant; its password comes from a file or the environment, never from the command line.
     pub fn target(&self) -> Result<Target, CliError> {
         if self.url.as_deref().is_some_and(has_password) {
@@ -149,6 +161,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         Command::Confirm { place, assign } => upstream_confirm::run(&place.target()?, *assign, global),
         Command::Route { place } => upstream_route::run(&place.target()?, global),
         Command::Export { place, args } => upstream_export::run(&place.target()?, args, global),
+        Command::Blind(command) => upstream_blind::run(command, global),
         Command::Conflict(command) => upstream_conflict::run(command, global),
         Command::Receive { place, file: None, jobs } => {
             receive(&place.target()?, jobs.unwrap_or_else(|| global.jobs()), global)
@@ -242,7 +255,7 @@ fn dedup(target: &Target, only_new: bool, global: &Global) -> Result<Outcome, Cl
         ],
         ..Table::default()
     };
-    global.put_tables(&[table], Privacy::Masked)?;
+    put_above(&store, vec![table], global)?;
     Ok(if shown.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }
 

@@ -5,7 +5,7 @@ use crate::app::sync::confirm::{self, Confirmed};
 use crate::app::sync::{down, office};
 use crate::model::field::Field;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::{Format, Privacy};
+use crate::output::Format;
 use crate::upstream::postgres::Target;
 
 use super::Outcome;
@@ -13,6 +13,7 @@ use super::failure::{CliError, persist};
 use super::global::Global;
 use super::init::done_but;
 use super::sync::open_key;
+use super::sync_privacy::put_above;
 
 pub fn run(target: &Target, assign: bool, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
@@ -37,7 +38,7 @@ pub fn run(target: &Target, assign: bool, global: &Global) -> Result<Outcome, Cl
         done_but(global, &message, confirmed.batch, &counts, reasons(&confirmed))?;
     }
     if global.format != Format::Json && !confirmed.left.is_empty() {
-        global.put_tables(&[left(&confirmed, &store.offices()?)], Privacy::Masked)?;
+        put_above(&store, vec![left(&confirmed, &store.offices()?)], global)?;
     }
     Ok(if confirmed.left.is_empty() { Outcome::Clean } else { Outcome::Findings })
 }

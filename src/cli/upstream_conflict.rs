@@ -5,20 +5,24 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::app::evidence;
+use crate::app::session::Session;
 use crate::app::sync::conflict::{self, Asked, Conflicts, Pair, standing};
+use crate::app::sync::reach::Reach;
 use crate::app::sync::{across, down, office};
 use crate::model::dispute::{OUTCOMES, Outcome as Ended};
 use crate::model::field::Field;
 use crate::model::registration::Registration;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::Privacy;
 use crate::store::Store;
+use crate::upstream::key::Key;
+use crate::upstream::postgres::Target;
 
 use super::Outcome;
 use super::failure::{CliError, persist};
 use super::global::Global;
 use super::init::done;
 use super::sync::open_key;
+use super::sync_privacy::put_above;
 use super::upstream::Place;
 
 #[derive(Subcommand)]
@@ -70,22 +74,24 @@ pub fn run(command: &Command, global: &Global) -> Result<Outcome, CliError> {
     let mut store = global.store()?;
     match command {
         Command::List { place } => {
-            let found = conflict::list(&store, &session, &place.target()?)?;
+            let target = target(place, &store)?;
+            let found = conflict::list(&store, &session, Reach(target.as_ref()))?;
             let open = is_open(&found);
-            global.put_tables(&tables(&store, &found)?, Privacy::Masked)?;
+            put_above(&store, tables(&store, &found)?, global)?;
             Ok(if open { Outcome::Findings } else { Outcome::Clean })
         }
         Command::Raise { place, ids } => {
-            let target = place.target()?;
+            let target = target(place, &store)?;
             let ids: Vec<String> = ids.iter().map(|id| id.trim().to_ascii_uppercase()).collect();
             let key = open_key(&store, global)?;
-            let (batch, pairs) = persist(|| Ok(conflict::raise(&mut store, &session, &target, &ids)?))?;
-            down::lay(&store, &key, &session, &target)?;
+            let (batch, pairs) =
+                persist(|| Ok(conflict::raise(&mut store, &session, Reach(target.as_ref()), &ids)?))?;
+            lay(&store, &key, &session, target.as_ref())?;
             done(global, &format!("已通知双方核实 {pairs} 件。"), batch, &[("pairs", pairs as i64)])?;
             Ok(Outcome::Clean)
         }
         Command::Decide { place, id, one, other, reason, evidence: paths, waiver } => {
-            let target = place.target()?;
+            let target = target(place, &store)?;
             let id = id.trim().to_ascii_uppercase();
             let outcome = |key: &str| Ended::from_key(key).expect("clap takes only keys of the table");
             let asked = Asked {
@@ -95,12 +101,30 @@ pub fn run(command: &Command, global: &Global) -> Result<Outcome, CliError> {
                 papers: evidence::read(paths, reason)?,
             };
             let key = open_key(&store, global)?;
-            let batch = persist(|| Ok(conflict::decide(&mut store, &session, &target, (&id, &asked))?))?;
-            down::lay(&store, &key, &session, &target)?;
+            let batch = persist(|| {
+                Ok(conflict::decide(&mut store, &session, Reach(target.as_ref()), (&id, &asked))?)
+            })?;
+            lay(&store, &key, &session, target.as_ref())?;
             done(global, &format!("{id} 已裁决，随信发给双方。"), Some(batch), &[("verdicts", 1)])?;
             Ok(Outcome::Clean)
         }
     }
+}
+
+/// The database; none is needed where offices reported blindly.
+fn target(place: &Place, store: &Store) -> Result<Option<Target>, CliError> {
+    match place.target_if_any()? {
+        None if store.blind_offices()?.is_empty() => place.target().map(Some),
+        found => Ok(found),
+    }
+}
+
+/// Lays letters into the database; without one they go with the next bundle.
+fn lay(store: &Store, key: &Key, session: &Session, target: Option<&Target>) -> Result<(), CliError> {
+    if let Some(target) = target {
+        down::lay(store, key, session, target)?;
+    }
+    Ok(())
 }
 
 fn is_open(found: &Conflicts) -> bool {

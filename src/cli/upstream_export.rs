@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::app::reporting::days::Days;
 use crate::app::sync::office;
 use crate::app::sync::rebuilt::{self, Wanted};
-use crate::output::Privacy;
 use crate::output::mask::masked;
 use crate::report::{self, Body, REPORTS};
 use crate::upstream::postgres::Target;
@@ -13,6 +12,7 @@ use crate::upstream::postgres::Target;
 use super::Outcome;
 use super::failure::{CliError, file, usage};
 use super::global::{Global, day};
+use super::sync_privacy::put_above;
 
 /// What is wanted.
 #[derive(clap::Args)]
@@ -52,7 +52,7 @@ pub fn run(target: &Target, args: &Args, global: &Global) -> Result<Outcome, Cli
     let folder = Folder::make(&global.db)?;
     let wanted = Wanted { report, days, office: office.as_ref(), shown: masked };
     let tables = rebuilt::report(&store, &session, target, (&wanted, &folder.0))?;
-    global.put_tables(&tables, Privacy::Masked)?;
+    put_above(&store, tables, global)?;
     Ok(Outcome::Clean)
 }
 

@@ -6,7 +6,7 @@ use crate::model::application::Phase;
 use crate::model::change::input::Input;
 use crate::model::office::Office;
 use crate::model::table::{Column, Table};
-use crate::output::{Format, Privacy};
+use crate::output::Format;
 use crate::upstream::postgres::Target;
 
 use super::Outcome;
@@ -14,6 +14,7 @@ use super::failure::{CliError, persist};
 use super::global::Global;
 use super::init::done;
 use super::sync::open_key;
+use super::sync_privacy::put_above;
 
 pub fn run(target: &Target, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
@@ -28,7 +29,7 @@ pub fn run(target: &Target, global: &Global) -> Result<Outcome, CliError> {
         _ => global.say(&message),
     }
     if global.format != Format::Human || !routed.open.is_empty() {
-        global.put_tables(&[table(&routed, &store.offices()?)], Privacy::Masked)?;
+        put_above(&store, vec![table(&routed, &store.offices()?)], global)?;
     }
     let late = routed.open.iter().any(|t| t.due.is_overdue() || t.problem.is_some());
     Ok(if late { Outcome::Findings } else { Outcome::Clean })

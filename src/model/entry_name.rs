@@ -52,6 +52,7 @@ const NAMES: &[(&str, &str)] = &[
     ("message_sent", "发信"),
     ("message_received", "收信"),
     ("message_settled", "来信办结"),
+    ("blind_opened", "盲报核对交出"),
     ("calendar_loaded", "载入工作日历"),
     ("rules_loaded", "载入本地规则"),
     ("verdict_evidence", "裁决的材料"),

@@ -37,8 +37,16 @@ pub struct Kind {
     pub name: &'static str,
     /// What the one who receives it does.
     pub what: &'static str,
-    /// Whether it changes the registry that receives it.
-    pub acts: bool,
+    pub acts: Acts,
+}
+
+/// Whether a message changes the registry that receives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acts {
+    Never,
+    AtOnce,
+    /// Only when somebody says so: it stays open until then.
+    ByHand,
 }
 
 pub const NOTICE: &str = "notice";
@@ -48,47 +56,54 @@ pub const VERDICT: &str = "verdict";
 pub const LOADED: &str = "loaded";
 pub const TRANSFER_ASKED: &str = "transfer_asked";
 pub const TRANSFER_DECIDED: &str = "transfer_decided";
+pub const BLIND_ASKED: &str = "blind_asked";
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
     Kind {
-        key: NOTICE, name: "通知", what: "文字通知，列在来信里，不改动学籍。", acts: false
+        key: NOTICE, name: "通知", what: "文字通知，列在来信里，不改动学籍。", acts: Acts::Never
     },
     Kind {
         key: NUMBER_CONFIRMED,
         name: "学籍号确认",
         what: "上级查重后确认的正式学籍号（G 或 J）：从办理之日起换用，原号留作历史。证件号已更正、问题学籍未办结的不办。",
-        acts: true,
+        acts: Acts::AtOnce,
     },
     Kind {
         key: CONFLICT,
         name: "重复学籍核实",
         what: "另一个单位有同一学生的学籍：作为问题学籍（跨单位重复学籍）受理，加上标记，由学校答复，随流水上报。",
-        acts: true,
+        acts: Acts::AtOnce,
     },
     Kind {
         key: VERDICT,
         name: "裁决",
         what: "上级对跨单位重复学籍的裁决：保留、按学校主张更正或删除本单位的这个学籍，问题学籍办结。",
-        acts: true,
+        acts: Acts::AtOnce,
     },
     Kind {
         key: LOADED,
         name: "年历和规则",
         what: "上级下发的某一年工作日历或本地规则：记在本库，从此照用；与本库自己载入的不同的不覆盖。",
-        acts: true,
+        acts: Acts::AtOnce,
     },
     Kind {
         key: TRANSFER_ASKED,
         name: "转学转办",
         what: "另一个单位的学校申请转入本单位的学生：受理为转出申请，编号与对方相同，时限从收到之日起算。",
-        acts: true,
+        acts: Acts::AtOnce,
     },
     Kind {
         key: TRANSFER_DECIDED,
         name: "转学答复",
         what: "对方的学校或主管部门在转学申请里的办理结果：在本库的同一份申请里替对方登记；对方已调档的，学籍自调档之日转出。",
-        acts: true,
+        acts: Acts::AtOnce,
+    },
+    Kind {
+        key: BLIND_ASKED,
+        name: "盲报核对",
+        what: "盲报的比较键对上了另一个单位的：由本单位决定，用 xueji sync blind open 把这一名学生的比较项目加密交给上级。",
+        acts: Acts::ByHand,
     },
 ];
 
@@ -231,7 +246,7 @@ impl Message {
 
     /// What the entry of a stream says to its reader; `None` where its body is no object of texts.
     pub fn of_entry(stream: &str, e: &Entry) -> Option<Message> {
-        let acts = kind(&e.change).is_none_or(|k| k.acts);
+        let acts = kind(&e.change).is_none_or(|k| k.acts != Acts::Never);
         Some(Message {
             stream: stream.to_owned(),
             number: e.seq,

@@ -8,6 +8,7 @@ pub mod cell;
 pub mod change;
 #[cfg(test)]
 pub mod dice;
+pub mod disclosure;
 pub mod dispute;
 pub mod document;
 pub mod entry_name;

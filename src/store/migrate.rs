@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_card.sql"),
     include_str!("migrations/0014_export.sql"),
     include_str!("migrations/0015_message.sql"),
+    include_str!("migrations/0016_blind.sql"),
 ];
 
 /// The schema version this program knows.

@@ -10,6 +10,7 @@ pub mod attachment;
 pub mod application;
 pub mod as_of;
 pub mod batch;
+pub mod blind;
 pub mod card;
 pub mod dispute;
 pub mod earlier;

@@ -24,7 +24,7 @@ pub struct Held {
 
 /// One transaction that takes a bundle: all of it comes to be, or nothing.
 pub struct Receiving<'a> {
-    tx: Transaction<'a>,
+    pub(super) tx: Transaction<'a>,
     path: &'a std::path::Path,
     own: &'a str,
 }
@@ -141,7 +141,7 @@ fn held_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
 }
 
 impl Receiving<'_> {
-    fn failed(&self, e: rusqlite::Error) -> StoreError {
+    pub(super) fn failed(&self, e: rusqlite::Error) -> StoreError {
         StoreError::of(self.path, e)
     }
 

@@ -43,10 +43,28 @@ pub enum BundleError {
     NeverMade,
     #[error("数据包里有本单位自己的流水第 {first} 条至第 {last} 条，本库没有。")]
     OwnEntries { first: i64, last: i64 },
+    #[error("{0}")]
+    BlindSecretDiffers(Box<Differing>),
+    #[error("盲报里有 {0} 的学生记录，上级没有问过这一对。")]
+    NotAsked(String),
+    #[error("这是{0}，不在这里接收。")]
+    OtherDoor(&'static str),
     #[error("数据包的内容自相矛盾：{0}。")]
     Malformed(&'static str),
     #[error("读写数据包失败：{0}。")]
     Io(#[from] io::Error),
+}
+
+/// Two secrets in one term: keys that are made with them never meet.
+#[derive(Debug, thiserror::Error)]
+#[error("盲报用的密钥与别的单位不同：“{term}”学期，{name}的指纹是 {theirs}，{others}的是 {known}。")]
+pub struct Differing {
+    pub term: String,
+    pub name: String,
+    pub theirs: String,
+    /// The names of the others, and the fingerprint of theirs.
+    pub others: String,
+    pub known: String,
 }
 
 impl BundleError {
@@ -72,6 +90,9 @@ impl BundleError {
             Self::NeverSent { .. } => "never-sent",
             Self::NeverMade => "never-made",
             Self::OwnEntries { .. } => "own-entries",
+            Self::BlindSecretDiffers(_) => "blind-secret-differs",
+            Self::NotAsked(_) => "not-asked",
+            Self::OtherDoor(_) => "other-door",
             Self::Malformed(_) => "malformed",
             Self::Io(_) => "io",
         }
@@ -108,6 +129,13 @@ impl BundleError {
             }
             Self::CheckpointInvalid { .. } => {
                 "对方可能换过密钥：请核对指纹后重新登记它的名片，再请它重新制作数据包。"
+            }
+            Self::BlindSecretDiffers(_) => {
+                "密钥不同的两个单位永远对不上：请各单位用 xueji sync blind key list 核对指纹，用错的重新 load 后再报；已收的也可能是错的一方。"
+            }
+            Self::NotAsked(_) => "请对方只交出 xueji sync message list 里问到的；没有写入任何内容。",
+            Self::OtherDoor(_) => {
+                "盲报用 xueji sync receive 接收；盲报密钥用 xueji sync blind key load 接收。"
             }
             Self::AttachmentMissing(_) => "请对方运行 xueji audit verify 找出丢失的材料，恢复后重新制作。",
         }

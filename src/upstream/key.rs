@@ -22,6 +22,12 @@ pub enum KeyError {
     NotAKey(PathBuf),
     #[error("密钥文件 {0} 是另一个学籍库的。")]
     Another(PathBuf),
+    #[error("{0} 不是 xueji 的盲报密钥文件，或已损坏。")]
+    NotSecrets(PathBuf),
+    #[error("没有{}盲报密钥。", .term.as_deref().map_or(String::new(), |t| format!("“{t}”的")))]
+    NoSecret { term: Option<String> },
+    #[error("“{term}”的盲报密钥已经有了，内容与这一个不同，不会覆盖。")]
+    OtherSecret { term: String },
     #[error("不是 xueji 的单位名片，或已损坏：{0}。")]
     NotACard(String),
     #[error("读写 {0} 失败：{1}。")]
@@ -41,6 +47,13 @@ impl KeyError {
             Self::Exposed(_) => "请运行 chmod 600 收回权限；怀疑已泄露的，更换密钥并把新名片交给各单位。",
             Self::NotAKey(_) => "请放回原来的密钥文件；没有备份的，移走后用 xueji sync key new 重新生成。",
             Self::Another(_) => "请放回本学籍库的密钥文件；学籍库和密钥文件要一起移动。",
+            Self::NotSecrets(_) => "请放回原来的盲报密钥文件；没有备份的，移走后向同级单位再要一次。",
+            Self::NoSecret { .. } => {
+                "请向已有密钥的同级单位要：对方 xueji sync blind key export，本单位 xueji sync blind key load；还没有哪个单位生成的，用 xueji sync blind key new。"
+            }
+            Self::OtherSecret { .. } => {
+                "同一学期只能用一个：请与各单位核对指纹（xueji sync blind key list），要换的用另一个学期名，例如 2026-autumn-2。"
+            }
             Self::NotACard(_) => "请用对方 xueji sync key card -o 写出的文件。",
             Self::Io(..) | Self::Making(_) => "请检查文件和所在文件夹的权限和空间。",
         }
@@ -114,18 +127,7 @@ impl Key {
 
     /// Reads the keys of this registry.
     pub fn open(path: &Path, origin: &str) -> Result<Key, KeyError> {
-        let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => KeyError::Missing(path.to_owned()),
-            _ => KeyError::Io(path.to_owned(), e),
-        })?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let mode = std::fs::metadata(path).map_err(|e| KeyError::Io(path.to_owned(), e))?.mode();
-            if mode & 0o077 != 0 {
-                return Err(KeyError::Exposed(path.to_owned()));
-            }
-        }
+        let text = read_private(path)?;
         // What is wrong with a secret's text is not quoted.
         let file: KeyFile = toml::from_str(&text).map_err(|_| KeyError::NotAKey(path.to_owned()))?;
         if file.origin != origin {
@@ -137,7 +139,25 @@ impl Key {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
+/// Reads a file that only its owner may be able to read.
+pub fn read_private(path: &Path) -> Result<String, KeyError> {
+    let text = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => KeyError::Missing(path.to_owned()),
+        _ => KeyError::Io(path.to_owned(), e),
+    })?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let mode = std::fs::metadata(path).map_err(|e| KeyError::Io(path.to_owned(), e))?.mode();
+        if mode & 0o077 != 0 {
+            return Err(KeyError::Exposed(path.to_owned()));
+        }
+    }
+    Ok(text)
+}
+
+/// Writes a new file that only its owner can read.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

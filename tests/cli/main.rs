@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a helper of a test may fail as the test may
 
 mod bad_input;
+mod blind;
 mod bulk;
 mod card;
 mod change;

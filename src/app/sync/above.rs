@@ -90,6 +90,9 @@ fn take_one(target: &Target, key: &Key, around: &Around, input: &mut dyn Source)
     let taken = retried(|| {
         let head = read::head(input)?;
         outcome.kind = head.kind;
+        if !matches!(head.kind, Kind::Bundle | Kind::Receipt) {
+            return Err(BundleError::OtherDoor("盲报或盲报密钥").into());
+        }
         let sender = take::sender(&head, around)?;
         let mut reader = Reader::open(input, head, &sender.verifying, &key.secret.decryption)?;
         outcome.sender = Some(sender.clone());

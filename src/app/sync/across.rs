@@ -20,11 +20,11 @@ use super::line::retried;
 use super::route;
 
 /// A key that more pupils share brings nobody together: as in a registry (`dedup::blocking`).
-const MOST: i64 = 32;
+pub const MOST: i64 = 32;
 /// How many pupils are looked at in one go.
 pub const CHUNK: usize = 4096;
 /// Sorts of keys beside the engine's own: those of the two official rules.
-const DOCUMENT: i64 = 1000;
+pub const DOCUMENT: i64 = 1000;
 const IDENTITY: i64 = 1001;
 const NUMBER: i64 = 1002;
 
@@ -86,10 +86,11 @@ pub fn run(target: &Target, today: &str) -> Result<Across, Failure> {
 }
 
 /// A pupil as the two official rules and the engine see it.
-struct Person {
-    registration: Registration,
-    document: Option<String>,
-    identity: Option<String>,
+#[derive(Clone)]
+pub struct Person {
+    pub registration: Registration,
+    pub document: Option<String>,
+    pub identity: Option<String>,
 }
 
 fn person((student, enrollment): (Vec<Value>, Vec<Value>)) -> Option<Person> {
@@ -131,7 +132,7 @@ fn make_keys(target: &Target, origin: &str) -> Result<usize, Failure> {
 }
 
 /// The keys of pupils: the engine's, which are the same in every run, and those of the official rules.
-fn keys_of(people: &[Person]) -> Vec<Key> {
+pub fn keys_of(people: &[Person]) -> Vec<Key> {
     let schema = crate::dedup::schema::pupil();
     let mut gathering = Gathering::new(&schema);
     people.iter().for_each(|p| {
@@ -183,7 +184,7 @@ fn in_order(a: Whose, b: Whose) -> (Whose, Whose) {
 }
 
 /// The pairs that are one child by an official rule or likely one by the engine, the likeliest first.
-fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
+pub fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
     let schema = crate::dedup::schema::pupil();
     let mut gathering = Gathering::new(&schema);
     let mut groups: BTreeMap<&str, u32> = BTreeMap::new();

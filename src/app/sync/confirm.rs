@@ -22,6 +22,7 @@ use super::conflict;
 use super::letter::{self, Letter};
 use super::line::retried;
 use super::office;
+use super::reach::Reach;
 
 /// What confirming came to.
 #[derive(Default)]
@@ -153,7 +154,8 @@ fn before(
     target: &Target,
 ) -> Result<BTreeMap<Whose, (RegistryNumber, Option<Message>)>, Failure> {
     let own = store.meta().origin.clone();
-    let mut below: BTreeMap<(String, i64), Message> = conflict::received(store, target)?
+    let mut below: BTreeMap<(String, i64), Message> = Reach(Some(target))
+        .received(store)?
         .into_iter()
         .map(|(_, m)| ((m.stream.clone(), m.number), m))
         .collect();

@@ -14,7 +14,6 @@ use crate::model::registration::Registration;
 use crate::store::Store;
 use crate::upstream::postgres::block::Whose;
 use crate::upstream::postgres::look::Standing;
-use crate::upstream::postgres::{Database, Target};
 
 use crate::app::evidence::{self, Paper};
 use crate::app::failure::{Failure, Refusal};
@@ -22,8 +21,8 @@ use crate::app::session::Session;
 
 use super::across::{self, Found, SAME_NUMBER};
 use super::letter::{self, Letter};
-use super::line::retried;
 use super::office;
+use super::reach::Reach;
 
 /// Key fields, of which two registrations of one number may not differ: they are never overwritten by the later one.
 const KEY_FIELDS: &[(Field, &str)] =
@@ -109,36 +108,23 @@ fn written(store: &Store, kind: &str) -> Result<Vec<Message>, Failure> {
 }
 
 /// Finds every conflict there is now.
-pub fn list(store: &Store, session: &Session, target: &Target) -> Result<Conflicts, Failure> {
-    let run = across::run(target, &session.act.today.to_string())?;
+pub fn list(store: &Store, session: &Session, reach: Reach) -> Result<Conflicts, Failure> {
+    let found = reach.pairs(store, session)?;
     let verdicts = verdicts(store)?;
     let raised: BTreeSet<String> =
         written(store, message::CONFLICT)?.iter().map(|m| m.get("pair").to_owned()).collect();
-    let received = received(store, target)?;
+    let received = reach.received(store)?;
     let mut pairs = Vec::new();
-    for found in run.pairs {
-        pairs.push(pair(target, found, &raised, &verdicts, &received)?);
+    for found in found {
+        pairs.push(pair(reach, found, &raised, &verdicts, &received)?);
     }
-    let schools = retried(|| Ok(Database::open(target)?.0.schools()?))?;
+    let schools = reach.schools()?;
     let refused = received.into_iter().filter(|(_, m)| m.state == message::State::Refused).collect();
     Ok(Conflicts { pairs, schools: twice(store, schools)?, refused })
 }
 
-/// Our letters as they stand at those who received them.
-pub fn received(store: &Store, target: &Target) -> Result<Vec<(String, Message)>, Failure> {
-    let own = store.meta().origin.clone();
-    let mut streams: Vec<String> = store.messages()?.into_iter().map(|m| m.stream).collect();
-    streams.dedup();
-    let mut all = Vec::new();
-    for stream in streams.iter().filter(|s| message::writer(s) == own) {
-        let rows = retried(|| Ok(Database::open(target)?.0.messages_received(stream)?))?;
-        all.extend(rows.into_iter().filter_map(|(origin, row)| Some((origin, Message::from_row(&row)?))));
-    }
-    Ok(all)
-}
-
 fn pair(
-    target: &Target,
+    reach: Reach,
     found: Found,
     raised: &BTreeSet<String>,
     verdicts: &BTreeMap<String, Verdict>,
@@ -149,8 +135,7 @@ fn pair(
     let differing = KEY_FIELDS.iter().filter(|(field, _)| one.record.get(*field) != other.record.get(*field));
     let differing = differing.map(|(_, name)| *name).collect();
     let party = |whose: Whose, registration: Registration| -> Result<Party, Failure> {
-        let (claims, papers) = retried(|| Ok(Database::open(target)?.0.claims(&whose.origin, &id)?))?;
-        let claim = claims.last().and_then(|(_, row)| Claim::from_row(row)).map(|claim| (claim, papers));
+        let claim = reach.claim(&whose, &id)?;
         let mut done = received.iter().filter(|(origin, m)| {
             m.kind == message::VERDICT && *origin == whose.origin && m.get("pair") == id
         });
@@ -192,10 +177,10 @@ fn twice(store: &Store, schools: Vec<Standing>) -> Result<Vec<Twice>, Failure> {
 pub fn raise(
     store: &mut Store,
     session: &Session,
-    target: &Target,
+    reach: Reach,
     ids: &[String],
 ) -> Result<(Option<i64>, usize), Failure> {
-    let all = list(store, session, target)?.pairs;
+    let all = list(store, session, reach)?.pairs;
     let mut reasons = Vec::new();
     for id in ids {
         match all.iter().find(|p| p.id == *id) {
@@ -234,7 +219,7 @@ pub fn raise(
             let text =
                 format!("{}：另一个学籍在{place}。{differing}请核实后答复。", across::rule_title(&pair.rule));
             let body = vec![("pair", pair.id.clone()), ("rule", pair.rule.clone()), ("text", text)];
-            letters.push(to_party(target, party, message::CONFLICT, body)?);
+            letters.push(to_party((store, reach), party, message::CONFLICT, body)?);
         }
     }
     let title = format!("通知双方核实重复学籍 {} 件", chosen.len());
@@ -242,13 +227,13 @@ pub fn raise(
 }
 
 fn to_party(
-    target: &Target,
+    (store, reach): (&Store, Reach),
     party: &Party,
     kind: &'static str,
     body: Vec<(&'static str, String)>,
 ) -> Result<Letter, Failure> {
     let to = party.whose.origin.clone();
-    let via = retried(|| Ok(Database::open(target)?.0.through(&to)?))?;
+    let via = reach.through(store, &to)?;
     Ok(Letter { to, via, kind, pupil: Some(party.whose.id), body })
 }
 
@@ -265,10 +250,10 @@ pub struct Asked {
 pub fn decide(
     store: &mut Store,
     session: &Session,
-    target: &Target,
+    reach: Reach,
     (id, asked): (&str, &Asked),
 ) -> Result<i64, Failure> {
-    let all = list(store, session, target)?.pairs;
+    let all = list(store, session, reach)?.pairs;
     let Some(pair) = all.into_iter().find(|p| p.id == id) else {
         return Err(Refusal::new(
             format!("没有编号为 {id} 的冲突。"),
@@ -294,7 +279,7 @@ pub fn decide(
             ("waiver", asked.waiver.clone().unwrap_or_default()),
             ("text", asked.reason.clone()),
         ];
-        letters.push(to_party(target, party, message::VERDICT, body)?);
+        letters.push(to_party((store, reach), party, message::VERDICT, body)?);
     }
     let mut writing = store.write(&session.act, None)?;
     let batch = writing.open_batch(message::BATCH, &format!("裁决 {id}"), None)?;

@@ -1,7 +1,7 @@
 //! 来信: what others wrote to this office is journalled here in order, once, and then done or, with a reason, not done.
 
 use crate::model::journal::{Draft, Value, Write};
-use crate::model::message::{self, Message, OUTCOME_COLUMN, STATE_COLUMN, State};
+use crate::model::message::{self, Acts, Message, OUTCOME_COLUMN, STATE_COLUMN, State};
 use crate::model::record_table::MESSAGE;
 use crate::store::Store;
 
@@ -72,7 +72,8 @@ fn keep(store: &mut Store, session: &Session) -> Result<Vec<Message>, Failure> {
 fn act(store: &mut Store, session: &Session, messages: Vec<Message>) -> Result<Vec<Message>, Failure> {
     let mut all = Vec::new();
     for group in messages.chunk_by(|a, b| a.kind == b.kind) {
-        if group.iter().all(|m| m.state == State::Noted) {
+        let by_hand = message::kind(&group[0].kind).is_some_and(|k| k.acts == Acts::ByHand);
+        if by_hand || group.iter().all(|m| m.state == State::Noted) {
             all.extend_from_slice(group);
             continue;
         }
@@ -102,6 +103,17 @@ fn settled(message: &Message, ended: Ended) -> Message {
     Message { state, outcome, ..message.clone() }
 }
 
+/// What writes down what became of a message.
+pub fn settling(old: &Message, new: &Message) -> Write {
+    let text = |t: &str| Value::Text(t.to_owned());
+    let pairs = [
+        (STATE_COLUMN, text(old.state.key()), text(new.state.key())),
+        (OUTCOME_COLUMN, text(&old.outcome), text(&new.outcome)),
+    ];
+    let set = pairs.into_iter().filter(|(_, before, after)| before != after).collect();
+    Write::Update { table: &MESSAGE, key: old.row()[..MESSAGE.keys].to_vec(), set }
+}
+
 /// Writes down what became of messages.
 fn settle(
     store: &mut Store,
@@ -109,16 +121,9 @@ fn settle(
     before: &[Message],
     after: Vec<Message>,
 ) -> Result<Vec<Message>, Failure> {
-    let text = |t: &str| Value::Text(t.to_owned());
     let mut drafts = Vec::new();
     for (old, new) in before.iter().zip(&after).filter(|(old, new)| old != new) {
-        let pairs = [
-            (STATE_COLUMN, text(old.state.key()), text(new.state.key())),
-            (OUTCOME_COLUMN, text(&old.outcome), text(&new.outcome)),
-        ];
-        let set = pairs.into_iter().filter(|(_, before, after)| before != after).collect();
-        let key = old.row()[..MESSAGE.keys].to_vec();
-        let writes = vec![Write::Update { table: &MESSAGE, key, set }];
+        let writes = vec![settling(old, new)];
         drafts.push(Draft { change: "message_settled", writes, ..Draft::default() });
     }
     if !drafts.is_empty() {

@@ -166,7 +166,7 @@ pub fn receipt(
     Ok(())
 }
 
-fn refuse_revoked(to: &Office) -> Result<(), Failure> {
+pub fn refuse_revoked(to: &Office) -> Result<(), Failure> {
     match &to.revoked_on {
         None => Ok(()),
         Some(on) => {
@@ -176,7 +176,7 @@ fn refuse_revoked(to: &Office) -> Result<(), Failure> {
     }
 }
 
-fn writer<'a>(
+pub fn writer<'a>(
     store: &'a Store,
     key: &'a Key,
     to: &'a Office,

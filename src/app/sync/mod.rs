@@ -2,6 +2,7 @@
 
 pub mod above;
 pub mod across;
+pub mod blind;
 pub mod confirm;
 pub mod conflict;
 pub mod down;
@@ -13,10 +14,12 @@ pub mod line;
 pub mod make;
 pub mod office;
 pub mod push;
+pub mod reach;
 pub mod rebuilt;
 pub mod route;
 pub mod status;
 pub mod take;
 pub mod transfer;
+pub mod unblind;
 #[cfg(test)]
 mod tests;

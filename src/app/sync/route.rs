@@ -19,9 +19,9 @@ use crate::app::loaded;
 use crate::app::session::Session;
 use crate::model::school::Directory;
 
-use super::conflict::received;
 use super::letter::{self, Letter};
 use super::line::retried;
+use super::reach::Reach;
 
 /// The word for what was returned being sent again: no act of a party.
 pub const RESUBMIT: &str = "resubmit";
@@ -163,8 +163,11 @@ struct Sent {
 
 impl Sent {
     fn of(store: &Store, target: &Target) -> Result<Sent, Failure> {
-        let below: BTreeMap<(String, i64), Message> =
-            received(store, target)?.into_iter().map(|(_, m)| ((m.stream.clone(), m.number), m)).collect();
+        let below: BTreeMap<(String, i64), Message> = Reach(Some(target))
+            .received(store)?
+            .into_iter()
+            .map(|(_, m)| ((m.stream.clone(), m.number), m))
+            .collect();
         let mut acts = Acts::new();
         let kinds = [message::TRANSFER_ASKED, message::TRANSFER_DECIDED];
         for m in store.messages_in(State::Sent)?.into_iter().filter(|m| kinds.contains(&m.kind.as_str())) {

@@ -18,6 +18,7 @@ use crate::app::failure::Failure;
 use crate::app::session::Session;
 
 use super::keep::Keep;
+use super::unblind::{self, Brought};
 
 /// What was taken.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub struct Taken {
     pub attachments: usize,
     /// What the sender says became of a bundle of ours.
     pub answer: Option<Answer>,
+    pub blind: Brought,
 }
 
 impl Taken {
@@ -125,10 +127,23 @@ fn taken(
     let head = read::head(input)?;
     let sender = sender(&head, around)?;
     let kind = head.kind;
+    if kind == Kind::Secret {
+        return Err(BundleError::OtherDoor("盲报密钥").into());
+    }
     let mut reader = Reader::open(input, head, &sender.verifying, &key.secret.decryption)?;
     known.sender = Some(sender.clone());
+    let asked = unblind::asked(store)?;
     let mut receiving = store.receive()?;
-    let kept = keep_all(&mut reader, &mut receiving, around, &sender);
+    let mut blind = Brought::default();
+    let kept = if kind == Kind::Blind {
+        let (from, about) = ((around.offices.as_slice(), &sender), (&asked, session.act.today.to_string()));
+        unblind::keep(&mut reader, &mut receiving, from, (about.0, &about.1)).map(|brought| {
+            blind = brought;
+            Said::default()
+        })
+    } else {
+        keep_all(&mut reader, &mut receiving, around, &sender)
+    };
     // Its hash names it even when it is refused half way; what is read from here on is not kept.
     while let Ok(Some(_)) = reader.next() {}
     known.bundle = reader.hash();
@@ -142,7 +157,7 @@ fn taken(
     }
     let answer = said.answer;
     let taken =
-        Taken { sender, kind, bundle, journals: said.journals, attachments: said.attachments, answer };
+        Taken { sender, kind, bundle, journals: said.journals, attachments: said.attachments, answer, blind };
     receiving.commit(&session.act, &exchange_of(&taken))?;
     Ok(taken)
 }
@@ -220,6 +235,9 @@ pub fn keep_all(
                 }
                 keep.keep_attachment(&hash, &bytes)?;
                 said.attachments += 1;
+            }
+            (Record::Blind { .. } | Record::Keys { .. } | Record::Opened(_) | Record::Secret(_), _) => {
+                return Err(BundleError::Malformed("有不属于数据包的记录").into());
             }
             (Record::Head { .. } | Record::Batch(_) | Record::Checkpoint(_), _)
             | (Record::Entry(_), None) => {}

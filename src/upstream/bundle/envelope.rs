@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use crate::upstream::error::{BundleError, Inner};
 use crate::upstream::profile::{self, Digest, Profile};
 
-use super::{Kind, VERSION};
+use super::{KINDS, Kind, VERSION};
 
 const MAGIC: &[u8; 8] = b"XUEJIBDL";
 const FRAME: usize = 65_536;
@@ -24,7 +24,8 @@ impl Head {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_be_bytes());
         bytes.push(self.profile.number());
-        bytes.push(if self.kind == Kind::Bundle { 1 } else { 2 });
+        let number = KINDS.iter().find(|(kind, _)| *kind == self.kind).map_or(0, |(_, number)| *number);
+        bytes.push(number);
         for origin in [&self.sender, &self.recipient] {
             bytes.push(origin.len() as u8);
             bytes.extend_from_slice(origin.as_bytes());
@@ -53,11 +54,7 @@ impl Head {
             return Err(BundleError::Newer { found: version, known: VERSION });
         }
         let profile = profile::by_number(fixed[10]).ok_or(BundleError::UnknownProfile(fixed[10]))?;
-        let kind = match fixed[11] {
-            1 => Kind::Bundle,
-            2 => Kind::Receipt,
-            _ => return Err(BundleError::Altered),
-        };
+        let kind = KINDS.iter().find(|(_, number)| *number == fixed[11]).ok_or(BundleError::Altered)?.0;
         let mut origin = || -> Result<String, BundleError> {
             let mut length = [0];
             read_exact(input, &mut length)?;

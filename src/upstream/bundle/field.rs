@@ -2,9 +2,10 @@
 
 use crate::model::id::StudentId;
 use crate::model::journal::{Entry, Tail};
+use crate::upstream::blind::{Blinded, Secret};
 use crate::upstream::error::BundleError;
 
-use super::{Answer, Batch, Checkpoint, Record};
+use super::{Answer, Batch, Checkpoint, Opened, Record};
 
 /// How long a record may be.
 pub const LONGEST: usize = 64 << 20;
@@ -92,6 +93,25 @@ pub fn encoded(record: &Record) -> (u8, Vec<u8>) {
             f.text(hash).bytes(bytes);
             8
         }
+        Record::Blind { term, fingerprint } => {
+            f.text(term).text(fingerprint);
+            10
+        }
+        Record::Keys { handle, keys } => {
+            f.raw(handle).raw(&(keys.len() as u16).to_be_bytes());
+            for (sort, key) in keys {
+                f.raw(&sort.to_be_bytes()).raw(key);
+            }
+            11
+        }
+        Record::Opened(o) => {
+            f.text(&o.pair).raw(&o.handle).text(&o.record);
+            12
+        }
+        Record::Secret(secret) => {
+            f.text(&secret.term).raw(secret.bytes());
+            13
+        }
     };
     (tag, f.0)
 }
@@ -169,6 +189,11 @@ impl<'a> Taking<'a> {
         })
     }
 
+    fn keys(&mut self) -> Result<Vec<(u16, Blinded)>, BundleError> {
+        let count = u16::from_be_bytes(self.array()?);
+        (0..count).map(|_| Ok((u16::from_be_bytes(self.array()?), self.array()?))).collect()
+    }
+
     fn done(self) -> Result<(), BundleError> {
         if self.0.is_empty() { Ok(()) } else { Err(BundleError::Malformed("记录比应有的长")) }
     }
@@ -191,6 +216,10 @@ pub fn decoded(tag: u8, fields: &[u8]) -> Result<Record, BundleError> {
         6 => Record::Entry(t.entry()?),
         7 => Record::Checkpoint(Checkpoint { tail: t.tail()?, signature: t.bytes()?.to_vec() }),
         8 => Record::Attachment { hash: t.text()?, bytes: t.bytes()?.to_vec() },
+        10 => Record::Blind { term: t.text()?, fingerprint: t.text()? },
+        11 => Record::Keys { handle: t.array()?, keys: t.keys()? },
+        12 => Record::Opened(Opened { pair: t.text()?, handle: t.array()?, record: t.text()? }),
+        13 => Record::Secret(Secret::of(t.text()?, t.array()?)),
         _ => return Err(BundleError::Malformed("不认识的记录")),
     };
     t.done()?;

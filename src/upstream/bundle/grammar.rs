@@ -45,6 +45,10 @@ impl Grammar {
             (Record::Answer(_), None) if self.phase == 1 => self.phase = 2,
             (Record::Holding { .. }, None) => self.advance(3)?,
             (Record::Attachment { .. }, None) => self.advance(5)?,
+            (Record::Blind { .. }, None) if self.phase == 1 => self.phase = 6,
+            (Record::Keys { .. }, None) if self.phase == 6 => {}
+            (Record::Opened(_), None) if matches!(self.phase, 1 | 7) => self.phase = 7,
+            (Record::Secret(_), None) if self.phase == 1 => self.phase = 8,
             _ => return Err(MISPLACED),
         }
         Ok(())

@@ -34,6 +34,10 @@
 //! | 6 | entry, in a section | sequence, at, day, actor, change, pupil, batch, body, seal |
 //! | 7 | checkpoint, ends a section | sequence, seal, signature of the origin itself over `xueji checkpoint 1\n`, origin, `\n`, sequence, `\n`, seal |
 //! | 8 | attachment, any number | hash, bytes |
+//! | 10 | blind, once, in 盲报 | term, fingerprint of the secret |
+//! | 11 | keys, any number, after blind | handle, how many keys (2 bytes), of each the sort (2 bytes) and the key (16) |
+//! | 12 | opened, any number, in 盲报 | pair, handle, record as JSON |
+//! | 13 | secret, once, in files of secrets | term, secret |
 //! | 9 | end, once | how many records, BLAKE3 of all payload before this record |
 //!
 //! The hash in the end record is the bundle's name. It is the same for equal input: no clock and no chance is in the payload.
@@ -47,6 +51,8 @@
 //! entry while it is read, and its checkpoint proves the origin's consent to all of it, whoever relays it.
 
 use crate::model::journal::{Entry, Tail};
+
+use super::blind::{Blinded, Secret};
 
 pub mod envelope;
 pub mod field;
@@ -62,19 +68,69 @@ pub const VERSION: u16 = 1;
 pub enum Kind {
     Bundle,
     Receipt,
+    /// 盲报: blinded keys, or the records of pupils whose keys matched; no journal.
+    Blind,
+    /// The secret of 盲报, from office to office of one level.
+    Secret,
 }
+
+/// Every kind and its number in the head.
+pub const KINDS: &[(Kind, u8)] =
+    &[(Kind::Bundle, 1), (Kind::Receipt, 2), (Kind::Blind, 3), (Kind::Secret, 4)];
 
 /// One record of the payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
-    Head { sender: String, recipient: String },
+    Head {
+        sender: String,
+        recipient: String,
+    },
     Answer(Answer),
-    Holding { origin: String, tail: Tail },
-    Section { origin: String, after: Tail },
+    Holding {
+        origin: String,
+        tail: Tail,
+    },
+    Section {
+        origin: String,
+        after: Tail,
+    },
     Batch(Batch),
     Entry(Entry),
     Checkpoint(Checkpoint),
-    Attachment { hash: String, bytes: Vec<u8> },
+    Attachment {
+        hash: String,
+        bytes: Vec<u8>,
+    },
+    /// The blinded keys that follow are of this term, by a secret of this fingerprint.
+    Blind {
+        term: String,
+        fingerprint: String,
+    },
+    /// The blinded keys of one pupil, who is called by a handle: of each the sort and the key.
+    Keys {
+        handle: Blinded,
+        keys: Vec<(u16, Blinded)>,
+    },
+    Opened(Opened),
+    /// The secret of a term.
+    Secret(Secret),
+}
+
+/// The record of a pupil whose keys matched another's.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// By what the level above calls the pair.
+    pub pair: String,
+    pub handle: Blinded,
+    /// A JSON object.
+    pub record: String,
+}
+
+impl std::fmt::Debug for Opened {
+    /// Without the record.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Opened({})", self.pair)
+    }
 }
 
 /// What became of a bundle.

@@ -12,7 +12,7 @@ use crate::model::journal::hex;
 use crate::upstream::bundle::envelope::Frames;
 use crate::upstream::error::BundleError;
 
-use super::{Digest, Profile, Public, Sealing, Secret};
+use super::{Digest, Profile, Public, Sealing, Secret, random, unhex};
 
 pub struct AgeEd25519;
 
@@ -46,13 +46,6 @@ impl Digest for Blake3 {
     }
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let is_hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    let byte = |i: usize| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok();
-    let bytes: Option<Vec<u8>> = is_hex.then(|| (0..32).map(byte).collect())?;
-    bytes?.try_into().ok()
-}
-
 fn verifying_key(text: &str) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(&unhex(text)?).ok().filter(|key| !key.is_weak())
 }
@@ -71,8 +64,7 @@ impl Profile for AgeEd25519 {
     }
 
     fn generate(&self) -> Result<Secret, BundleError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(|e| BundleError::Io(io::Error::other(e.to_string())))?;
+        let seed = random()?;
         let decryption = Identity::generate().to_string().expose_secret().to_owned();
         Ok(Secret { signing: hex(&seed), decryption })
     }

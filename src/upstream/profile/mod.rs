@@ -5,7 +5,7 @@
 //! of the crates that exist is unaudited, none brings an envelope that streams, and an envelope of our own making is no
 //! place to begin. A bureau that must comply needs a certified module in any case, and that is a file beside this one.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use super::bundle::envelope::Frames;
 use super::error::BundleError;
@@ -78,6 +78,21 @@ pub trait Profile: Sync {
 
 /// Every profile. A number never changes its meaning.
 pub static PROFILES: &[&dyn Profile] = &[&age_ed25519::AgeEd25519];
+
+/// Fresh random bytes of the machine.
+pub fn random() -> Result<[u8; 32], BundleError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|e| BundleError::Io(io::Error::other(e.to_string())))?;
+    Ok(bytes)
+}
+
+/// The 32 bytes that are written in hexadecimal.
+pub fn unhex(text: &str) -> Option<[u8; 32]> {
+    let is_hex = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let byte = |i: usize| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok();
+    let bytes: Option<Vec<u8>> = is_hex.then(|| (0..32).map(byte).collect())?;
+    bytes?.try_into().ok()
+}
 
 /// The profile of this number.
 pub fn by_number(number: u8) -> Option<&'static dyn Profile> {
