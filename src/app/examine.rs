@@ -182,7 +182,7 @@ impl<'a> Shared<'a> {
             let Ok((index, sender)) = claim else { return };
             let opening = Opening {
                 at: self.at,
-                directory: self.directory,
+                directory: self.directory.map(|d| (d, self.today)),
                 learned: self.learned,
                 ask: &input::nobody,
             };
@@ -229,7 +229,7 @@ impl<'a> Shared<'a> {
         };
         for message in messages {
             if take(message, false).is_some() {
-                let opening = Opening { directory: self.directory, ..what.opening };
+                let opening = Opening { directory: self.directory.map(|d| (d, self.today)), ..what.opening };
                 self.file(file, what.store, &opening, &mut |m| take(m, true).is_none());
             }
         }

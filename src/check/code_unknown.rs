@@ -1,9 +1,11 @@
 //! `code-unknown`: a text that is in none of the code tables of its field.
 
 use crate::code;
+use crate::code::table::Loaded;
 use crate::model::document::DOCUMENTS;
 use crate::model::field::{FIELDS, Field, FieldKind};
 use crate::model::finding::Severity;
+use crate::roster::normalize::text;
 
 use super::seen::Seen;
 use super::{Check, Sink, Subject};
@@ -23,17 +25,39 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     for spec in FIELDS {
         let FieldKind::Code(tables) = spec.kind else { continue };
         let text = subject.get(spec.field);
-        if text.is_empty() || !subject.code(spec.field).is_empty() {
+        // 〃 is said by `ditto-mark`.
+        if text.is_empty() || !subject.code(spec.field).is_empty() || text::is_ditto(text) {
             continue;
         }
         let message = format!("“{}”填写的内容不在代码表中。", spec.heading);
-        sink.add(spec.field, message, hint(spec.field, tables, text));
+        let hint = match subject.candidate.source.layout.question(spec.field) {
+            Some(_) => which(spec.field, tables),
+            None => hint(spec.field, tables, text),
+        };
+        sink.add(spec.field, message, hint);
     }
+}
+
+/// What to write where the heading asks whether and the table asks which.
+fn which(field: Field, tables: &[&str]) -> String {
+    let entries = tables.first().and_then(|id| code::table(id)).map_or(&[][..], Loaded::entries);
+    let labels: Vec<_> = entries.iter().map(|e| e.label).collect();
+    format!(
+        "栏目名问的是“是不是”，只这样写看不出是{}的哪一种；单写的数字不当作代码。请写明是下列哪一个：{}。",
+        field.heading(),
+        labels.join("、")
+    )
 }
 
 fn hint(field: Field, tables: &[&str], text: &str) -> String {
     if let Some(official) = official_types(field, text) {
-        return format!("2012 年的证件类型表没有单列此证，请按号码选填{official}。");
+        return format!("2012 年的证件类型表没有单列此证，请按号码选填{official}；各种证件见 xueji explain documents。");
+    }
+    // 1 may be 01 that lost its zero in a number cell; which it is the school says.
+    let padded = format!("0{text}");
+    let lost = tables.iter().find_map(|id| code::table(id)?.by_code(&padded));
+    if let Some(entry) = lost {
+        return format!("代码是两位，像是丢了前面的 0：“{padded}”是“{}”，请核对后写成“{padded}”或“{}”。", entry.label, entry.label);
     }
     let nearest = tables.iter().find_map(|id| code::table(id)?.nearest(text));
     if let Some(entry) = nearest {
@@ -57,13 +81,32 @@ fn hint(field: Field, tables: &[&str], text: &str) -> String {
     }
 }
 
+/// What documents without a code of their own are called besides their names.
+const CALLED: &[(&str, &str)] = &[
+    ("回乡证", "港澳居民来往内地通行证"),
+    ("港澳回乡证", "港澳居民来往内地通行证"),
+    ("港澳居民往来内地通行证", "港澳居民来往内地通行证"),
+    ("港澳居民通行证", "港澳居民来往内地通行证"),
+    ("港澳同胞回乡证", "港澳居民来往内地通行证"),
+    ("港澳居民居住证", "港澳台居民居住证"),
+    ("台湾居民居住证", "港澳台居民居住证"),
+    ("港澳台居住证", "港澳台居民居住证"),
+];
+
 /// The official types under which a document goes that has a name but no code of its own (R§4.1).
 fn official_types(field: Field, text: &str) -> Option<String> {
     let FieldKind::Code(&["document_kind"]) = field.kind() else { return None };
-    let spec = DOCUMENTS.iter().find(|d| d.name == text)?;
+    let name = CALLED.iter().find(|c| c.0 == text).map_or(text, |c| c.1);
+    let spec = DOCUMENTS.iter().find(|d| d.name == name)?;
     let table = code::table("document_kind")?;
-    let mut labels: Vec<_> =
-        spec.filed_under.iter().filter_map(|(c, _)| Some(format!("“{}”", table.by_code(c)?.label))).collect();
-    labels.dedup();
+    let mut labels: Vec<String> = Vec::new();
+    for (code, prefix) in spec.filed_under {
+        let label = table.by_code(code)?.label;
+        let begins = if prefix.is_empty() { String::new() } else { format!("（号码以 {prefix} 开头）") };
+        let said = format!("“{label}”{begins}");
+        if !labels.contains(&said) {
+            labels.push(said);
+        }
+    }
     Some(labels.join("或"))
 }

@@ -308,7 +308,8 @@ pub fn run_alone<'a>(
     let subject = Subject { candidate, facts, context };
     let mut findings = Vec::new();
     // Of a row that is no pupil's one sentence is enough.
-    let alone = cells_not_read::is_family_alone(candidate) && selection.has(cells_not_read::CHECK.name);
+    let alone = cells_not_read::is_family_alone(candidate) || cells_not_read::is_text_alone(candidate);
+    let alone = alone && selection.has(cells_not_read::CHECK.name);
     let runs = |i: usize| selection.on[i] && (!alone || CHECKS[i].name == cells_not_read::CHECK.name);
     for (i, check) in CHECKS.iter().enumerate().filter(|(i, _)| runs(*i)) {
         let start = findings.len();

@@ -69,6 +69,11 @@ fn class(subject: &Subject, seen: &mut Seen, sink: &mut Sink) -> bool {
         return true;
     }
     let entry = date_cell::month(subject.get(Field::EntryMonth));
+    // An unreadable month is said of the month itself; the class is found once it is mended.
+    let unread = subject.candidate.record.has(Field::EntryMonth) || subject.candidate.failed.contains(Field::EntryMonth);
+    if entry.is_none() && unread {
+        return true;
+    }
     let year = entry.map(|(year, month, _)| if month >= 7 { year } else { year - 1 });
     let key = title::same_class_key(name);
     let called: Vec<&Class> = all.iter().filter(|c| title::same_class_key(&c.name) == key).copied().collect();

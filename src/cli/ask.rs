@@ -90,6 +90,14 @@ fn settle(at: &mut Where, problem: &LayoutProblem) -> Option<()> {
             let chosen = select(&prompt, &items)?;
             say(at, *column, could.get(chosen).copied());
         }
+        LayoutProblem::Whose { columns, .. } => {
+            for ((column, heading), field, person) in columns {
+                let items = [format!("学生的“{}”", field.heading()), format!("“{person}”的，不读")];
+                let prompt = format!("{} 列（{heading}）是谁的", column_letters(*column));
+                let chosen = select(&prompt, &items)?;
+                say(at, *column, (chosen == 0).then_some(*field));
+            }
+        }
         LayoutProblem::Classes { found } => {
             let class = found[select("是哪个班", found)?].clone();
             at.mapping.constants.push((Field::ClassName, class));

@@ -164,7 +164,7 @@ fn planned(
     }
     if let Some(path) = args.failed.as_ref().filter(|_| !planned.refused.is_empty()) {
         let rows = planned.refused.iter().map(|r| (&*r.candidate, &planned.findings[r.findings.clone()]));
-        workbook::refused(path, &mut rows.into_iter(), planned.files.len() > 1)?;
+        workbook::refused(path, &rows.collect::<Vec<_>>(), planned.files.len() > 1)?;
     }
     Ok(planned)
 }

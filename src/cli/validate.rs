@@ -160,6 +160,7 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let rules = args.reading.own_rules(store.as_ref())?;
     let division = store.as_ref().map_or("", |s| s.meta().authority.as_str());
     let selection = args.reading.selection(rules.as_ref(), division, global.today()?)?;
+    let today = global.today()?;
     let learned = store.as_ref().map(Store::headings).transpose()?.unwrap_or_default();
     let at = args.reading.at()?;
     let gathered = gather::gather(&args.files);
@@ -169,11 +170,11 @@ fn check_rosters(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         files: &gathered.files,
         opening: Opening {
             at: &at,
-            directory: directory.as_ref(),
+            directory: directory.as_ref().map(|d| (d, today)),
             learned: &learned,
             ask: &|e, at| ask::answer(global, e, at),
         },
-        today: global.today()?,
+        today,
         directory: directory.as_ref(),
         store: store.as_ref(),
         look_up: false,

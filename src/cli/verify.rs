@@ -128,7 +128,7 @@ fn review(args: &Args, global: &Global) -> Result<Outcome, CliError> {
         files: &gathered.files,
         opening: Opening {
             at: &at,
-            directory: Some(&directory),
+            directory: Some((&directory, today)),
             learned: &learned,
             ask: &|e, at| ask::answer(global, e, at),
         },

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::failure::Failure;
 use crate::app::reporting::Sink;
+use crate::code::reference::CodeRef;
 use crate::model::export::Mark;
 use crate::model::field::{Edition, FIELDS, Field};
 use crate::model::finding::Finding;
@@ -12,6 +13,7 @@ use crate::model::page::Page;
 use crate::model::table::{Column, Table};
 use crate::roster::candidate::Candidate;
 use crate::roster::code_cell::label;
+use crate::roster::column::question;
 use crate::xlsx::book::Book;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::{roster, write};
@@ -110,14 +112,19 @@ pub fn stream<T>(
 
 /// Writes refused rows in the template's columns with their reasons in a last one, so that the school mends and sends
 /// them back. Numbers stand in full: the school wrote them, and they must be mended.
-pub fn refused<'a>(
+pub fn refused(
     path: &Path,
-    rows: &mut dyn Iterator<Item = (&'a Candidate, &'a [Finding])>,
+    rows: &[(&Candidate, &[Finding])],
     many: bool,
 ) -> Result<(), WriteError> {
-    let columns: Vec<Field> =
-        FIELDS.iter().filter(|s| s.edition != Edition::Practice).map(|s| s.field).collect();
-    let mut lines = rows.map(|(candidate, findings)| {
+    // A class that is only named keeps its name: the school has written no number, and none may be known.
+    let is_told = |field: Field| rows.iter().any(|(c, _)| !as_in_the_sheet(c, field).is_empty());
+    let columns: Vec<Field> = FIELDS
+        .iter()
+        .filter(|s| s.edition != Edition::Practice || is_told(s.field))
+        .map(|s| s.field)
+        .collect();
+    let mut lines = rows.iter().map(|(candidate, findings)| {
         let mut line: Vec<String> = columns.iter().map(|f| as_in_the_sheet(candidate, *f)).collect();
         let reasons = findings.iter().map(|f| {
             let heading = f.field.map_or("", |f| f.heading());
@@ -130,11 +137,29 @@ pub fn refused<'a>(
     roster::write_roster(path, &columns, &mut lines, Some(markup::REFUSED_HEADING))
 }
 
-/// The value as the school wrote it: a label for a code, twelve digits for a division, the raw text where it was
-/// changed in reading.
+/// The value as the school wrote it, so that it is read again as it was: a label for a code, twelve digits for a
+/// division, the raw text where it was changed in reading. What it was only by its cell or its heading, or was looked up
+/// by its name, is written as what it is.
 fn as_in_the_sheet(candidate: &Candidate, field: Field) -> String {
+    let value = candidate.record.get(field);
+    let by = |rules: &[&str]| candidate.changed.iter().any(|c| c.field == field && rules.contains(&c.rule));
+    if field == Field::ClassNumber && by(&["class-by-name", "class-by-grade"]) {
+        return String::new();
+    }
+    if by(&["answer", "serial", "continued", "filled-down"]) {
+        return label(value).to_owned();
+    }
+    // 1 under 是否住宿 is no 1 of 就读方式.
+    let asked = candidate.source.layout.question(field).is_some();
+    if asked && question::of(field, field.heading()).is_none() && code(value).is_none() && !value.is_empty() {
+        return format!("“{value}”");
+    }
     if let Some(changed) = candidate.changed.iter().find(|c| c.field == field) {
         return changed.raw.clone();
     }
-    label(candidate.record.get(field)).to_owned()
+    label(value).to_owned()
+}
+
+fn code(value: &str) -> Option<CodeRef> {
+    value.parse().ok()
 }

@@ -8,6 +8,7 @@ use crate::model::record::{Draft, Record};
 
 use super::by_name::ByName;
 use super::code_cell::CodeCells;
+use super::column::question::Question;
 use super::continued;
 use super::fill::Fill;
 use super::layout::{Constant, Layout};
@@ -96,12 +97,14 @@ pub struct Reader {
     columns: Vec<(usize, Field, FieldKind)>,
     draft: Draft,
     codes: CodeCells,
+    /// Fields whose heading asks a question.
+    questions: Vec<(Field, Question)>,
     kinds: RowKinds,
     fill: Fill,
     constants: Vec<Constant>,
     names: Arc<ByName>,
     /// Columns of remarks.
-    remarks: Vec<usize>,
+    remarks: remark::Columns,
     /// Where the rows of another class begin.
     turned: Vec<(u32, String)>,
     under: Option<(u32, Arc<str>)>,
@@ -121,6 +124,7 @@ impl Reader {
             columns,
             draft: Draft::default(),
             codes: CodeCells::default(),
+            questions: layout.questions().collect(),
             kinds: RowKinds::new(layout),
             fill: Fill::new(layout),
             constants: layout.constants.clone(),
@@ -232,7 +236,10 @@ impl Reader {
         for i in 0..self.columns.len() {
             let (column, field, kind) = self.columns[i];
             let (raw, cell) = row.cell(column);
-            if !raw.is_empty() {
+            if let Some(whole) = self.whole_name(field, raw, row) {
+                self.put(&mut candidate, (field, kind), &whole, cell);
+                candidate.changed.insert(0, Changed { field, raw: whole, rule: "name-joined" });
+            } else if !raw.is_empty() {
                 self.put(&mut candidate, (field, kind), raw, cell);
             } else if cell == CellKind::Uncomputed {
                 candidate.uncomputed.insert(field);
@@ -249,6 +256,15 @@ impl Reader {
         self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
+    }
+
+    /// Surname and given name of two columns in one: names in letters keep the space between them.
+    fn whole_name(&self, field: Field, surname: &str, row: &Row) -> Option<String> {
+        let given = self.source.layout.given.filter(|_| field == Field::PupilName)?;
+        let (surname, given) = (surname.trim(), row.cell(given).0.trim());
+        let latin = |text: &str| text.chars().any(|c| c.is_ascii_alphabetic());
+        let space = if latin(surname) && latin(given) { " " } else { "" };
+        (!given.is_empty()).then(|| format!("{surname}{space}{given}"))
     }
 
     /// Reads a row that goes on with the pupil of `first`; what has no place in the record is told.
@@ -320,10 +336,14 @@ impl Reader {
             changed.push(Changed { field, raw: raw.to_owned(), rule });
         });
         if matches!(kind, FieldKind::Code(_)) && !slot.is_empty() {
-            let resolved = self.codes.resolve(field, slot);
+            let asked = self.questions.iter().find(|(f, _)| *f == field);
+            let (resolved, rule) = match asked {
+                Some((_, question)) => (self.codes.answer(field, *question, slot), "answer"),
+                None => (self.codes.resolve(field, slot), "label"),
+            };
             *slot = resolved.value;
             if resolved.converted {
-                changed.push(Changed { field, raw: raw.to_owned(), rule: "label" });
+                changed.push(Changed { field, raw: raw.to_owned(), rule });
             }
         }
         if field.spec().need == Need::Optional && text::is_ditto(slot) {

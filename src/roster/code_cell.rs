@@ -7,6 +7,7 @@ use crate::code::reference::CodeRef;
 use crate::code::table::{Entry, Loaded};
 use crate::model::field::{Field, FieldKind};
 
+use super::column::question::Question;
 use super::normalize::text;
 
 /// What a cell text means in a field's tables.
@@ -40,6 +41,28 @@ impl CodeCells {
         }
         resolved
     }
+
+    /// What a cell says under a heading that asks whether: an answer is never looked up as a code of the table, and a
+    /// bare number is nothing but an answer.
+    pub fn answer(&mut self, field: Field, question: Question, text: &str) -> Resolved {
+        let unknown = || Resolved { value: text.to_owned(), converted: false };
+        let FieldKind::Code(tables) = field.kind() else { return unknown() };
+        let answer = code::table("yes_no").and_then(|t| meant(t, text));
+        let said = match answer.map(|entry| entry.code) {
+            Some("1") => question.yes,
+            Some(_) => question.no,
+            None if text.chars().any(|c| !c.is_alphanumeric() || !c.is_ascii()) && !is_number(text) => {
+                return self.resolve(field, text);
+            }
+            None => None,
+        };
+        said.map_or_else(unknown, |code| Resolved { value: format!("{}:{code}", tables[0]), converted: true })
+    }
+}
+
+/// Digits alone, of any width, with or without a decimal point.
+fn is_number(text: &str) -> bool {
+    text.chars().map(text::half).all(|c| c.is_ascii_digit() || matches!(c, '.' | ' ' | '-'))
 }
 
 fn look_up(field: Field, text: &str) -> Resolved {

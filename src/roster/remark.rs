@@ -48,36 +48,96 @@ const LEAVING: &[&str] = &[
     "开除",
     "注销",
     "销户",
+    "停学",
+    "离校",
+    "离开",
+    "不在本校",
+    "不在我校",
+    "人不在",
+    "不读了",
+    "没上学",
+    "未上学",
+    "空挂",
+    "挂靠",
+    "转至",
+    "转去",
+    "转回",
+    "去外地",
+    "到外地",
+    "外地读书",
+    "外地就读",
+    "外出读书",
+    "外出就读",
+    "随父母去",
+    "随父母到",
+    "随父去",
+    "随母去",
+    "随家长去",
+    "已走",
 ];
 
-/// What says the contrary with the same words.
-const COMING: &[&str] = &["转入", "转来", "转学生", "转学来"];
+/// Columns that say nothing but where a pupil went.
+const WHITHER: &[&str] = &["去向", "学生去向", "转往学校", "转出学校"];
 
-/// The columns of remarks, from 0.
-pub fn columns(source: &Source) -> Vec<usize> {
-    let unread = source.layout.unread.iter();
-    let remarks = unread.filter(|(_, heading)| HEADINGS.contains(&column::plain(heading).as_str()));
-    remarks.map(|(column, _)| *column as usize - 1).collect()
+/// What stands there of a pupil who went nowhere.
+const STAYING: &[&str] = &["在校", "在读", "本校", "正常", "就读", "在籍", "无", "-", "/", "—"];
+
+/// What says the contrary with the same words.
+const COMING: &[&str] = &["转入", "转来", "转学生", "转学来", "未转走", "没有转走", "不转走"];
+
+/// The columns that are looked at for remarks.
+#[derive(Default)]
+pub struct Columns {
+    /// With a heading of remarks, from 0.
+    remarks: Vec<usize>,
+    /// Among them those of where a pupil went.
+    whither: Vec<usize>,
+    /// Whether each column has a heading; a remark is often written beside the table, under none.
+    headed: Vec<bool>,
+}
+
+/// The columns of remarks of a sheet.
+pub fn columns(source: &Source) -> Columns {
+    let layout = &source.layout;
+    let under = |headings: &[&str]| {
+        let unread = layout.unread.iter().filter(|(_, h)| headings.contains(&column::plain(h).as_str()));
+        unread.map(|(column, _)| *column as usize - 1).collect()
+    };
+    let read = |i: usize| layout.columns.get(i).is_some_and(Option::is_some);
+    let headed = layout.paths().iter().enumerate().map(|(i, p)| !p.texts.is_empty() || read(i)).collect();
+    Columns { remarks: under(HEADINGS), whither: under(WHITHER), headed }
 }
 
 /// The word that says that the pupil has left, and where it stands.
-pub fn leaving(row: &Row, columns: &[usize], source: &Source) -> Option<(&'static str, Place)> {
-    columns.iter().find_map(|&c| {
-        let word = word_of(row.cell(c).0)?;
-        let place = Place {
-            file: source.file.clone(),
-            sheet: source.sheet.clone(),
-            row: row.number,
-            column: c as u16 + 1,
+pub fn leaving(row: &Row, columns: &Columns, source: &Source) -> Option<(&'static str, Place)> {
+    let beside = (0..row.len()).filter(|c| !columns.headed.get(*c).copied().unwrap_or(false));
+    let of_remark = columns.remarks.iter().copied().chain(beside).find_map(|c| Some((word_of(row.cell(c).0)?, c)));
+    let gone = || {
+        let is_gone = |c: &usize| {
+            let text = row.cell(*c).0.trim();
+            !text.is_empty() && !STAYING.iter().any(|s| text == *s || (s.chars().count() > 1 && text.contains(s)))
         };
-        Some((word, place))
-    })
+        columns.whither.iter().copied().find(is_gone).map(|c| ("去向", c))
+    };
+    let (word, column) = of_remark.or_else(gone)?;
+    let place = Place {
+        file: source.file.clone(),
+        sheet: source.sheet.clone(),
+        row: row.number,
+        column: column as u16 + 1,
+    };
+    Some((word, place))
 }
 
 /// The word of leaving in a remark, what speaks of coming taken out: 转入后退学 has left, 转学生 has come.
 fn word_of(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return None;
+    }
     let told = COMING.iter().fold(text.to_owned(), |told, w| told.replace(w, "，"));
-    LEAVING.iter().copied().find(|w| told.contains(w))
+    let school = || ["小学", "中学", "学校", "校"].iter().any(|s| told.ends_with(s));
+    let moved = || told.trim() == "转" || (told.trim().starts_with('转') && school());
+    LEAVING.iter().copied().find(|w| told.contains(w)).or_else(|| moved().then_some("转"))
 }
 
 #[cfg(test)]
@@ -94,6 +154,16 @@ mod tests {
             ("外县转学来", None),
             ("9月转入", None),
             ("走读", None),
+            ("转城东小学", Some("转")),
+            ("转", Some("转")),
+            ("已转杭州", Some("已转")),
+            ("去外地读书", Some("去外地")),
+            ("不在本校", Some("不在本校")),
+            ("随父母去上海了", Some("随父母去")),
+            ("停学", Some("停学")),
+            ("人不在", Some("人不在")),
+            ("已离校", Some("离校")),
+            ("", None),
         ] {
             assert_eq!(word_of(text), word, "{text}");
         }

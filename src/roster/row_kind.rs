@@ -110,6 +110,8 @@ pub struct RowKinds {
     name: usize,
     telling: Vec<usize>,
     guardian: Option<usize>,
+    /// The columns of 性别, 出生日期 and 身份证件号.
+    asked: [Option<usize>; 3],
     headings: Headings,
     last_of_form: u32,
     class_is_told: bool,
@@ -124,6 +126,7 @@ impl RowKinds {
             name,
             telling: TELLING.iter().filter_map(|f| at(*f)).collect(),
             guardian: at(Field::G1Name),
+            asked: [at(Field::Sex), at(Field::BirthDate), at(Field::DocumentId)],
             headings: Headings::new(layout),
             last_of_form: layout.passed.iter().map(|(n, _)| *n).max().unwrap_or(0),
             class_is_told: at(Field::ClassName).or(at(Field::ClassNumber)).is_some(),
@@ -155,6 +158,7 @@ impl RowKinds {
             return match name {
                 _ if is_total(name) || is_total(first_of(row)) => Kind::Passed("合计、说明或签字行"),
                 _ if self.shows(row, name) => Kind::Passed("填写示例行"),
+                _ if self.asks(row) => Kind::Passed("填写要求行"),
                 _ if is_signature(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
                 _ => Kind::Pupil,
             };
@@ -174,6 +178,14 @@ impl RowKinds {
         let first = row.cell(0).0.trim();
         let begins = self.name > 0 && (first == "例" || EXAMPLES.iter().any(|e| first.starts_with(e)));
         begins || name.ends_with("（示例）") || name.ends_with("(示例)")
+    }
+
+    /// Whether the row says how to fill in: 男/女, 如20140101, 18位. A pupil has a date or a number of his own.
+    fn asks(&self, row: &Row) -> bool {
+        let [sex, birth, number] = self.asked.map(|c| c.map_or("", |c| row.cell(c).0.trim()));
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        let shown = |text: &str| digits(text) < 6 || ["如", "例", "格式"].iter().any(|w| text.contains(w));
+        matches!(sex, "男/女" | "男／女" | "男或女" | "男、女" | "男女") && shown(birth) && shown(number)
     }
 
     /// A row without a name, or with nothing else that makes a pupil.
@@ -327,6 +339,7 @@ mod tests {
             (&["序号", "姓名", "性别", "民族", "身份证号", "班号", "家庭住址"], "重复的表头"),
             (&["例", "张三", "男", "汉族"], "填写示例行"),
             (&["1", "张三（示例）", "男", "汉族"], "填写示例行"),
+            (&["", "与户口本一致", "男/女", "全称", "18位"], "填写要求行"),
             (&["7"], "没有学生的空行（只有序号等）"),
             (&["7", "", "", "", "", "P1"], "没有学生的空行（只有序号等）"),
             (&["7", "0", "0", "0", "0", "0", "0"], "没有学生的空行（只有序号等）"),
@@ -346,6 +359,7 @@ mod tests {
             &["1", "", "", "", "330127201803140016"],
             &["1", "", "", "", "", "", "某路1号"],
             &["1", "说明", "男", "汉族"],
+            &["1", "王一", "男/女", "汉族", "330127201803140016"],
             &["1", "范例", "男", "汉族"],
             &["1", "共青", "女", "汉族"],
             &["1", "全小计", "女", "汉族"],

@@ -314,3 +314,82 @@ fn remarks_dittos_side_by_side_tables_and_two_in_one_cell_are_told() {
     let ended = s.run(&["import", &book(&s, "左右.xlsx", &side, &[]), "--school", FIRST, "--dry-run"]);
     assert!(ended.code == 5 && ended.stderr.contains("接成一列"), "{} {}", ended.code, ended.stderr);
 }
+
+#[test]
+fn a_class_is_found_by_its_grade_and_number_however_they_are_written() {
+    let s = Session::with_schools();
+    let n = sound(11);
+    let header = HEADER.replace("班号", "年级|班级");
+    let ways = [
+        "三年级|1班",
+        "三|1",
+        "3|1",
+        "|三（1）",
+        "|三1",
+        "|3-1",
+        "|3.1",
+        "|301",
+        "|2024级1",
+        "二年级|1班",
+        "|1班",
+    ];
+    let row = |(i, way): (usize, &&str)| {
+        cells(&format!("王{i}|男|20180314|汉族|中国|居民身份证|{}|{way}|202409", n[i]))
+            .into_iter()
+            .enumerate()
+            .map(|(c, text)| if c == 0 { format!("王{}", ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸", "子"][i]) } else { text })
+            .collect::<Vec<_>>()
+    };
+    let rows: Vec<_> = std::iter::once(cells(&header)).chain(ways.iter().enumerate().map(row)).collect();
+    let file = book(&s, "年级.xlsx", &rows, &[]);
+    let told = json(&s.run(&["import", &file, "--school", FIRST, "--yes", "--format", "json", "--explain", "样例"]));
+    assert_eq!((&told["admitted"], &told["refused"]), (&9.into(), &2.into()), "{told}");
+    assert_eq!(s.count("SELECT count(*) FROM enrollment WHERE class = 'P202401'"), 9);
+    let refused: Vec<_> = told["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").collect();
+    assert!(refused.iter().all(|f| f["hint"].as_str().unwrap().contains("班号 P202401")), "{refused:?}");
+}
+
+#[test]
+fn refused_rows_sent_back_unchanged_are_refused_for_the_same_and_mended_are_read() {
+    let s = Session::with_schools();
+    let n = sound(5);
+    let header = HEADER.replace("班号", "班级").replace("入学年月", "入学年月|是否住宿|是否留守儿童");
+    let row = |name: &str, sex: &str, class: &str, rest: &str, number: &str| {
+        cells(&format!("{name}|{sex}|20180314|汉族|中国|居民身份证|{number}|{class}|202409|{rest}"))
+    };
+    let rows = [
+        cells(&header),
+        row("王一一", "男生的", "2024级1班", "1|否", &n[0]),
+        row("王二二", "男", "2024级9班", "是|否", &n[1]),
+        row("王三三", "男", "2024级1班", "1|1", &n[2]),
+        row("王四四", "男", "2024级1班", "2|否", &n[3]),
+        row("王五五", "男", "2024级1班", "1|否", &n[4]),
+    ];
+    let file = book(&s, "甲.xlsx", &rows, &[]);
+    let errors = |told: &Value, first: u64| {
+        let all = told["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error");
+        let mut all: Vec<_> = all
+            .map(|f| (f["row"].as_u64().unwrap() - first, f["check"].clone().to_string(), f["field"].to_string()))
+            .collect();
+        all.sort();
+        all
+    };
+    let arguments = |file: &str, out: &str| {
+        ["import", file, "--school", FIRST, "--yes", "--format", "json", "--explain", "样例", "--failed", out]
+            .map(str::to_owned)
+    };
+    let run = |file: &str, out: &str| {
+        let arguments = arguments(file, out);
+        json(&s.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()))
+    };
+    let first = run(&file, "拒.xlsx");
+    assert_eq!((&first["admitted"], &first["refused"]), (&1.into(), &4.into()), "{first}");
+    let lives = "SELECT count(*) FROM student WHERE details LIKE '%attendance_mode:2%'";
+    assert_eq!(s.count(lives), 1, "1 under 是否住宿 lives at school");
+    let again = run("拒.xlsx", "再拒.xlsx");
+    assert_eq!(&again["refused"], &4, "{again}");
+    assert_eq!(errors(&first, 2), errors(&again, 2), "{first}\n{again}");
+    // In the workbook of the refused the class keeps its name, and no number is made up.
+    let columns = again["files"][0]["columns"].as_array().unwrap();
+    assert!(columns.iter().any(|c| c["field"] == "class_name"), "{columns:?}");
+}

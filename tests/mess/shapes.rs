@@ -141,6 +141,59 @@ const SHAPES: &[Shape] = &[
         meant: Refused(5, "没有找到花名册"),
     },
     Shape {
+        what: "the telephone after a teacher is the teacher's where the family has its own",
+        sheets: &[(
+            "表",
+            "姓名|性别|民族|班主任|电话|家长姓名|家长电话\n王一|男|汉族|张老师|1|王二|2",
+            &[],
+        )],
+        arguments: &[],
+        meant: Read(&[("表", 1, 1, "name,sex,ethnic_group,-,-,guardian1_name,guardian1_phone")]),
+    },
+    Shape {
+        what: "the telephone of whoever fetches the pupil",
+        sheets: &[(
+            "表",
+            "姓名|性别|父亲|电话|奶奶|电话|接送人|电话\n王一|男|王二|1|李三|2|李四|3",
+            &[],
+        )],
+        arguments: &[],
+        meant: Read(&[(
+            "表",
+            1,
+            1,
+            "name,sex,guardian1_name,guardian1_phone,guardian2_name,guardian2_phone,-,-",
+        )]),
+    },
+    Shape {
+        what: "an address after a teacher, and the pupil has none: whose is it?",
+        sheets: &[("表", "姓名|性别|民族|任课教师|家庭住址\n王一|男|汉族|张老师|某路1号", &[])],
+        arguments: &[],
+        meant: Refused(2, "任课教师"),
+    },
+    Shape {
+        what: "a table of teachers to the right of an empty column is another table",
+        sheets: &[(
+            "表",
+            "姓名|性别|民族||任课教师|家庭住址|健康状况\n王一|男|汉族||张老师|某路1号|残疾",
+            &[],
+        )],
+        arguments: &[],
+        meant: Read(&[("表", 1, 1, "name,sex,ethnic_group,-,-,-")]),
+    },
+    Shape {
+        what: "the people after a mother's name, and the pupil has none: whose is it?",
+        sheets: &[("表", "姓名|性别|母亲姓名|民族|家庭地址\n王一|男|李二|苗族|贵州", &[])],
+        arguments: &[],
+        meant: Refused(2, "母亲姓名"),
+    },
+    Shape {
+        what: "surname and given name in two columns",
+        sheets: &[("表", "姓|名|性别|民族\n王|一|男|汉族", &[])],
+        arguments: &[],
+        meant: Read(&[("表", 1, 1, "name,-,sex,ethnic_group")]),
+    },
+    Shape {
         what: "notes of many rows above",
         sheets: &[(
             "表",

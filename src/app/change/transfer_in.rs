@@ -12,11 +12,11 @@ use super::super::input::{self, Opening};
 
 /// Reads the one row of a roster and tells every value of it.
 pub fn put_record(told: &mut Told, path: &Path, store: &Store) -> Result<(), Failure> {
-    let directory = store.directory()?;
     let learned = store.headings()?;
     let opening = Opening {
         at: &Default::default(),
-        directory: Some(&directory),
+        // School and class are those asked for: none is looked up by its name.
+        directory: None,
         learned: &learned,
         ask: &|_, _| None,
     };

@@ -57,7 +57,7 @@ fn planned(
     let directory = store.directory()?;
     // What the directory says now, not what it said when the command began.
     let examining = Examining {
-        opening: Opening { directory: Some(&directory), ..what.examining.opening },
+        opening: Opening { directory: Some((&directory, what.examining.today)), ..what.examining.opening },
         directory: Some(&directory),
         store: Some(store),
         look_up: true,

@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
+use jiff::civil::Date;
+
 use crate::model::cell::{Region, Row};
 use crate::model::heading::Heading;
 use crate::model::markup;
@@ -40,7 +42,8 @@ pub type Ask<'a> = &'a dyn Fn(&InputError, &Where) -> Option<Where>;
 #[derive(Clone, Copy)]
 pub struct Opening<'a> {
     pub at: &'a Where,
-    pub directory: Option<&'a Directory>,
+    /// The schools and classes of the registry, and the day on which its classes are in their grades.
+    pub directory: Option<(&'a Directory, Date)>,
     pub learned: &'a [Heading],
     pub ask: Ask<'a>,
 }

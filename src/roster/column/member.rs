@@ -235,6 +235,43 @@ const STRANGER: &[&str] = &[
     "收件",
 ];
 
+/// What somebody is called who is neither the pupil nor of the family, and has columns of his own in a roster.
+const PERSONS: &[&str] = &[
+    "教师",
+    "老师",
+    "班主任",
+    "辅导员",
+    "接送人",
+    "联系人",
+    "填表人",
+    "填报人",
+    "审核人",
+    "经办人",
+    "负责人",
+    "介绍人",
+    "推荐人",
+    "校长",
+    "园长",
+    "司机",
+    "房东",
+    "医生",
+    "帮扶人",
+    "帮扶干部",
+    "包保人",
+];
+
+/// Whether a heading is over the names of somebody who is neither the pupil nor of the family: the columns after it may be
+/// his. 班主任电话 says itself whose it is, and so the next columns need not. The heading is plain.
+pub fn names_another(heading: &str) -> bool {
+    let base = ["姓名", "名字", "名", "签字", "签名"].iter().find_map(|s| heading.strip_suffix(s)).unwrap_or(heading);
+    PERSONS.iter().any(|p| base.ends_with(p))
+}
+
+/// Whether a heading names such a person at all, as 班主任电话 does.
+pub fn is_of_another(heading: &str) -> bool {
+    PERSONS.iter().any(|p| heading.contains(p))
+}
+
 /// What the heading over a block is; `None` where it is none that we know. A title of the whole sheet is none either.
 pub fn context_of(heading: &str) -> Option<Context> {
     let heading = without_ordinal(heading);

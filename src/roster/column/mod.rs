@@ -1,6 +1,7 @@
 //! Headings and their aliases: which field a column is, by its name and never by its position.
 
 pub mod member;
+pub mod question;
 
 use std::sync::LazyLock;
 

@@ -23,6 +23,7 @@ pub fn build(look: &Look, asked: &Asked, best: &Candidate) -> Result<Layout, Lay
         columns: fields,
         unread: Vec::new(),
         constants: Vec::new(),
+        given: best.columns.given,
         passed: form::rows(look, best, by_field[Field::PupilName as usize]),
         decisions: Vec::new(),
         titles: titles(&look.rows[..best.top]),
@@ -113,14 +114,15 @@ impl Layout {
             self.decisions.push(Decision::new("columns", self.groups().join("；"), reason));
         }
         for placed in &best.columns.placed {
-            let (Placed::Member(i) | Placed::Pupil(i)) = *placed;
-            let field = self.columns[i].map_or("不读", |f| f.heading());
-            let reason = match placed {
-                Placed::Member(_) => "紧跟在这名家庭成员的栏目后面，中间没有别的栏目。",
-                Placed::Pupil(_) => {
+            let (i, reason) = match *placed {
+                Placed::Member(i) => (i, "紧跟在这名家庭成员的栏目后面，中间没有别的栏目。"),
+                // Said where the columns are told that are not read; what is in doubt is asked about before.
+                Placed::Another(..) | Placed::Doubtful(..) => continue,
+                Placed::Pupil(i) => (i, {
                     "跟在家庭成员的栏目后面，看不出是不是他们的，读作学生的；是家长的请用 --mapping 写明。"
-                }
+                }),
             };
+            let field = self.columns[i].map_or("不读", |f| f.heading());
             self.decisions.push(Decision::new("column-placed", format!("{}：{field}", shown(i)), reason));
         }
         for (word, number) in &best.columns.members {
@@ -142,13 +144,27 @@ impl Layout {
             self.decisions.push(Decision::new("column-unread", chosen, reason));
         }
         for i in 0..width.min(WIDEST) {
+            if best.columns.given == Some(i) {
+                let chosen = format!("{} 列（{}）", column_letters(i as u16 + 1), best.paths[i].shown());
+                self.decisions.push(Decision::new("column-placed", chosen, "接在左边的姓后面，合为姓名。"));
+                continue;
+            }
             if self.columns.get(i).is_some_and(Option::is_some) || best.columns.mapped.contains(&i) {
                 continue;
             }
             let heading = self.paths.get(i).map(Path::shown).unwrap_or_default();
             let letters = column_letters(i as u16 + 1);
             let below = || look.rows[best.bottom + 1..].iter().any(|r| !r.cell(i).0.trim().is_empty());
-            let reason = if best.columns.strangers.contains(&i) {
+            let another = best.columns.placed.iter().find_map(|p| match p {
+                Placed::Another(at, person) if *at == i => Some(best.paths[*person].shown()),
+                _ => None,
+            });
+            let of_another = another.map(|person| {
+                format!("在“{person}”右边，是这个人的，不是学生的；是学生的请用 --mapping 写明。")
+            });
+            let reason = if let Some(reason) = &of_another {
+                reason
+            } else if best.columns.strangers.contains(&i) {
                 "上一行的栏目名说明它不是学生和家庭成员的内容。"
             } else if best.columns.beyond.contains(&i) {
                 "登记两名家庭成员，前两名已有栏目。"
@@ -235,7 +251,7 @@ impl Layout {
                     .extend(title::classes_in(row.cell(c).0).into_iter().map(|class| (class, place.clone())));
             }
         }
-        let of_sheet = title::classes_in(look.sheet).into_iter();
+        let of_sheet = title::classes_of_sheet(look.sheet).into_iter();
         found.extend(of_sheet.map(|class| (class, "工作表名称".to_owned())));
         let Some((class, place)) = found.first().cloned() else { return Ok(()) };
         if let Some((other, _)) = found.iter().find(|(c, _)| !c.is(&class)) {

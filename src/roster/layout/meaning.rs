@@ -49,6 +49,8 @@ pub struct Columns {
     pub beyond: Vec<usize>,
     /// Columns about somebody who is neither pupil nor family.
     pub strangers: Vec<usize>,
+    /// The column of given names right after that of surnames, where the name stands in two.
+    pub given: Option<usize>,
 }
 
 impl Columns {
@@ -69,12 +71,14 @@ impl Columns {
 /// Names the columns.
 pub fn columns(paths: &[Path], mapping: &Mapping) -> Columns {
     let mut meanings: Vec<Meaning> = paths.iter().enumerate().map(|(i, p)| meaning(p, i, mapping)).collect();
+    let given = two_of_a_name(paths, &mut meanings);
     leave_shared(paths, &mut meanings);
     split_repeated(&mut meanings);
-    let placed = neighbours::settle(paths, &mut meanings);
+    let mut placed = neighbours::of_others(paths, &mut meanings);
+    placed.extend(neighbours::settle(paths, &mut meanings));
     let numbers = numbered(&meanings);
     let fields = meanings.iter().map(|m| field(m, &numbers)).collect();
-    let mut out = Columns { fields, placed, ..Columns::default() };
+    let mut out = Columns { fields, placed, given, ..Columns::default() };
     for (i, m) in meanings.iter().enumerate() {
         match m {
             Meaning::Mapped(_) => out.mapped.push(i),
@@ -136,6 +140,26 @@ fn meaning(path: &Path, column: usize, mapping: &Mapping) -> Meaning {
             part.map_or_else(|| alone(leaf), Meaning::AnyMember)
         }
     }
+}
+
+/// 姓 and 名 side by side are the name, where no column is called 姓名: the first gets the field, the second is given back.
+fn two_of_a_name(paths: &[Path], meanings: &mut [Meaning]) -> Option<usize> {
+    let is_name = |m: &Meaning| matches!(m, Meaning::Field(Field::PupilName) | Meaning::Mapped(Some(Field::PupilName)));
+    let called = |i: usize, names: &[&str]| names.contains(&column::plain(paths[i].leaf()).as_str());
+    let unknown = |m: &Meaning| matches!(m, Meaning::Unknown);
+    let whole = || meanings.iter().any(is_name);
+    let at = (1..paths.len()).find(|i| {
+        let same = paths[*i].labels() == paths[*i - 1].labels();
+        same && called(*i - 1, &["姓", "姓氏"]) && called(*i, &["名", "名字"]) && unknown(&meanings[*i - 1])
+    })?;
+    // 名字 alone would be the whole name.
+    let own = is_name(&meanings[at]);
+    if !own && (whole() || !unknown(&meanings[at])) {
+        return None;
+    }
+    meanings[at - 1] = Meaning::Field(Field::PupilName);
+    meanings[at] = Meaning::Unknown;
+    Some(at)
 }
 
 /// 父亲, 监护人 or 家长1 by itself is over that member's names.
@@ -443,6 +467,58 @@ mod tests {
         // After two parents it could be either's: it is read as the pupil's, and that is said.
         let family = of(&["姓名", "父亲姓名", "母亲姓名", "联系电话"]);
         assert_eq!((family.fields[3], &family.placed[..]), (Some(ContactPhone), &[Placed::Pupil(3)][..]));
+    }
+
+    #[test]
+    fn what_stands_after_another_persons_name_is_that_persons_or_asked_about() {
+        let said = |headings: &[&str]| {
+            let columns = of(headings);
+            let keys = columns.fields.iter().map(|f| f.map_or("-", Field::key)).collect::<Vec<_>>().join(" ");
+            let doubt: Vec<usize> = columns
+                .placed
+                .iter()
+                .filter_map(|p| if let Placed::Doubtful(i, _) = p { Some(*i) } else { None })
+                .collect();
+            (keys, doubt)
+        };
+        // The family has its telephone elsewhere: this one is the teacher's.
+        assert_eq!(
+            said(&["姓名", "班主任", "电话", "家长姓名", "家长电话"]),
+            ("name - - guardian1_name guardian1_phone".into(), vec![])
+        );
+        assert_eq!(
+            said(&["姓名", "父亲", "电话", "奶奶", "电话", "接送人", "电话"]).0,
+            "name guardian1_name guardian1_phone guardian2_name guardian2_phone - -"
+        );
+        // Nobody has one elsewhere: whose it is, is asked.
+        assert_eq!(said(&["姓名", "班主任", "电话"]).1, [2]);
+        assert_eq!(said(&["姓名", "结对教师", "联系电话", "租住房东", "电话号码", "现住址"]).1, [2, 4, 5]);
+        assert_eq!(said(&["姓名", "民族", "任课教师", "职务", "民族", "家庭住址"]).1, [5]);
+        // Behind an empty column another table begins.
+        let (keys, doubt) = said(&["姓名", "性别", "", "任课教师", "家庭住址", "健康状况"]);
+        assert_eq!((keys.as_str(), doubt), ("name sex - - - -", vec![]));
+        // A heading that is surely the pupil's ends it, and so does one that says itself whose it is.
+        for headings in [
+            &["姓名", "班主任", "入学年月", "民族"][..],
+            &["姓名", "班主任", "班主任电话", "家庭住址", "民族"],
+            &["姓名", "班主任", "学生民族"],
+        ] {
+            let columns = of(headings);
+            assert!(columns.placed.is_empty(), "{headings:?} {columns:?}");
+        }
+        // After a mother's name: the pupil has no other 民族; the address is the family's.
+        assert_eq!(said(&["姓名", "母亲姓名", "民族", "家庭地址"]).1, [2]);
+        assert_eq!(said(&["姓名", "家长姓名", "家长电话", "家庭地址", "民族"]).1, []);
+        assert_eq!(of(&["姓名", "母亲姓名", "家庭地址"]).placed, [Placed::Pupil(2)]);
+    }
+
+    #[test]
+    fn surname_and_given_name_side_by_side_are_the_name() {
+        let columns = of(&["班级", "姓", "名", "性别"]);
+        assert_eq!((columns.fields[1], columns.fields[2], columns.given), (Some(Field::PupilName), None, Some(2)));
+        assert_eq!(of(&["姓", "名字", "性别"]).given, Some(1));
+        assert_eq!(of(&["姓名", "姓", "名"]).given, None);
+        assert_eq!(of(&["名字", "性别"]).given, None);
     }
 
     #[test]

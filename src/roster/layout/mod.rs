@@ -13,8 +13,11 @@ pub mod title;
 use crate::model::cell::{Region, Row};
 use crate::model::field::{COUNT, Field};
 
+use super::column;
+use super::column::question::{self, Question};
 use super::mapping::Mapping;
 use meaning::Columns;
+use neighbours::Placed;
 use paths::{Path, one_line};
 use problem::LayoutProblem;
 use title::ClassName;
@@ -80,6 +83,8 @@ pub struct Layout {
     /// Columns that are not read: the letters and the heading.
     pub unread: Vec<(u16, String)>,
     pub constants: Vec<Constant>,
+    /// The column (from 0) of given names, where that of names holds surnames only.
+    pub given: Option<usize>,
     /// Rows below the header that are part of the form: the row and what it is.
     pub passed: Vec<(u32, &'static str)>,
     pub decisions: Vec<Decision>,
@@ -104,6 +109,7 @@ impl Layout {
             columns: fields.iter().map(|f| Some(*f)).collect(),
             unread: Vec::new(),
             constants: Vec::new(),
+            given: None,
             passed: Vec::new(),
             decisions: Vec::new(),
             titles: Vec::new(),
@@ -117,6 +123,17 @@ impl Layout {
     /// The column (from 1) of a field; 0 when the sheet has none.
     pub fn column_of(&self, field: Field) -> u16 {
         self.by_field[field as usize]
+    }
+
+    /// The question that the heading over a field asks, where its codes are no answers.
+    pub fn question(&self, field: Field) -> Option<Question> {
+        let path = self.paths.get(usize::from(self.column_of(field)).checked_sub(1)?)?;
+        question::of(field, &column::plain(path.leaf()))
+    }
+
+    /// The fields whose heading asks a question.
+    pub fn questions(&self) -> impl Iterator<Item = (Field, Question)> {
+        self.columns.iter().flatten().filter_map(|f| Some((*f, self.question(*f)?)))
     }
 
     /// The headings over each column.
@@ -227,7 +244,7 @@ pub fn settle(look: &Look, asked: &Asked) -> Result<Layout, LayoutProblem> {
 /// Whether half of what stands in a row are headings. (A value may be one by chance: 身份证.)
 fn is_headings(row: &Row) -> bool {
     let filled = (0..row.len()).filter(|c| !row.cell(*c).0.trim().is_empty()).count();
-    let named = (0..row.len()).filter(|c| super::column::named(row.cell(*c).0).is_some()).count();
+    let named = (0..row.len()).filter(|c| column::named(row.cell(*c).0).is_some()).count();
     named >= 2 && named * 2 >= filled
 }
 
@@ -310,6 +327,14 @@ fn doubts(best: &Candidate, header_row: u32) -> Result<(), LayoutProblem> {
         let each = best.columns.ambiguous.iter();
         let columns = each.map(|(f, at)| (*f, at.iter().map(|i| place(*i)).collect())).collect();
         return Err(LayoutProblem::Ambiguous { header_row, columns });
+    }
+    let doubtful = best.columns.placed.iter().filter_map(|p| match p {
+        Placed::Doubtful(i, person) => Some((place(*i), best.columns.fields[*i]?, place(*person).1)),
+        _ => None,
+    });
+    let doubtful: Vec<_> = doubtful.collect();
+    if !doubtful.is_empty() {
+        return Err(LayoutProblem::Whose { header_row, columns: doubtful });
     }
     if let Some((i, pupil, guardian)) = best.columns.unsure.first() {
         let (column, heading) = place(*i);

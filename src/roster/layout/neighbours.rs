@@ -1,4 +1,5 @@
-//! Whose a column is that does not say it: 关系 and 电话 right after the columns of a family member are that member's.
+//! Whose a column is that does not say it: 关系 and 电话 right after the columns of a family member are that member's, and
+//! those after 班主任 are the teacher's.
 
 use crate::model::field::Field;
 use crate::roster::column;
@@ -14,6 +15,120 @@ pub enum Placed {
     Member(usize),
     /// Two members stand before it who both lack it, or it is called as the pupil's own is: it is read as that.
     Pupil(usize),
+    /// It is of somebody who is neither pupil nor family and whose name stands before it, in this column.
+    Another(usize, usize),
+    /// It may be the pupil's, or that of the person whose name stands before it: the column, and the person's.
+    Doubtful(usize, usize),
+}
+
+/// Fields that anybody has, beside the telephone: after the name of another person they may be that person's.
+const ANYBODYS: &[Field] = &[
+    Field::Sex,
+    Field::BirthDate,
+    Field::NativePlace,
+    Field::EthnicGroup,
+    Field::Nationality,
+    Field::DocumentKind,
+    Field::DocumentId,
+    Field::Health,
+    Field::PoliticalStatus,
+    Field::HukouKind,
+    Field::HukouDivision,
+    Field::CurrentAddress,
+    Field::HomeAddress,
+    Field::MailingAddress,
+    Field::PostalCode,
+    Field::Email,
+    Field::ContactPhone,
+];
+
+/// Fields that the family shares: after a parent's name they are read as the pupil's, and that is said.
+const SHARED: &[Field] = &[
+    Field::CurrentAddress,
+    Field::HomeAddress,
+    Field::MailingAddress,
+    Field::PostalCode,
+    Field::ContactPhone,
+    Field::Email,
+];
+
+/// Takes the columns after 班主任, 接送人 and their like for that person's: until a heading that is surely another's. Where
+/// nobody of the family has such a column elsewhere, it may be the pupil's, and is asked about; behind an empty column
+/// such a heading begins another table.
+pub fn of_others(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
+    let mut near: Vec<(usize, usize, Field)> = Vec::new();
+    let mut person = None;
+    for (i, path) in paths.iter().enumerate() {
+        let leaf = column::plain(path.leaf());
+        let unnamed = matches!(meanings[i], Meaning::Unknown | Meaning::Stranger);
+        if unnamed && member::names_another(&leaf) {
+            person = Some(i);
+            continue;
+        }
+        let Some(p) = person.filter(|p| paths[*p].labels() == path.labels()) else { continue };
+        match &meanings[i] {
+            Meaning::Field(field) if ANYBODYS.contains(field) && !says_pupil(&leaf) => near.push((i, p, *field)),
+            Meaning::AnyMember(part) => near.push((i, p, *part)),
+            // 职务 says nothing; 班主任电话 says whose it is, and what follows does not go on with him.
+            Meaning::Unknown if !leaf.is_empty() && !member::is_of_another(&leaf) => {}
+            Meaning::Mapped(_) => {}
+            _ => person = None,
+        }
+    }
+    let apart = |p: usize| p > 0 && paths[p - 1].texts.is_empty();
+    let elsewhere = |field: Field| {
+        (0..meanings.len()).filter(|i| near.iter().all(|n| n.0 != *i)).any(|i| is_like(&meanings[i], field))
+    };
+    let whose = |(i, p, field): &(usize, usize, Field)| match meanings[*i] {
+        Meaning::AnyMember(_) => Placed::Another(*i, *p),
+        _ if apart(*p) || elsewhere(*field) => Placed::Another(*i, *p),
+        _ => Placed::Doubtful(*i, *p),
+    };
+    let placed: Vec<Placed> = near.iter().map(whose).collect();
+    for p in &placed {
+        if let Placed::Another(i, _) = p {
+            meanings[*i] = Meaning::Stranger;
+        }
+    }
+    placed
+}
+
+fn says_pupil(leaf: &str) -> bool {
+    ["学生", "本人", "幼儿", "孩子"].iter().any(|w| leaf.contains(w))
+}
+
+/// Whether a column is the pupil's of this field, or a telephone of the family.
+fn is_like(meaning: &Meaning, field: Field) -> bool {
+    let same = matches!(meaning, Meaning::Field(f) | Meaning::Mapped(Some(f)) if *f == field);
+    same || (field == Field::ContactPhone && part_of_member(meaning) == Some(Field::G1Phone))
+}
+
+/// Columns right after a parent's name that the pupil has nowhere else: 母亲姓名, 民族. What the family shares is read as
+/// the pupil's and that is said; the rest is asked about.
+fn after_names(paths: &[Path], meanings: &[Meaning]) -> Vec<Placed> {
+    let mut placed = Vec::new();
+    let mut person = None;
+    for (i, path) in paths.iter().enumerate() {
+        if part_of_member(&meanings[i]) == Some(Field::G1Name) {
+            person = Some(i);
+            continue;
+        }
+        let Some(p) = person.filter(|p| paths[*p].labels() == path.labels()) else { continue };
+        match &meanings[i] {
+            Meaning::Field(field) if ANYBODYS.contains(field) && !says_pupil(path.leaf()) => {
+                let others = meanings.iter().enumerate().filter(|(j, _)| *j != i);
+                if others.clone().any(|(_, m)| is_like(m, *field)) {
+                    person = None;
+                } else if SHARED.contains(field) {
+                    placed.push(Placed::Pupil(i));
+                } else {
+                    placed.push(Placed::Doubtful(i, p));
+                }
+            }
+            _ => person = None,
+        }
+    }
+    placed
 }
 
 /// Gives the columns that say nothing of whom they are about to the member whose columns stand right before them.
@@ -44,6 +159,12 @@ pub fn settle(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
         meanings[i] = Meaning::Part(block, part);
         placed.push(Placed::Member(i));
     }
+    let known = |i: usize| placed.iter().any(|p| matches!(p, Placed::Pupil(j) if *j == i));
+    let more: Vec<Placed> = after_names(paths, meanings)
+        .into_iter()
+        .filter(|p| !matches!(p, Placed::Pupil(i) if known(*i)))
+        .collect();
+    placed.extend(more);
     placed
 }
 

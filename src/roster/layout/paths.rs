@@ -151,7 +151,7 @@ pub fn is_known(text: &str) -> bool {
     }
     column::named(text).is_some() || {
         let plain = column::plain(text);
-        member::part_of(&plain).is_some() || member::part_of_any(&plain).is_some()
+        plain == "姓" || member::part_of(&plain).is_some() || member::part_of_any(&plain).is_some()
     }
 }
 

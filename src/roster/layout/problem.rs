@@ -31,6 +31,8 @@ pub enum LayoutProblem {
     SideBySide { header_row: u32, starts: Vec<u16> },
     /// One column could be the pupil's or the guardian's.
     Unsure { header_row: u32, column: u16, heading: String, could: [Field; 2] },
+    /// Columns to the right of another person's name that the pupil has nowhere else: column, field, the person's heading.
+    Whose { header_row: u32, columns: Vec<(At, Field, String)> },
     /// The titles and the sheet's name say different classes.
     Classes { found: [String; 2] },
     /// The titles say two 学校标识码.
@@ -113,6 +115,12 @@ impl LayoutProblem {
                 could[0].heading(),
                 could[1].heading()
             ),
+            Self::Whose { columns, .. } => {
+                let each = columns.iter().map(|(at, field, person)| {
+                    format!("{} 在“{person}”右边，可能是这个人的，也可能是学生的“{}”", shown(at), field.heading())
+                });
+                format!("{}。", each.collect::<Vec<_>>().join("；"))
+            }
             Self::Classes { found } => {
                 format!("标题和工作表名称中的班级不一致：“{}”和“{}”。", found[0], found[1])
             }
@@ -166,6 +174,17 @@ impl LayoutProblem {
                 column_letters(*column),
                 could[1].key()
             ),
+            Self::Whose { columns, .. } => {
+                let each = |said: &dyn Fn(&Field) -> &'static str| {
+                    let lines = columns.iter().map(|((c, _), f, _)| format!("\"@{}\" = \"{}\"", column_letters(*c), said(f)));
+                    lines.collect::<Vec<_>>().join("、")
+                };
+                format!(
+                    "请用 --mapping 文件逐栏写明：是学生的写 {}，不是学生的写 {}；或把栏目名改成“学生民族”“母亲民族”一类看得出是谁的。",
+                    each(&|f| f.key()),
+                    each(&|_| "-")
+                )
+            }
             Self::Classes { found } => {
                 format!("请用 --mapping 文件的 [constants] 写明，如 class_name = \"{}\"。", found[0])
             }
@@ -192,6 +211,7 @@ impl LayoutProblem {
             Self::Headers { .. }
                 | Self::Ambiguous { .. }
                 | Self::Unsure { .. }
+                | Self::Whose { .. }
                 | Self::Classes { .. }
                 | Self::Schools { .. }
         )

@@ -169,7 +169,7 @@ fn known(sheet: &Sheet) -> usize {
 }
 
 fn are_classes(sheets: &[Sheet], rosters: &[usize]) -> bool {
-    let classes: Vec<_> = rosters.iter().map(|i| title::classes_in(&sheets[*i].name)).collect();
+    let classes: Vec<_> = rosters.iter().map(|i| title::classes_of_sheet(&sheets[*i].name)).collect();
     if classes.iter().all(|c| c.len() == 1) {
         return (1..classes.len()).all(|i| classes[..i].iter().all(|c| !c[0].is(&classes[i][0])));
     }

@@ -45,6 +45,60 @@ pub fn classes_in(text: &str) -> Vec<ClassName> {
     found
 }
 
+/// A grade and the number of a class in it, as a cell says them; `None` where it says no grade.
+pub type InGrade = (Option<u16>, u16);
+
+/// What the text of a class's cell may mean: 一（1）, 一1, 1-1, 一/1, 1.1, 101, 2026级1班, 1班. One text may mean several:
+/// 101 is a class of its own name or the first of grade one, and 1.1 may have lost the 0 of 1.10 in a number cell.
+pub fn meanings(text: &str) -> Vec<InGrade> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+    let core = text.strip_suffix('班').unwrap_or(&text);
+    if let Some((grade, number)) = apart(core) {
+        let lost = (core.contains('.') && number < 10 && !core.ends_with(&format!("0{number}"))).then_some(number * 10);
+        return std::iter::once(number).chain(lost).map(|n| (Some(grade), n)).collect();
+    }
+    let whole = format!("{core}班");
+    match &classes_in(if text.contains('班') { &text } else { &whole })[..] {
+        [class] if text.contains('班') || class.text == whole => {
+            let digits = class.text.len() == "101班".len() && core.bytes().all(|b| b.is_ascii_digit());
+            let split = (digits && class.number % 100 > 0).then(|| (Some(class.number / 100), class.number % 100));
+            std::iter::once((class.grade, class.number)).chain(split).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The classes that a sheet's name says: 一（2）班, and 一(2) or 一1 where the name is nothing else. `一 (2)` is what a
+/// spreadsheet calls the copy of a sheet named 一.
+pub fn classes_of_sheet(name: &str) -> Vec<ClassName> {
+    let found = classes_in(name);
+    if !found.is_empty() || name.trim().contains(char::is_whitespace) {
+        return found;
+    }
+    let whole: String = name.chars().map(half_width).chain(['班']).collect();
+    let mut classes = classes_in(whole.trim());
+    classes.retain(|c| c.grade.is_some() && c.text == whole.trim());
+    classes
+}
+
+/// A grade and a number with a sign between them.
+fn apart(text: &str) -> Option<(u16, u16)> {
+    let (grade, number) = text.split_once(['.', '-', '/', '、', '—', '_'])?;
+    let digits = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    let number = number.parse().ok().filter(|n| digits && *n > 0)?;
+    Some((grade_of(grade)?, number))
+}
+
+/// The grade that the cell of a column of grades says: 一年级, 一, 1, 初一, 2026级.
+pub fn grade_of(text: &str) -> Option<u16> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+    let text = text.strip_prefix("小学").or(text.strip_prefix('小')).unwrap_or(&text);
+    let with_unit: Vec<char> = format!("{text}年级").chars().collect();
+    let said: Vec<char> = text.chars().collect();
+    let whole = |chars: &[char]| grade_before(chars, chars.len()).filter(|(start, _)| *start == 0).map(|g| g.1);
+    whole(&said).or_else(|| whole(&with_unit))
+}
+
 /// What two names of one class have in common, so that 一（1）班 is found as 一年级1班.
 pub fn same_class_key(name: &str) -> String {
     match &classes_in(name)[..] {
@@ -237,6 +291,57 @@ mod tests {
             let found = classes_in(text);
             let texts: Vec<&str> = found.iter().map(|c| c.text.as_str()).collect();
             assert_eq!(texts, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cell_of_a_class_means_a_grade_and_a_number_in_it() {
+        for (text, expected) in [
+            ("1班", &[(None, 1)][..]),
+            ("1", &[(None, 1)]),
+            ("一（1）", &[(Some(1), 1)]),
+            ("一(1)", &[(Some(1), 1)]),
+            ("一1", &[(Some(1), 1)]),
+            ("一年级1", &[(Some(1), 1)]),
+            ("一年级（1）班", &[(Some(1), 1)]),
+            ("1-1", &[(Some(1), 1)]),
+            ("一/1", &[(Some(1), 1)]),
+            ("初一.12", &[(Some(7), 12)]),
+            ("2026级1班", &[(Some(2026), 1)]),
+            ("1年1班", &[(Some(1), 1)]),
+            ("1.1", &[(Some(1), 1), (Some(1), 10)]),
+            ("1.10", &[(Some(1), 10)]),
+            ("1.01", &[(Some(1), 1)]),
+            ("101", &[(None, 101), (Some(1), 1)]),
+            ("101班", &[(None, 101), (Some(1), 1)]),
+            ("P202601", &[]),
+            ("J202601", &[]),
+            ("202601", &[]),
+            ("100", &[(None, 100)]),
+            ("启智班", &[]),
+            ("2026-09-01", &[]),
+            ("13-1", &[]),
+        ] {
+            assert_eq!(meanings(text), expected, "{text}");
+        }
+        for (sheet, class) in
+            [("一(2)", Some("一(2)班")), ("一1", Some("一1班")), ("一 (2)", None), ("Sheet1", None), ("一1班", Some("一1班")), ("1", None)]
+        {
+            assert_eq!(classes_of_sheet(sheet).first().map(|c| c.text.as_str()), class, "{sheet}");
+        }
+        for (text, grade) in [
+            ("一年级", Some(1)),
+            ("一", Some(1)),
+            ("1", Some(1)),
+            ("小一", Some(1)),
+            ("初一", Some(7)),
+            ("七年级", Some(7)),
+            ("高三", Some(12)),
+            ("2026级", Some(2026)),
+            ("小学", None),
+            ("", None),
+        ] {
+            assert_eq!(grade_of(text), grade, "{text}");
         }
     }
 
