@@ -34,8 +34,10 @@ const FROM_ELSEWHERE: &[&str] =
 
 /// Whether nothing of the row but the cell of its name says anything: a remark between the pupils, most likely.
 pub fn is_text_alone(candidate: &Candidate) -> bool {
-    let elsewhere = |f: Field| candidate.changed.iter().any(|c| c.field == f && FROM_ELSEWHERE.contains(&c.rule));
-    let nothing_failed = candidate.failed.is_empty() && candidate.uncomputed.is_empty() && candidate.ditto.is_empty();
+    let elsewhere =
+        |f: Field| candidate.changed.iter().any(|c| c.field == f && FROM_ELSEWHERE.contains(&c.rule));
+    let nothing_failed =
+        candidate.failed.is_empty() && candidate.uncomputed.is_empty() && candidate.ditto.is_empty();
     nothing_failed
         && candidate.record.has(Field::PupilName)
         && candidate.record.iter().all(|(f, _)| f == Field::PupilName || elsewhere(f))

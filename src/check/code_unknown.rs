@@ -31,7 +31,7 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         }
         let message = format!("“{}”填写的内容不在代码表中。", spec.heading);
         let hint = match subject.candidate.source.layout.question(spec.field) {
-            Some(_) => which(spec.field, tables),
+            Some(_) => which(tables),
             None => hint(spec.field, tables, text),
         };
         sink.add(spec.field, message, hint);
@@ -39,25 +39,29 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
 }
 
 /// What to write where the heading asks whether and the table asks which.
-fn which(field: Field, tables: &[&str]) -> String {
+fn which(tables: &[&str]) -> String {
     let entries = tables.first().and_then(|id| code::table(id)).map_or(&[][..], Loaded::entries);
     let labels: Vec<_> = entries.iter().map(|e| e.label).collect();
     format!(
-        "栏目名问的是“是不是”，只这样写看不出是{}的哪一种；单写的数字不当作代码。请写明是下列哪一个：{}。",
-        field.heading(),
+        "栏目名问的是“是不是”，只这样写看不出是哪一种；单写的数字不当作代码。请写明是下列哪一个：{}。",
         labels.join("、")
     )
 }
 
 fn hint(field: Field, tables: &[&str], text: &str) -> String {
     if let Some(official) = official_types(field, text) {
-        return format!("2012 年的证件类型表没有单列此证，请按号码选填{official}；各种证件见 xueji explain documents。");
+        return format!(
+            "2012 年的证件类型表没有单列此证，请按号码选填{official}；各种证件见 xueji explain documents。"
+        );
     }
     // 1 may be 01 that lost its zero in a number cell; which it is the school says.
     let padded = format!("0{text}");
     let lost = tables.iter().find_map(|id| code::table(id)?.by_code(&padded));
     if let Some(entry) = lost {
-        return format!("代码是两位，像是丢了前面的 0：“{padded}”是“{}”，请核对后写成“{padded}”或“{}”。", entry.label, entry.label);
+        return format!(
+            "代码是两位，像是丢了前面的 0：“{padded}”是“{}”，请核对后写成“{padded}”或“{}”。",
+            entry.label, entry.label
+        );
     }
     let nearest = tables.iter().find_map(|id| code::table(id)?.nearest(text));
     if let Some(entry) = nearest {
@@ -102,7 +106,8 @@ fn official_types(field: Field, text: &str) -> Option<String> {
     let mut labels: Vec<String> = Vec::new();
     for (code, prefix) in spec.filed_under {
         let label = table.by_code(code)?.label;
-        let begins = if prefix.is_empty() { String::new() } else { format!("（号码以 {prefix} 开头）") };
+        let begins =
+            if prefix.is_empty() { String::new() } else { format!("（号码以 {prefix} 开头）") };
         let said = format!("“{label}”{begins}");
         if !labels.contains(&said) {
             labels.push(said);

@@ -29,7 +29,9 @@ const WOMEN: &[&str] = &["52", "58", "62", "64", "75", "77", "82", "84", "86", "
 /// A mother's number under the father: their numbers, or the two, have changed places.
 fn of_family(subject: &Subject, sink: &mut Sink) {
     let relations = [Field::G1Relation, Field::G2Relation];
-    for ((stated, (number, ..)), relation) in subject.facts.documents.iter().zip(DOCUMENTS).skip(1).zip(relations) {
+    for ((stated, (number, ..)), relation) in
+        subject.facts.documents.iter().zip(DOCUMENTS).skip(1).zip(relations)
+    {
         let Stated::Good(document) = stated else { continue };
         let code = subject.code(relation);
         let sex = match code {

@@ -70,7 +70,8 @@ fn class(subject: &Subject, seen: &mut Seen, sink: &mut Sink) -> bool {
     }
     let entry = date_cell::month(subject.get(Field::EntryMonth));
     // An unreadable month is said of the month itself; the class is found once it is mended.
-    let unread = subject.candidate.record.has(Field::EntryMonth) || subject.candidate.failed.contains(Field::EntryMonth);
+    let unread = subject.candidate.record.has(Field::EntryMonth)
+        || subject.candidate.failed.contains(Field::EntryMonth);
     if entry.is_none() && unread {
         return true;
     }

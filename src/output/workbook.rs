@@ -112,11 +112,7 @@ pub fn stream<T>(
 
 /// Writes refused rows in the template's columns with their reasons in a last one, so that the school mends and sends
 /// them back. Numbers stand in full: the school wrote them, and they must be mended.
-pub fn refused(
-    path: &Path,
-    rows: &[(&Candidate, &[Finding])],
-    many: bool,
-) -> Result<(), WriteError> {
+pub fn refused(path: &Path, rows: &[(&Candidate, &[Finding])], many: bool) -> Result<(), WriteError> {
     // A class that is only named keeps its name: the school has written no number, and none may be known.
     let is_told = |field: Field| rows.iter().any(|(c, _)| !as_in_the_sheet(c, field).is_empty());
     let columns: Vec<Field> = FIELDS

@@ -36,7 +36,8 @@ impl Counted {
             Stage::Junior => &[i16::from(lengths.primary) + year, 6 + year],
             Stage::Senior => &[9 + year],
         };
-        let grades = grades.iter().chain([&class.entry_year]).filter_map(|g| u16::try_from(*g).ok()).collect();
+        let grades =
+            grades.iter().chain([&class.entry_year]).filter_map(|g| u16::try_from(*g).ok()).collect();
         let (number, named) = (class.number.clone(), title::meanings(&class.name));
         Counted { number, entry_year: class.entry_year, grades, named }
     }
@@ -132,7 +133,11 @@ impl ByName {
         };
         if let Some((number, rule)) = found {
             draft.slot(Field::ClassNumber).push_str(&number);
-            let raw = if rule == "class-by-grade" && !column.is_empty() { format!("{column} {name}") } else { name };
+            let raw = if rule == "class-by-grade" && !column.is_empty() {
+                format!("{column} {name}")
+            } else {
+                name
+            };
             changed.push(Changed { field: Field::ClassNumber, raw, rule });
         }
     }
@@ -146,9 +151,8 @@ impl ByName {
             return None;
         }
         let said = title::meanings(name);
-        let mut fitting = all.iter().filter(|c| {
-            c.entry_year == entered && said.iter().any(|s| c.is(*s, grade))
-        });
+        let mut fitting =
+            all.iter().filter(|c| c.entry_year == entered && said.iter().any(|s| c.is(*s, grade)));
         let (one, other) = (fitting.next()?, fitting.next());
         let by_number = all.iter().any(|c| c.number == name && c.number != one.number);
         (other.is_none() && !by_number).then_some(one.number.as_str())

@@ -111,11 +111,13 @@ pub fn columns(source: &Source) -> Columns {
 /// The word that says that the pupil has left, and where it stands.
 pub fn leaving(row: &Row, columns: &Columns, source: &Source) -> Option<(&'static str, Place)> {
     let beside = (0..row.len()).filter(|c| !columns.headed.get(*c).copied().unwrap_or(false));
-    let of_remark = columns.remarks.iter().copied().chain(beside).find_map(|c| Some((word_of(row.cell(c).0)?, c)));
+    let of_remark =
+        columns.remarks.iter().copied().chain(beside).find_map(|c| Some((word_of(row.cell(c).0)?, c)));
     let gone = || {
         let is_gone = |c: &usize| {
             let text = row.cell(*c).0.trim();
-            !text.is_empty() && !STAYING.iter().any(|s| text == *s || (s.chars().count() > 1 && text.contains(s)))
+            !text.is_empty()
+                && !STAYING.iter().any(|s| text == *s || (s.chars().count() > 1 && text.contains(s)))
         };
         columns.whither.iter().copied().find(is_gone).map(|c| ("去向", c))
     };
@@ -162,7 +164,7 @@ mod tests {
             ("随父母去上海了", Some("随父母去")),
             ("停学", Some("停学")),
             ("人不在", Some("人不在")),
-            ("已离校", Some("离校")),
+            ("已离校", Some("已离校")),
             ("", None),
         ] {
             assert_eq!(word_of(text), word, "{text}");

@@ -337,15 +337,23 @@ fn a_class_is_found_by_its_grade_and_number_however_they_are_written() {
         cells(&format!("王{i}|男|20180314|汉族|中国|居民身份证|{}|{way}|202409", n[i]))
             .into_iter()
             .enumerate()
-            .map(|(c, text)| if c == 0 { format!("王{}", ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸", "子"][i]) } else { text })
+            .map(|(c, text)| {
+                if c == 0 {
+                    format!("王{}", ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸", "子"][i])
+                } else {
+                    text
+                }
+            })
             .collect::<Vec<_>>()
     };
     let rows: Vec<_> = std::iter::once(cells(&header)).chain(ways.iter().enumerate().map(row)).collect();
     let file = book(&s, "年级.xlsx", &rows, &[]);
-    let told = json(&s.run(&["import", &file, "--school", FIRST, "--yes", "--format", "json", "--explain", "样例"]));
+    let told =
+        json(&s.run(&["import", &file, "--school", FIRST, "--yes", "--format", "json", "--explain", "样例"]));
     assert_eq!((&told["admitted"], &told["refused"]), (&9.into(), &2.into()), "{told}");
     assert_eq!(s.count("SELECT count(*) FROM enrollment WHERE class = 'P202401'"), 9);
-    let refused: Vec<_> = told["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").collect();
+    let refused: Vec<_> =
+        told["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").collect();
     assert!(refused.iter().all(|f| f["hint"].as_str().unwrap().contains("班号 P202401")), "{refused:?}");
 }
 
@@ -369,7 +377,9 @@ fn refused_rows_sent_back_unchanged_are_refused_for_the_same_and_mended_are_read
     let errors = |told: &Value, first: u64| {
         let all = told["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error");
         let mut all: Vec<_> = all
-            .map(|f| (f["row"].as_u64().unwrap() - first, f["check"].clone().to_string(), f["field"].to_string()))
+            .map(|f| {
+                (f["row"].as_u64().unwrap() - first, f["check"].clone().to_string(), f["field"].to_string())
+            })
             .collect();
         all.sort();
         all

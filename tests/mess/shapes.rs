@@ -142,21 +142,13 @@ const SHAPES: &[Shape] = &[
     },
     Shape {
         what: "the telephone after a teacher is the teacher's where the family has its own",
-        sheets: &[(
-            "表",
-            "姓名|性别|民族|班主任|电话|家长姓名|家长电话\n王一|男|汉族|张老师|1|王二|2",
-            &[],
-        )],
+        sheets: &[("表", "姓名|性别|民族|班主任|电话|家长姓名|家长电话\n王一|男|汉族|张老师|1|王二|2", &[])],
         arguments: &[],
         meant: Read(&[("表", 1, 1, "name,sex,ethnic_group,-,-,guardian1_name,guardian1_phone")]),
     },
     Shape {
         what: "the telephone of whoever fetches the pupil",
-        sheets: &[(
-            "表",
-            "姓名|性别|父亲|电话|奶奶|电话|接送人|电话\n王一|男|王二|1|李三|2|李四|3",
-            &[],
-        )],
+        sheets: &[("表", "姓名|性别|父亲|电话|奶奶|电话|接送人|电话\n王一|男|王二|1|李三|2|李四|3", &[])],
         arguments: &[],
         meant: Read(&[(
             "表",

@@ -263,7 +263,10 @@ const PERSONS: &[&str] = &[
 /// Whether a heading is over the names of somebody who is neither the pupil nor of the family: the columns after it may be
 /// his. 班主任电话 says itself whose it is, and so the next columns need not. The heading is plain.
 pub fn names_another(heading: &str) -> bool {
-    let base = ["姓名", "名字", "名", "签字", "签名"].iter().find_map(|s| heading.strip_suffix(s)).unwrap_or(heading);
+    let base = ["姓名", "名字", "名", "签字", "签名"]
+        .iter()
+        .find_map(|s| heading.strip_suffix(s))
+        .unwrap_or(heading);
     PERSONS.iter().any(|p| base.ends_with(p))
 }
 

@@ -78,10 +78,18 @@ mod tests {
                 code.map_or(text.to_owned(), |c| format!("{}:{c}", tables[0]))
             };
             for text in ["1", "是", "有", "√", "Y", "１"] {
-                assert_eq!(cells.answer(field, question, text).value, value(question.yes, text), "{heading} {text}");
+                assert_eq!(
+                    cells.answer(field, question, text).value,
+                    value(question.yes, text),
+                    "{heading} {text}"
+                );
             }
             for text in ["0", "否", "无", "×", "N"] {
-                assert_eq!(cells.answer(field, question, text).value, value(question.no, text), "{heading} {text}");
+                assert_eq!(
+                    cells.answer(field, question, text).value,
+                    value(question.no, text),
+                    "{heading} {text}"
+                );
             }
             for entry in tables.iter().flat_map(|t| code::table(t).unwrap().entries()) {
                 let (said, bare) = (cells.answer(field, question, entry.label), entry.code);

@@ -67,7 +67,9 @@ pub fn of_others(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
         }
         let Some(p) = person.filter(|p| paths[*p].labels() == path.labels()) else { continue };
         match &meanings[i] {
-            Meaning::Field(field) if ANYBODYS.contains(field) && !says_pupil(&leaf) => near.push((i, p, *field)),
+            Meaning::Field(field) if ANYBODYS.contains(field) && !says_pupil(&leaf) => {
+                near.push((i, p, *field))
+            }
             Meaning::AnyMember(part) => near.push((i, p, *part)),
             // 职务 says nothing; 班主任电话 says whose it is, and what follows does not go on with him.
             Meaning::Unknown if !leaf.is_empty() && !member::is_of_another(&leaf) => {}
@@ -75,7 +77,7 @@ pub fn of_others(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
             _ => person = None,
         }
     }
-    let apart = |p: usize| p > 0 && paths[p - 1].texts.is_empty();
+    let apart = |p: usize| p > 0 && paths[p - 1].leaf().trim().is_empty();
     let elsewhere = |field: Field| {
         (0..meanings.len()).filter(|i| near.iter().all(|n| n.0 != *i)).any(|i| is_like(&meanings[i], field))
     };

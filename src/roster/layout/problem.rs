@@ -117,7 +117,11 @@ impl LayoutProblem {
             ),
             Self::Whose { columns, .. } => {
                 let each = columns.iter().map(|(at, field, person)| {
-                    format!("{} 在“{person}”右边，可能是这个人的，也可能是学生的“{}”", shown(at), field.heading())
+                    format!(
+                        "{} 在“{person}”右边，可能是这个人的，也可能是学生的“{}”",
+                        shown(at),
+                        field.heading()
+                    )
                 });
                 format!("{}。", each.collect::<Vec<_>>().join("；"))
             }

@@ -54,14 +54,16 @@ pub fn meanings(text: &str) -> Vec<InGrade> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
     let core = text.strip_suffix('班').unwrap_or(&text);
     if let Some((grade, number)) = apart(core) {
-        let lost = (core.contains('.') && number < 10 && !core.ends_with(&format!("0{number}"))).then_some(number * 10);
+        let lost = (core.contains('.') && number < 10 && !core.ends_with(&format!("0{number}")))
+            .then_some(number * 10);
         return std::iter::once(number).chain(lost).map(|n| (Some(grade), n)).collect();
     }
     let whole = format!("{core}班");
     match &classes_in(if text.contains('班') { &text } else { &whole })[..] {
         [class] if text.contains('班') || class.text == whole => {
             let digits = class.text.len() == "101班".len() && core.bytes().all(|b| b.is_ascii_digit());
-            let split = (digits && class.number % 100 > 0).then(|| (Some(class.number / 100), class.number % 100));
+            let split =
+                (digits && class.number % 100 > 0).then(|| (Some(class.number / 100), class.number % 100));
             std::iter::once((class.grade, class.number)).chain(split).collect()
         }
         _ => Vec::new(),
@@ -95,7 +97,8 @@ pub fn grade_of(text: &str) -> Option<u16> {
     let text = text.strip_prefix("小学").or(text.strip_prefix('小')).unwrap_or(&text);
     let with_unit: Vec<char> = format!("{text}年级").chars().collect();
     let said: Vec<char> = text.chars().collect();
-    let whole = |chars: &[char]| grade_before(chars, chars.len()).filter(|(start, _)| *start == 0).map(|g| g.1);
+    let whole =
+        |chars: &[char]| grade_before(chars, chars.len()).filter(|(start, _)| *start == 0).map(|g| g.1);
     whole(&said).or_else(|| whole(&with_unit))
 }
 
@@ -324,9 +327,14 @@ mod tests {
         ] {
             assert_eq!(meanings(text), expected, "{text}");
         }
-        for (sheet, class) in
-            [("一(2)", Some("一(2)班")), ("一1", Some("一1班")), ("一 (2)", None), ("Sheet1", None), ("一1班", Some("一1班")), ("1", None)]
-        {
+        for (sheet, class) in [
+            ("一(2)", Some("一(2)班")),
+            ("一1", Some("一1班")),
+            ("一 (2)", None),
+            ("Sheet1", None),
+            ("一1班", Some("一1班")),
+            ("1", None),
+        ] {
             assert_eq!(classes_of_sheet(sheet).first().map(|c| c.text.as_str()), class, "{sheet}");
         }
         for (text, grade) in [
