@@ -233,18 +233,7 @@ impl Reader {
             left: Vec::new(),
             others: Vec::new(),
         };
-        for i in 0..self.columns.len() {
-            let (column, field, kind) = self.columns[i];
-            let (raw, cell) = row.cell(column);
-            if let Some(whole) = self.whole_name(field, raw, row) {
-                self.put(&mut candidate, (field, kind), &whole, cell);
-                candidate.changed.insert(0, Changed { field, raw: whole, rule: "name-joined" });
-            } else if !raw.is_empty() {
-                self.put(&mut candidate, (field, kind), raw, cell);
-            } else if cell == CellKind::Uncomputed {
-                candidate.uncomputed.insert(field);
-            }
-        }
+        self.read_cells(&mut candidate, row);
         self.fill_down(&mut candidate, row);
         more.iter().for_each(|m| self.go_on(&mut candidate, row, m));
         let names = self.names.clone();
@@ -256,6 +245,22 @@ impl Reader {
         self.accept(row, &mut candidate);
         candidate.record = self.draft.take();
         Reading::Candidate(Box::new(candidate))
+    }
+
+    /// Every cell of the row that has a field.
+    fn read_cells(&mut self, candidate: &mut Candidate, row: &Row) {
+        for i in 0..self.columns.len() {
+            let (column, field, kind) = self.columns[i];
+            let (raw, cell) = row.cell(column);
+            if let Some(whole) = self.whole_name(field, raw, row) {
+                self.put(candidate, (field, kind), &whole, cell);
+                candidate.changed.insert(0, Changed { field, raw: whole, rule: "name-joined" });
+            } else if !raw.is_empty() {
+                self.put(candidate, (field, kind), raw, cell);
+            } else if cell == CellKind::Uncomputed {
+                candidate.uncomputed.insert(field);
+            }
+        }
     }
 
     /// Surname and given name of two columns in one: names in letters keep the space between them.

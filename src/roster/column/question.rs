@@ -9,9 +9,11 @@ pub struct Question {
     pub no: Option<&'static str>,
 }
 
-/// The questions whose answers mean one code: the field, words of the heading of which one is there, 是, 否.
-/// (R§5.1: such fields are filled with the name and not with the code.)
-const ANSWERS: &[(Field, &[&str], Option<&str>, Option<&str>)] = &[
+/// Words of a heading of which one is there, and what 是 and 否 are then.
+type Answer = (Field, &'static [&'static str], Option<&'static str>, Option<&'static str>);
+
+/// The questions whose answers mean one code. (R§5.1: such fields are filled with the name and not with the code.)
+const ANSWERS: &[Answer] = &[
     (Field::AttendanceMode, &["住宿", "住校", "寄宿"], Some("2"), Some("1")),
     // Who does not 走读 may live at school or elsewhere.
     (Field::AttendanceMode, &["走读"], Some("1"), None),
@@ -41,9 +43,7 @@ pub fn of(field: Field, heading: &str) -> Option<Question> {
     let asks = ["是否", "是不是", "有无", "有没有", "能否", "可否"].iter().any(|w| heading.contains(w))
         || heading.ends_with('否')
         || STATED.iter().any(|(f, headings)| *f == field && headings.contains(&heading));
-    let meant = |row: &&(Field, &[&str], Option<&'static str>, Option<&'static str>)| {
-        row.0 == field && row.1.iter().any(|w| heading.contains(w))
-    };
+    let meant = |row: &&Answer| row.0 == field && row.1.iter().any(|w| heading.contains(w));
     let (yes, no) = ANSWERS.iter().find(meant).map_or((None, None), |row| (row.2, row.3));
     asks.then_some(Question { yes, no })
 }

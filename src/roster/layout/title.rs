@@ -63,7 +63,7 @@ pub fn meanings(text: &str) -> Vec<InGrade> {
         [class] if text.contains('班') || class.text == whole => {
             let digits = class.text.len() == "101班".len() && core.bytes().all(|b| b.is_ascii_digit());
             let split =
-                (digits && class.number % 100 > 0).then(|| (Some(class.number / 100), class.number % 100));
+                (digits && class.number % 100 > 0).then_some((Some(class.number / 100), class.number % 100));
             std::iter::once((class.grade, class.number)).chain(split).collect()
         }
         _ => Vec::new(),
