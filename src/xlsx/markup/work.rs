@@ -235,13 +235,12 @@ impl<R: Read + Seek> Planner<'_, R> {
             let remark = format!("问题太多，另有 {} 格只标颜色，没有加批注。", self.unnoted);
             self.work.remarks.push(remark);
         }
-        let plain = self.styles.own(Own::Text);
+        let wrapped = self.styles.own(Own::Wrapped);
         let look = Look {
-            text: plain,
-            wrapped: self.styles.own(Own::Wrapped),
+            wrapped,
             heading: self.styles.heading(None),
             severity: [Severity::Error, Severity::Explain, Severity::Note]
-                .map(|s| self.styles.marked(plain, s)),
+                .map(|s| self.styles.marked(wrapped, s)),
         };
         let each = marking.sheets.iter().flat_map(|s| s.findings.iter().map(|f| (s.sheet, *f)));
         let findings: Vec<(&str, &Finding)> = each.collect();
