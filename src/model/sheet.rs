@@ -15,6 +15,16 @@ pub struct SheetColumn {
     pub options: &'static [&'static str],
 }
 
+/// The help of a column that is filled in before a form goes out.
+pub const GIVEN: &str = "主管部门填好的，请不要改动。";
+
+impl SheetColumn {
+    /// Whether it is filled in before the form goes out.
+    pub fn is_given(&self) -> bool {
+        self.help == GIVEN
+    }
+}
+
 const YEARS: &[&str] = &["3", "4", "5", "6"];
 const STAGES: &[&str] = &["小学", "初中", "高中"];
 

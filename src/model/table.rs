@@ -1,5 +1,7 @@
 //! A table for people: title, head, columns, rows. What reports build and every output prints.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::field::{Field, FieldKind};
@@ -66,10 +68,10 @@ impl Column {
     }
 
     /// A cell as people read it.
-    pub fn read(&self, cell: &str) -> String {
+    pub fn read<'a>(&self, cell: &'a str) -> Cow<'a, str> {
         match self.align {
-            Align::Moment => beijing(cell),
-            Align::Text | Align::Count => cell.to_owned(),
+            Align::Moment => Cow::Owned(beijing(cell)),
+            Align::Text | Align::Count => Cow::Borrowed(cell),
         }
     }
 }

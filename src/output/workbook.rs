@@ -61,31 +61,55 @@ fn masked_row(row: Vec<String>, columns: &[Column], privacy: Privacy) -> Vec<Str
         .collect()
 }
 
+/// The last line of every report on paper (R§8: who is responsible, who filled it in, when, and the seal).
+const SIGNED: &str =
+    "单位负责人：　　　　　　　填表人：　　　　　　　报出日期：　　　　年　　月　　日　　（盖章）";
+/// What stands in a report that has nothing to list.
+const NONE: &str = "没有";
+
 /// A workbook that takes tables as they are made.
 pub struct Writing<'b, 'p> {
     book: &'b mut Book<'p>,
     privacy: Privacy,
     columns: Vec<Column>,
     mark: Option<Mark>,
+    rows: usize,
+}
+
+/// A line that says that there are no others.
+fn none(columns: usize) -> Vec<String> {
+    let mut row = vec![String::new(); columns];
+    row.iter_mut().take(1).for_each(|first| *first = NONE.to_owned());
+    row
 }
 
 impl Sink for Writing<'_, '_> {
     fn table(&mut self, table: Table) -> Result<(), Failure> {
-        let table = marked(masked(table, self.privacy), self.mark.as_ref());
+        let mut table = marked(masked(table, self.privacy), self.mark.as_ref());
+        if table.rows.is_empty() {
+            table.rows.push(none(table.columns.len()));
+        }
+        table.foot.push(SIGNED.to_owned());
         Ok(self.book.table(table.sheet(), &table)?)
     }
 
     fn begin(&mut self, table: Table) -> Result<(), Failure> {
         self.columns = table.columns.clone();
+        self.rows = 0;
         let table = marked(table, self.mark.as_ref());
         Ok(self.book.begin(table.sheet(), &table)?)
     }
 
     fn row(&mut self, row: Vec<String>) -> Result<(), Failure> {
+        self.rows += 1;
         Ok(self.book.row(&masked_row(row, &self.columns, self.privacy))?)
     }
 
-    fn end(&mut self, foot: Vec<String>) -> Result<(), Failure> {
+    fn end(&mut self, mut foot: Vec<String>) -> Result<(), Failure> {
+        if self.rows == 0 {
+            self.book.row(&none(self.columns.len()))?;
+        }
+        foot.push(SIGNED.to_owned());
         Ok(self.book.end(&foot)?)
     }
 
@@ -103,7 +127,7 @@ pub fn stream<T>(
     let mut said = None;
     write::write_book(path, |book| {
         book.mark(mark);
-        let mut writing = Writing { book, privacy, columns: Vec::new(), mark: mark.cloned() };
+        let mut writing = Writing { book, privacy, columns: Vec::new(), mark: mark.cloned(), rows: 0 };
         said = Some(make(&mut writing)?);
         Ok::<_, Failure>(())
     })?;

@@ -42,14 +42,21 @@ fn build(input: &Input, pupils: &[&Registration]) -> Table {
     let (school, number) = pupils.first().map_or(("", ""), |r| (r.school.as_str(), r.class_number.as_str()));
     let count = |sex: &str| pupils.iter().filter(|r| person::is(r, Field::Sex, sex)).count();
     let directory = input.directory;
+    // The class first: where there are many schools, a name that is too long for a sheet loses the end of the school's.
+    let class = person::class_name(directory, school, number);
+    let sheet = match input.scope.school {
+        Some(_) => class.clone(),
+        None => format!("{class} {}", person::school_name(directory, school)),
+    };
     Table {
+        sheet,
         title: REPORT.title.to_owned(),
         head: vec![
             format!("学校：{}（{school}）", person::school_name(directory, school)),
             format!(
                 "年级：{}　班级：{}（班号 {number}）",
                 person::grade(directory, school, number, input.span.to),
-                person::class_name(directory, school, number)
+                class
             ),
             format!(
                 "统计日期：{}　范围：{}　填报单位：{}",
@@ -62,7 +69,6 @@ fn build(input: &Input, pupils: &[&Registration]) -> Table {
         rows: pupils.iter().enumerate().map(|(i, r)| person::cells(&PARTS, input, r, i + 1)).collect(),
         foot: vec![
             format!("{}{}", person::sexes(count("1"), count("2"), pupils.len()), REPORT.counted),
-            "填表人：　　　　　　　审核人：　　　　　　　".to_owned(),
             REPORT.foot(),
         ],
         ..Table::default()

@@ -16,6 +16,7 @@ pub mod card;
 mod cells;
 mod compound;
 mod delimited;
+mod fit;
 mod guard;
 mod html;
 mod leaf;

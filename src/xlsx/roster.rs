@@ -2,7 +2,7 @@
 
 use crate::model::field::{Edition, Field, FieldKind, Need};
 use crate::xlsx::error::WriteError;
-use crate::xlsx::write::{TEXT, fitting, new_workbook, save, width};
+use crate::xlsx::write::{TEXT, fitting, new_workbook, plain, print_list, save, width};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub fn write_roster(
         let mut book = new_workbook()?;
         let sheet = book.add_worksheet_with_low_memory()?;
         sheet.set_name(SHEET)?;
-        let text = Format::new().set_num_format_index(TEXT);
+        let text = plain().set_num_format_index(TEXT);
         for (i, field) in (0..).zip(columns) {
             sheet.set_column_width(i, column_width(*field))?;
             sheet.set_column_format(i, &text)?;
@@ -64,12 +64,12 @@ pub fn write_header(sheet: &mut Worksheet, columns: &[Field], extra: Option<&str
         sheet.write_string_with_format(0, columns.len() as u16, heading, &header_format(EXTRA))?;
     }
     sheet.set_freeze_panes(1, 2)?;
-    Ok(())
+    print_list(sheet, columns.iter().map(|f| column_width(*f)).sum(), 2)
 }
 
 /// How a heading looks.
 pub fn header_format(color: Color) -> Format {
-    Format::new()
+    plain()
         .set_bold()
         .set_text_wrap()
         .set_num_format_index(TEXT)

@@ -5,9 +5,10 @@ use crate::model::export::Mark;
 use crate::model::table::Table;
 use crate::xlsx::book::Book;
 use crate::xlsx::error::WriteError;
+use crate::xlsx::fit::{self, MARGINS, SIZE};
 use crate::xlsx::guard::fenced_saying;
 use crate::xlsx::save::atomically;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
@@ -104,11 +105,18 @@ fn panicked(path: &Path, said: String) -> WriteError {
     WriteError::Workbook { path: path.to_path_buf(), detail: said }
 }
 
-/// An empty workbook whose bytes depend on its content only, not on the clock.
+/// An empty workbook whose bytes depend on its content only, not on the clock. Widths of columns are counted in digits of
+/// Arial 10, which every program has or has one of the same widths for; what stands in cells names its own font.
 pub fn new_workbook() -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
+    book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(SIZE), 20, 64)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made_on()?));
     Ok(book)
+}
+
+/// What every cell's look begins with: the font that every Chinese machine has, at the one size of texts.
+pub fn plain() -> Format {
+    Format::new().set_font_name("宋体").set_font_size(SIZE)
 }
 
 /// The day every workbook says it was made on.
@@ -165,13 +173,31 @@ pub fn sheet_name(name: &str, taken: &mut HashSet<String>) -> String {
     found
 }
 
+/// Ends a sheet whose rows go to disk as they are written: a last row with a height of its own the writing crate writes
+/// twice (rust_xlsxwriter 0.102), so one without follows it.
+pub fn finish(sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
+    sheet.write_blank(row, 0, &plain()).map(drop)
+}
+
 /// The foot of a printed page.
 pub const PAGES: &str = "&C第&P页 共&N页";
+
+/// A list to be filled in, so many digits wide: the headings on every page, its name above them. Where it is too wide to be
+/// read on one page, more stand beside each other, these first columns on each.
+pub fn print_list(sheet: &mut Worksheet, digits: f64, columns: u16) -> Result<(), XlsxError> {
+    print_setup(sheet);
+    sheet.set_repeat_rows(0, 0)?.set_header("&C&A");
+    if fit::is_too_wide(digits) {
+        sheet.set_print_scale(90).set_repeat_columns(0, columns - 1)?;
+    }
+    Ok(())
+}
 
 /// A4 across, as wide as the page, numbered.
 pub fn print_setup(sheet: &mut Worksheet) {
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3).set_print_center_horizontally(true);
+    let (sides, ends) = MARGINS;
+    sheet.set_margins(sides, sides, ends, ends, 0.25, 0.25).set_print_center_horizontally(true);
     sheet.set_footer(PAGES);
 }
 
@@ -257,7 +283,8 @@ mod tests {
         let sheet = part(&path, "xl/worksheets/sheet1.xml");
         assert!(!sheet.contains("<f>"), "no text comes to life as a formula");
         for setting in [
-            "<mergeCell ref=\"A1:C1\"/>",
+            // Three narrow columns, and four more that the lines around the table take.
+            "<mergeCell ref=\"A1:G1\"/>",
             "paperSize=\"9\"",
             "orientation=\"landscape\"",
             "fitToHeight=\"0\"",

@@ -34,6 +34,7 @@ mod privacy;
 mod rare;
 mod report;
 mod report_office;
+mod report_pages;
 mod report_sql;
 mod rollover;
 mod roster;

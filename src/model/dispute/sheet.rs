@@ -2,7 +2,7 @@
 
 use super::CLAIM_KINDS;
 use crate::model::field::{Field, Need};
-use crate::model::sheet::SheetColumn;
+use crate::model::sheet::{GIVEN, SheetColumn};
 
 /// The sheet's name.
 pub const SHEET: &str = "问题学籍答复";
@@ -21,7 +21,6 @@ const fn asked(
     SheetColumn { key, heading, aliases: &[], need: Need::Optional, help, example, options }
 }
 
-const GIVEN: &str = "主管部门填好的，请不要改动。";
 const CLAIMS: &[&str] = &[CLAIM_KINDS[0].2, CLAIM_KINDS[1].2, CLAIM_KINDS[2].2];
 const YES_NO: &[&str] = &["是", "否"];
 
@@ -41,7 +40,7 @@ pub const COLUMNS: &[SheetColumn] = &[
     told("kind", "种类", GIVEN),
     told("level", "层级", GIVEN),
     told("opposite", "对方学校", GIVEN),
-    told("answered", "已有答复", "主管部门已经收到的答复；没有变化的不必再填。"),
+    told("answered", "已有答复", GIVEN),
     SheetColumn { need: Need::Must, ..asked("claim", "主张", "佐证：本校学籍无误；变更：有误，在后面写更正的内容；删除：本校不应有这个学籍。", "佐证", CLAIMS) },
     asked("attends", "在本校就读", "学生现在实际在本校就读的填“是”。", "是", YES_NO),
     SheetColumn { need: Need::Must, ..asked("text", "说明", "核对了什么原件、问了谁、结果怎样。", "已核对户口簿，学生在二年级1班就读", &[]) },
@@ -64,7 +63,7 @@ pub const CORRECTIONS: [(&str, Field); 5] = [
 
 /// What is said of the whole form.
 pub const NOTES: &[&str] = &[
-    "一行是一件问题学籍中本校的一方。请在右边各栏答复，左边各栏不要改动，不要增删行和栏。",
+    "一行是一件问题学籍中本校的一方。请在右边各栏答复，左边各栏不要改动，不要增删行和栏；已有答复没有变化的，不必再填。",
     "学生在哪，学籍在哪：请先核实学生现在是否在本校就读，再对照户口簿、身份证原件。相同不等于同一个人，双胞胎、同名的孩子请附材料说明。",
     "确是同一个孩子、学籍先建在别校的，由就读学校主张删除本校重复建的学籍，再发起转学，把原学籍转来；家长签字放弃原学籍的，请附签字。",
     "答复后把本表和材料放在同一文件夹交回学籍主管部门。答复不会直接改动学籍，由主管部门核实后决定。",

@@ -3,8 +3,8 @@
 use crate::model::field::Need;
 use crate::xlsx::roster::{header_color, header_format};
 use crate::xlsx::template::small::star;
-use crate::xlsx::write::{TEXT, print_setup};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use crate::xlsx::write::{TEXT, plain, print_setup};
+use rust_xlsxwriter::{Color, FormatAlign, FormatBorder, Workbook, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
 pub const SHEET: &str = "填写说明";
@@ -16,8 +16,17 @@ pub struct Line {
     pub what: String,
     pub example: &'static str,
     pub options: String,
-    /// A column of later variants of the form.
-    pub later: bool,
+    pub standing: Standing,
+}
+
+/// How a column came into the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Asked,
+    /// Later variants of the form have it.
+    Later,
+    /// It is filled in before the form goes out.
+    Given,
 }
 
 const HEADER: Color = Color::RGB(0xD9_D9_D9);
@@ -26,8 +35,8 @@ const COLUMNS: [(&str, f64); 6] =
 
 /// Writes the sheet: notes that hold for the whole form, then a line for each column.
 pub fn write(book: &mut Workbook, notes: &[&str], lines: &[Line]) -> Result<(), XlsxError> {
-    let plain = Format::new().set_num_format_index(TEXT).set_text_wrap().set_align(FormatAlign::Top);
-    let cell = plain.clone().set_border(FormatBorder::Thin);
+    let text = plain().set_num_format_index(TEXT).set_text_wrap().set_align(FormatAlign::Top);
+    let cell = text.clone().set_border(FormatBorder::Thin);
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
     for (i, (_, width)) in (0..).zip(COLUMNS) {
@@ -36,7 +45,7 @@ pub fn write(book: &mut Workbook, notes: &[&str], lines: &[Line]) -> Result<(), 
     let whole: f64 = COLUMNS.iter().map(|c| c.1).sum();
     let mut row = 0;
     for note in notes {
-        sheet.merge_range(row, 0, row, COLUMNS.len() as u16 - 1, note, &plain)?;
+        sheet.merge_range(row, 0, row, COLUMNS.len() as u16 - 1, note, &text)?;
         // No program fits the height of a merged row by itself.
         sheet.set_row_height(row, height(&[(note, whole)]))?;
         row += 1;
@@ -48,9 +57,10 @@ pub fn write(book: &mut Workbook, notes: &[&str], lines: &[Line]) -> Result<(), 
     }
     for (number, line) in (1..).zip(lines) {
         row += 1;
-        let needed = match line.later {
-            true => "选填（后来增加）",
-            false => star(line.need),
+        let needed = match line.standing {
+            Standing::Later => "选填（后来增加）",
+            Standing::Given => "已填好，不要改",
+            Standing::Asked => star(line.need),
         };
         let marked = cell.clone().set_background_color(header_color(line.need));
         sheet.write_number_with_format(row, 0, number, &cell.clone().set_num_format("0"))?;

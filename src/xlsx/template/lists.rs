@@ -3,10 +3,8 @@
 use crate::code;
 use crate::model::cell::column_letters;
 use crate::xlsx::roster::header_format;
-use crate::xlsx::write::{TEXT, width};
-use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, Format, Formula, Workbook, XlsxError,
-};
+use crate::xlsx::write::{TEXT, plain, width};
+use rust_xlsxwriter::{Color, DataValidation, DataValidationErrorStyle, Formula, Workbook, XlsxError};
 
 /// The sheet's name.
 pub const SHEET: &str = "代码";
@@ -42,7 +40,7 @@ pub fn gather(tables: impl Iterator<Item = &'static str>) -> Vec<List> {
 
 /// Writes the sheet.
 pub fn write(book: &mut Workbook, lists: &[List]) -> Result<(), XlsxError> {
-    let text = Format::new().set_num_format_index(TEXT);
+    let text = plain().set_num_format_index(TEXT);
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
     for (column, list) in (0..).zip(lists) {

@@ -2,11 +2,11 @@
 
 use crate::model::field::{Edition, FIELDS, Field, FieldKind, FieldSpec, Need};
 use crate::xlsx::roster::{SHEET, column_width, write_header};
-use crate::xlsx::template::guide::{self, Line};
+use crate::xlsx::template::guide::{self, Line, Standing};
 use crate::xlsx::template::lists::{self, List};
 use crate::xlsx::template::{TemplateSpec, small};
-use crate::xlsx::write::{TEXT, new_workbook};
-use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
+use crate::xlsx::write::{TEXT, new_workbook, plain};
+use rust_xlsxwriter::{DataValidation, Workbook, XlsxError};
 
 pub const SPEC: TemplateSpec =
     TemplateSpec { name: "roster", title: "学生花名册", file: "roster.xlsx", build };
@@ -34,7 +34,7 @@ fn build() -> Result<Workbook, XlsxError> {
     let mut book = new_workbook()?;
     let sheet = book.add_worksheet();
     sheet.set_name(SHEET)?;
-    let text = Format::new().set_num_format_index(TEXT);
+    let text = plain().set_num_format_index(TEXT);
     let fields: Vec<Field> = specs.iter().map(|s| s.field).collect();
     for (i, spec) in (0..).zip(&specs) {
         sheet.set_column_width(i, column_width(spec.field))?;
@@ -83,8 +83,15 @@ fn line(spec: &FieldSpec, lists: &[List]) -> Line {
         Some(list) => format!("共{}项，见“代码”表“{}”一列", list.labels.len(), list.title),
         None => String::new(),
     };
-    let later = spec.edition == Edition::Later;
-    Line { heading: spec.heading, need: spec.need, what: what(spec), example: example(spec), options, later }
+    let standing = if spec.edition == Edition::Later { Standing::Later } else { Standing::Asked };
+    Line {
+        heading: spec.heading,
+        need: spec.need,
+        what: what(spec),
+        example: example(spec),
+        options,
+        standing,
+    }
 }
 
 /// What to fill in: first what is particular to the field (R§5.2), else what its kind asks for.

@@ -3,10 +3,10 @@
 use crate::model::field::Need;
 use crate::model::sheet::{SheetColumn, code_table};
 use crate::xlsx::roster::{header_color, header_format};
-use crate::xlsx::template::guide::{self, Line};
+use crate::xlsx::template::guide::{self, Line, Standing};
 use crate::xlsx::template::lists;
-use crate::xlsx::write::{TEXT, fitting, new_workbook, width};
-use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
+use crate::xlsx::write::{TEXT, fitting, new_workbook, plain, print_list, width};
+use rust_xlsxwriter::{DataValidation, Workbook, XlsxError};
 
 const ROWS: u32 = 2_000;
 
@@ -26,11 +26,13 @@ pub fn filled(
     let lists = lists::gather(columns.iter().filter_map(code_table));
     let sheet = book.add_worksheet();
     sheet.set_name(name)?;
-    let text = Format::new().set_num_format_index(TEXT);
+    let text = plain().set_num_format_index(TEXT);
+    let mut whole = 0.0;
     for (i, column) in (0..).zip(columns) {
         let cells = rows.iter().filter_map(|row| row.get(usize::from(i))).map(String::as_str);
         let widest = width([column.heading, column.example].into_iter().chain(cells));
         sheet.set_column_width(i, widest + 2.0)?;
+        whole += widest + 2.0;
         sheet.set_column_format(i, &text)?;
         sheet.write_string_with_format(0, i, column.heading, &header_format(header_color(column.need)))?;
         let list = lists.iter().find(|l| Some(l.table) == code_table(column));
@@ -48,6 +50,7 @@ pub fn filled(
         }
     }
     sheet.set_row_height(0, 32)?.set_freeze_panes(1, 0)?;
+    print_list(sheet, whole, 1)?;
     let lines: Vec<Line> = columns.iter().map(line).collect();
     guide::write(&mut book, notes, &lines)?;
     if !lists.is_empty() {
@@ -67,7 +70,7 @@ fn line(column: &SheetColumn) -> Line {
             [] => codes.unwrap_or_default(),
             options => options.join("、"),
         },
-        later: false,
+        standing: if column.is_given() { Standing::Given } else { Standing::Asked },
     }
 }
 
