@@ -3,7 +3,7 @@
 use crate::model::export::Mark;
 use crate::xlsx::error::WriteError;
 use crate::xlsx::mark::stamp;
-use crate::xlsx::write::{TEXT, fitting, new_workbook, save};
+use crate::xlsx::write::{TEXT, finish, fitting, new_workbook, plain, save};
 use qrcode::{Color, EcLevel, QrCode};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Image, ObjectMovement, Worksheet, XlsxError};
 use std::path::Path;
@@ -23,12 +23,13 @@ const A4: u8 = 9;
 /// Cards beside each other, and below each other on a page.
 const ACROSS: usize = 2;
 const DOWN: usize = 5;
-/// Rows of a card and their heights in points: 151 together, 53.3 mm of the 54 of a card.
-const HEIGHTS: [f64; 6] = [27.0, 25.0, 25.0, 25.0, 25.0, 24.0];
+/// Rows of a card and their heights in points: 153 together, the 54 mm of a card (ISO/IEC 7810 ID-1).
+const HEIGHTS: [f64; 6] = [27.0, 25.5, 25.5, 25.5, 25.5, 24.0];
 /// The strip between two rows of cards, in points.
-const GAP: f64 = 4.0;
-/// Columns of a card: what stands on it, the code. With the strip beside it.
-const WIDTHS: [f64; 3] = [28.0, 16.5, 1.5];
+const GAP: f64 = 6.0;
+/// Columns of a card in pixels of 1/96 inch: what stands on it, the code; with the strip beside it. Together 326, which is
+/// 86.3 mm in Excel and 85 mm in LibreOffice, where digits are not rounded to pixels; a card has 85.6 mm.
+const WIDTHS: [u32; 3] = [205, 121, 8];
 /// The side of the printed code, in pixels of 1/96 inch: 28.6 mm.
 const SIDE: f64 = 108.0;
 /// Pixels of the picture for each module of the code.
@@ -44,6 +45,8 @@ pub fn write_cards(
 ) -> Result<(), WriteError> {
     save(path, || {
         let mut book = new_workbook()?;
+        // In this size both programs count nearly the same width for a digit.
+        book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(12), 20, 80)?;
         let sheet = book.add_worksheet_with_low_memory()?;
         sheet.set_name("学生卡")?;
         page(sheet)?;
@@ -60,6 +63,7 @@ pub fn write_cards(
             row += HEIGHTS.len() as u32 + 1;
             line += 1;
         }
+        finish(sheet, row)?;
         sheet.set_page_breaks(&breaks)?;
         stamp(&mut book, mark)?;
         Ok(book)
@@ -70,9 +74,9 @@ fn page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     // Where the font of the widths is missing, columns are wider than a page: it is made to fit. A program that then takes
     // no breaks of ours breaks at the same rows, for the next row of cards is too high for what is left of the page.
     sheet.set_paper_size(A4).set_portrait().set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.35, 0.35, 0.3, 0.3, 0.1, 0.1).set_print_center_horizontally(true);
+    sheet.set_margins(0.35, 0.35, 0.2, 0.2, 0.1, 0.1).set_print_center_horizontally(true);
     for (i, width) in WIDTHS.iter().cycle().take(ACROSS * WIDTHS.len() - 1).enumerate() {
-        sheet.set_column_width(i as u16, *width)?;
+        sheet.set_column_width_pixels(i as u16, *width)?;
     }
     Ok(())
 }
@@ -117,11 +121,8 @@ fn cards(sheet: &mut Worksheet, first: u32, faces: &[Face]) -> Result<(), XlsxEr
 }
 
 fn style(is_title: bool, is_last: bool) -> Format {
-    let cell = Format::new()
-        .set_num_format_index(TEXT)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_shrink()
-        .set_indent(1);
+    let cell =
+        plain().set_num_format_index(TEXT).set_align(FormatAlign::VerticalCenter).set_shrink().set_indent(1);
     match (is_title, is_last) {
         (true, _) => cell.set_bold().set_font_size(12).set_border_top(FormatBorder::Thin),
         (_, true) => cell.set_font_size(9).set_border_bottom(FormatBorder::Thin),
