@@ -51,9 +51,10 @@ pub fn known(store: &Store, application: &Application, today: Date) -> Result<Kn
         Some(r) => r.record.clone(),
         None => revise::revised(None, &application.told),
     };
-    w.pupil(&record);
-    // Where the pupil was and what stood there when it was asked: afterwards the registration is elsewhere.
+    // Where the pupil was and what stood there when it was asked: afterwards the registration is elsewhere, and what was
+    // corrected says something else.
     let stood = change::stood(store, application)?;
+    w.pupil(stood.as_ref().map_or(&record, |r| &r.record));
     w.places(stood.as_ref().or(registration.as_ref()));
     w.told();
     w.opinions();
@@ -189,10 +190,17 @@ impl Writer<'_> {
                 day(decision.on)
             ))
         };
+        // Inside one county one office decides for both sides.
+        let is_asked = |party| self.application.steps.iter().any(|s| s.party == party);
+        let in_one = || {
+            let one = self.application.spec.kind == "transfer" && !is_asked(Party::ReceivingAuthority);
+            (one && said(Party::SendingAuthority).is_some())
+                .then(|| "与转出学校主管部门同一，一并核办。".to_owned())
+        };
         let all = [
             ("学校意见", said(Party::SchoolLeader)),
             ("主管部门意见", said(Party::Authority)),
-            ("转入主管部门意见", said(Party::ReceivingAuthority)),
+            ("转入主管部门意见", said(Party::ReceivingAuthority).or_else(in_one)),
             ("转出学校意见", said(Party::SendingSchool)),
             ("转出主管部门意见", said(Party::SendingAuthority)),
         ];

@@ -8,7 +8,10 @@ use crate::xlsx::write::{TEXT, new_workbook};
 /// Widths of the four columns, in characters.
 const WIDTHS: [f64; 4] = [15.0, 29.0, 15.0, 29.0];
 const A4: u8 = 9;
-const LINE: f64 = 24.0;
+const LINE: f64 = 27.0;
+/// A line of an opinion, and the line of its seal and date, in points.
+const OPINION: f64 = 19.0;
+const SEAL: &str = "（盖章）　　　　年　　月　　日　";
 
 /// A name as it stands in a form until it is filled in.
 pub fn place(name: &str) -> String {
@@ -20,23 +23,25 @@ struct Formats {
     label: Format,
     value: Format,
     opinion: Format,
+    seal: Format,
     note: Format,
 }
 
 fn formats() -> Formats {
-    let base = Format::new().set_font_name("宋体").set_font_size(11).set_num_format_index(TEXT);
+    let base = Format::new().set_font_name("宋体").set_font_size(12).set_num_format_index(TEXT);
     let boxed =
         base.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter).set_text_wrap();
     Formats {
         title: base
             .clone()
-            .set_font_size(18)
+            .set_font_size(20)
             .set_bold()
             .set_align(FormatAlign::Center)
             .set_align(FormatAlign::VerticalCenter),
         label: boxed.clone().set_align(FormatAlign::Center),
         value: boxed.clone(),
-        opinion: boxed.set_align(FormatAlign::Top),
+        opinion: boxed.clone().set_border_bottom(FormatBorder::None).set_indent(1),
+        seal: boxed.set_border_top(FormatBorder::None).set_align(FormatAlign::Right),
         note: base.set_text_wrap().set_align(FormatAlign::VerticalCenter),
     }
 }
@@ -52,11 +57,12 @@ fn build(form: &Form) -> Result<Workbook, XlsxError> {
     }
     sheet.merge_range(0, 0, 0, 3, form.title, &formats.title)?;
     sheet.set_row_height(0, 40)?;
-    for (row, line) in (1..).zip(form.lines) {
-        write(sheet, row, line, &formats)?;
+    let mut row = 1;
+    for line in form.lines {
+        row += write(sheet, row, line, &formats)?;
     }
     sheet.set_paper_size(A4).set_portrait().set_print_fit_to_pages(1, 1);
-    sheet.set_print_area(0, 0, form.lines.len() as u32, 3)?;
+    sheet.set_print_area(0, 0, row - 1, 3)?;
     sheet.set_print_center_horizontally(true);
     Ok(book)
 }
@@ -67,7 +73,8 @@ pub fn bytes(form: &Form) -> Vec<u8> {
     made.expect("a form is made of constants that fit")
 }
 
-fn write(sheet: &mut Worksheet, row: u32, line: &Line, f: &Formats) -> Result<(), XlsxError> {
+/// One line; how many rows it takes.
+fn write(sheet: &mut Worksheet, row: u32, line: &Line, f: &Formats) -> Result<u32, XlsxError> {
     let height = match line {
         Line::Pair(pairs) => {
             for (column, (label, name)) in [0, 2].into_iter().zip(pairs) {
@@ -82,17 +89,20 @@ fn write(sheet: &mut Worksheet, row: u32, line: &Line, f: &Formats) -> Result<()
             LINE * 1.5
         }
         Line::Opinion(label, name, lines) => {
-            sheet.write_string_with_format(row, 0, *label, &f.label)?;
+            sheet.merge_range(row, 0, row + 1, 0, label, &f.label)?;
             sheet.merge_range(row, 1, row, 3, &place(name), &f.opinion)?;
-            16.0 * f64::from(*lines)
+            // Every opinion bears a seal and a date (R§8).
+            sheet.merge_range(row + 1, 1, row + 1, 3, SEAL, &f.seal)?;
+            sheet.set_row_height(row, OPINION * f64::from(*lines))?.set_row_height(row + 1, OPINION)?;
+            return Ok(2);
         }
         Line::Note(text) => {
             sheet.merge_range(row, 0, row, 3, text, &f.note)?;
-            LINE
+            LINE * 1.3
         }
     };
     sheet.set_row_height(row, height)?;
-    Ok(())
+    Ok(1)
 }
 
 #[cfg(test)]
