@@ -30,7 +30,11 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         Ok(Span::Month(year, month)) => (year, month),
         Err(why) => {
             let hint = "请填 6 位数字 YYYYMM，例如 202409。";
-            let what = if why == Unread::Unknown { "读不出是哪年哪月" } else { why.message() };
+            let what = match why {
+                Unread::Unknown => "读不出是哪年哪月",
+                Unread::Incomplete if has_short_year(text) => Unread::TwoDigitYear.message(),
+                _ => why.message(),
+            };
             return sink.add(Field::EntryMonth, format!("入学年月{what}。"), hint);
         }
     };
@@ -48,6 +52,13 @@ fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
         let hint = "入学年月是进入本学段一年级的年月，不是转入的年月；留级、复学等确实不同的，请说明。";
         sink.add_as(Severity::Explain, Field::EntryMonth, message, hint);
     }
+}
+
+/// 26.9, 26/9, Sep-26: a year and a month, the year with two digits.
+fn has_short_year(text: &str) -> bool {
+    let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|r| !r.is_empty()).collect();
+    let is_named = text.contains(|c: char| c.is_ascii_alphabetic());
+    runs.len() == if is_named { 1 } else { 2 } && runs.iter().all(|r| r.len() <= 2)
 }
 
 /// Those of 2024 enter from the summer of 2024 on; a few in the spring after.

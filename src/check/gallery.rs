@@ -11,7 +11,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::cell::{CellKind, Row};
+use crate::model::cell::{CellKind, Row, Sight};
 use crate::model::document::check_character;
 use crate::model::field::FIELDS;
 use crate::model::id::SchoolCode;
@@ -117,6 +117,17 @@ fn row(number: usize, cells: &[String]) -> Row {
             row.push(digits, CellKind::Number);
         } else if let Some(error) = cell.strip_prefix("=err:") {
             row.push(error, CellKind::Error);
+        } else if let Some(day) = cell.strip_prefix("=day:") {
+            row.push(day, CellKind::Date);
+        } else if let Some((format, value)) = cell.strip_prefix("=fmt:").and_then(|c| c.split_once('~')) {
+            row.push(value, CellKind::Number);
+            row.see(Sight::Shown { format: format.to_owned(), text: None });
+        } else if let Some((shown, value)) = cell.strip_prefix("=shown:").and_then(|c| c.split_once('~')) {
+            row.push(value, CellKind::Number);
+            row.see(Sight::Shown { format: "0".to_owned(), text: Some(shown.to_owned()) });
+        } else if let Some((rest, text)) = cell.strip_prefix("=struck:").and_then(|c| c.split_once('~')) {
+            row.push(text, CellKind::Text);
+            row.see(Sight::Struck { rest: rest.to_owned() });
         } else if cell == "=fml" {
             row.push("", CellKind::Uncomputed);
         } else {
@@ -135,7 +146,12 @@ fn candidates(rows: &[Vec<String>]) -> Vec<Candidate> {
 fn candidates_under(text: &str, rows: &[Vec<String>]) -> Vec<Candidate> {
     let header = &rows[0];
     let goes_on: Vec<bool> = rows.iter().map(|cells| goes_on(header, cells)).collect();
-    let rows: Vec<Row> = rows.iter().enumerate().map(|(i, cells)| row(i, cells)).collect();
+    let mut rows: Vec<Row> = rows.iter().enumerate().map(|(i, cells)| row(i, cells)).collect();
+    let beyond = header.iter().position(|h| h == "（无栏目）").unwrap_or(header.len());
+    if beyond < header.len() {
+        rows[0].clear(beyond);
+        rows.iter_mut().for_each(|row| row.separated = true);
+    }
     let mut layout = layout::find(&rows[..1], Some(1)).unwrap();
     let titles = text.lines().filter_map(|l| l.strip_prefix("#! title "));
     layout.title_classes = titles.flat_map(layout::title::classes_in).collect();

@@ -52,6 +52,11 @@ mod school_unknown;
 pub mod seen;
 mod sex_disagrees;
 mod unlocated;
+mod struck_through;
+mod shown_otherwise;
+mod date_misplaced;
+mod row_shifted;
+mod example_row;
 mod value_changed;
 
 use facts::Facts;
@@ -76,6 +81,11 @@ pub struct Check {
 /// Every check, in the order in which findings of one row are listed.
 pub const CHECKS: &[Check] = &[
     cell_error::CHECK,
+    shown_otherwise::CHECK,
+    date_misplaced::CHECK,
+    row_shifted::CHECK,
+    struck_through::CHECK,
+    example_row::CHECK,
     ditto_mark::CHECK,
     cells_not_read::CHECK,
     required_field_missing::CHECK,

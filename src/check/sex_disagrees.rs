@@ -16,6 +16,7 @@ pub const CHECK: Check = Check {
     basis: "GB 11643-1999（顺序码的奇数分配给男性，偶数分配给女性）",
     what: "居民身份证、户口簿、港澳台居民居住证的号码第 17 位奇数为男、偶数为女，与“性别”一栏不同。\
            号码本身不可信（校验码不符、已损坏）时不比。\
+           填的是“未知的性别”“未说明的性别”（代码 0、9）而号码表明了性别的，也报；没有可比的号码时须说明。\
            父亲、母亲、祖父、祖母等家庭成员的号码与关系不合的，须说明。",
     why: "性别和证件号都是关键信息，两者矛盾时必有一个是错的；常见的原因是整列错位或填了别人的号码。",
     remedy: "请对照户口簿和身份证件，改正填错的一项；连续几行都报时，请先看是否整列错位。",
@@ -53,8 +54,29 @@ fn of_family(subject: &Subject, sink: &mut Sink) {
 
 fn run(subject: &Subject, _: &mut Seen, sink: &mut Sink) {
     of_family(subject, sink);
-    let Some(document) = subject.facts.good_document() else { return };
-    let (Some(told), Some(stated)) = (document.tells().sex, subject.facts.sex) else { return };
+    of_pupil(subject, sink);
+}
+
+fn of_pupil(subject: &Subject, sink: &mut Sink) {
+    let document = subject.facts.good_document();
+    let unstated = match subject.code(Field::Sex) {
+        "0" => Some("未知的性别"),
+        "9" => Some("未说明的性别"),
+        _ => None,
+    };
+    let Some((document, told)) = document.and_then(|d| Some((d, d.tells().sex?))) else {
+        if let Some(unstated) = unstated {
+            let message = format!("性别填的是“{unstated}”，没有可以比对的身份证件号。");
+            sink.add_as(Severity::Explain, Field::Sex, message, "请对照户口簿填写男或女；确实不明的请说明。");
+        }
+        return;
+    };
+    if let Some(unstated) = unstated {
+        let masked = document.masked();
+        let message = format!("性别填的是“{unstated}”，身份证件号（{masked}）第 17 位表示{}。", word(told));
+        return sink.add(Field::Sex, message, "请对照户口簿和身份证件原件，填写男或女。");
+    }
+    let Some(stated) = subject.facts.sex else { return };
     if told != stated {
         let message = format!(
             "性别填的是{}，身份证件号（{}）第 17 位表示{}。",

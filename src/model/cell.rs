@@ -22,6 +22,15 @@ pub enum CellKind {
     Uncomputed,
 }
 
+/// What a person sees in a cell that its value alone does not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Struck through; `rest` is what is not, where only a part of the text is.
+    Struck { rest: String },
+    /// A format shows something else than the value: this text, or what cannot be told for certain (`None`).
+    Shown { format: String, text: Option<String> },
+}
+
 /// One row, packed: all cells' text in one string.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
@@ -29,10 +38,14 @@ pub struct Row {
     pub number: u32,
     /// Hidden in its sheet, by hand or by a filter.
     pub hidden: bool,
+    /// A line of separated text: a separator too many pushes what follows out of its column.
+    pub separated: bool,
     text: String,
     cells: Vec<(u32, CellKind)>,
     /// What stood in cells before an accepted proposal took their place: the column and the text.
     accepted: Vec<(u32, String)>,
+    /// What is seen in cells besides their value, by column; most rows have none.
+    sights: Vec<(u32, Sight)>,
 }
 
 impl Row {
@@ -74,10 +87,35 @@ impl Row {
         self.accepted.iter().map(|(column, was)| (*column as usize, was.as_str()))
     }
 
+    /// Says what is seen in the cell that was added last.
+    pub fn see(&mut self, sight: Sight) {
+        let column = self.cells.len().saturating_sub(1) as u32;
+        self.sights.push((column, sight));
+    }
+
+    /// What is seen in the cell of this column (from 0) besides its value.
+    pub fn sights(&self, column: usize) -> impl Iterator<Item = &Sight> {
+        self.sights.iter().filter(move |(c, _)| *c as usize == column).map(|(_, sight)| sight)
+    }
+
+    /// Whether anything is seen in the row besides its values.
+    pub fn has_sights(&self) -> bool {
+        !self.sights.is_empty()
+    }
+
+    /// The text that a person sees in the cell, where it is surely another than its value.
+    pub fn shown(&self, column: usize) -> Option<&str> {
+        self.sights(column).find_map(|sight| match sight {
+            Sight::Shown { text, .. } => text.as_deref(),
+            Sight::Struck { .. } => None,
+        })
+    }
+
     fn replace(&mut self, column: usize, text: &str, kind: CellKind) {
         if column >= self.cells.len() {
             return;
         }
+        self.sights.retain(|(c, _)| *c as usize != column);
         let start = if column == 0 { 0 } else { self.cells[column - 1].0 };
         let end = self.cells[column].0;
         self.text.replace_range(start as usize..end as usize, text);

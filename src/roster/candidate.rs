@@ -15,6 +15,7 @@ use super::layout::{Constant, Layout};
 use super::normalize::{self, text};
 use super::remark;
 use super::row_kind::{Kind, RowKinds};
+use super::sight::{self, Sights};
 
 /// The sheet a candidate came from.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub struct Candidate {
     pub left: Vec<Place>,
     /// Those among them that are somebody else's: another identity number, another birth date.
     pub others: Vec<(Field, Place)>,
+    /// What its cells are seen as besides their values.
+    pub sights: Sights,
 }
 
 impl Candidate {
@@ -232,7 +235,9 @@ impl Reader {
             below: Vec::new(),
             left: Vec::new(),
             others: Vec::new(),
+            sights: sight::of(row, &self.columns, &self.source),
         };
+        candidate.sights.example = self.kinds.example(row);
         self.read_cells(&mut candidate, row);
         self.fill_down(&mut candidate, row);
         more.iter().for_each(|m| self.go_on(&mut candidate, row, m));
@@ -256,7 +261,11 @@ impl Reader {
                 self.put(candidate, (field, kind), &whole, cell);
                 candidate.changed.insert(0, Changed { field, raw: whole, rule: "name-joined" });
             } else if !raw.is_empty() {
-                self.put(candidate, (field, kind), raw, cell);
+                let written = sight::written(row, column, kind);
+                if written != raw {
+                    candidate.changed.push(Changed { field, raw: raw.to_owned(), rule: "shown" });
+                }
+                self.put(candidate, (field, kind), written, cell);
             } else if cell == CellKind::Uncomputed {
                 candidate.uncomputed.insert(field);
             }

@@ -6,6 +6,7 @@ use crate::model::cell::{CellKind, Region, Row};
 use crate::model::field::Field;
 
 use super::layout::Layout;
+use super::sight;
 
 /// What a whole class has in common: merged cells of these are looked for in files of any size.
 const OF_A_CLASS: &[Field] = &[
@@ -104,7 +105,7 @@ impl Fill {
 
     fn remember(&mut self, row: &Row) {
         for column in &mut self.columns {
-            let (text, kind) = row.cell(column.at);
+            let (text, kind) = (sight::written(row, column.at, column.field.kind()), row.cell(column.at).1);
             if !text.is_empty() {
                 column.last.0 = row.number;
                 if column.last.1 != text {
@@ -127,8 +128,7 @@ impl Fill {
             let Some(region) = self.region(row.number, column.at) else { continue };
             let left = region.left as usize;
             let (text, kind) = if region.top == row.number {
-                let (text, kind) = row.cell(left);
-                (text.to_owned(), kind)
+                (sight::written(row, left, column.field.kind()).to_owned(), row.cell(left).1)
             } else {
                 let Some(origin) = self.columns.iter().find(|c| c.at == left) else { continue };
                 let (at, text, kind) = &origin.last;

@@ -14,4 +14,5 @@ pub mod mapping;
 pub mod normalize;
 mod remark;
 pub mod row_kind;
+pub mod sight;
 pub mod repair;

@@ -1,9 +1,11 @@
 //! What a row below the header is: a pupil, or a total, a note, a signature, a header once more, a row left empty.
 
 use crate::model::cell::Row;
+use crate::model::document::{Holder, parse_identity_number};
 use crate::model::field::Field;
 
 use super::again::{Again, Headings};
+use super::date_cell;
 use super::fill::Fill;
 use super::layout::meaning::is_guardian;
 use super::layout::{Layout, title};
@@ -86,7 +88,7 @@ const FOOTERS: &[&str] = &[
 /// How a row begins that counts, when a number follows.
 const COUNTS: &[&str] = &["共", "全班", "本班", "全校", "本页", "男", "女", "其中", "总数", "人数", "第"];
 
-const EXAMPLES: &[&str] = &["例：", "例:", "示例", "样例", "范例", "举例", "填写示例"];
+const EXAMPLES: &[&str] = &["例：", "例:", "填写示例", "示例", "样例", "范例", "举例"];
 
 /// Fields that make a row a pupil's: where none has anything, the row is looked at more closely.
 const TELLING: &[Field] =
@@ -155,13 +157,14 @@ impl RowKinds {
         let told = self.telling.iter().any(|c| !is_nothing(row.cell(*c).0));
         if told && !is_nothing(name) {
             // 合计 in the column of names, with the numbers of boys and girls beside it.
-            return match name {
-                _ if is_total(name) || is_total(first_of(row)) => Kind::Passed("合计、说明或签字行"),
-                _ if self.shows(row, name) => Kind::Passed("填写示例行"),
-                _ if self.asks(row) => Kind::Passed("填写要求行"),
-                _ if is_signature(row.cell(0).0) => Kind::Passed("合计、说明或签字行"),
-                _ => Kind::Pupil,
+            let reason = match name {
+                _ if is_total(name) || is_total(first_of(row)) => "合计、说明或签字行",
+                _ if self.shows(row, name) => "填写示例行",
+                _ if self.asks(row) => "填写要求行",
+                _ if is_signature(row.cell(0).0) => "合计、说明或签字行",
+                _ => return Kind::Pupil,
             };
+            return if self.is_whole(row, name) { Kind::Pupil } else { Kind::Passed(reason) };
         }
         self.of_thin(row, layout, fill, told)
     }
@@ -171,6 +174,27 @@ impl RowKinds {
             Again::Same => Kind::Passed("重复的表头"),
             Again::Other => Kind::AnotherTable,
         })
+    }
+
+    /// Whether the row has all of a pupil: a name, and a citizen's number or birth date and sex. Whatever stands before
+    /// it, such a row is not passed over.
+    fn is_whole(&self, row: &Row, name: &str) -> bool {
+        let [sex, born, number] = self.asked.map(|c| c.map_or("", |c| row.cell(c).0.trim()));
+        if parse_identity_number(number, Holder::Pupil).is_ok() {
+            return true;
+        }
+        let is_sex = ["男", "女"].iter().any(|s| sex.starts_with(s)) && sex.chars().count() <= 2;
+        is_sex && !is_total(name) && date_cell::day(born).is_some()
+    }
+
+    /// The word by which a row with all of a pupil is called an example.
+    pub fn example(&self, row: &Row) -> Option<&'static str> {
+        let (first, name) = (row.cell(0).0.trim(), row.cell(self.name).0.trim());
+        if !self.shows(row, name) {
+            return None;
+        }
+        let word = EXAMPLES.iter().find(|e| first.starts_with(**e) || name.contains(**e));
+        Some(word.map_or("例", |w| w.trim_end_matches(['：', ':'])))
     }
 
     /// Whether the row only shows how to fill in: 例 before it, or （示例） after the name.
@@ -346,6 +370,27 @@ mod tests {
             (&["请各班主任于9月10日前上报"], "只有一格文字的标题或说明行"),
         ] {
             assert_eq!(kind(HEADER, cells), Kind::Passed(reason), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_with_all_of_a_pupil_is_one_whatever_stands_before_it() {
+        let header = &["序号", "姓名", "性别", "出生日期", "身份证号"];
+        for cells in [
+            &["合计", "王一", "男", "", "330106201803140017"][..],
+            &["小计", "王一", "男", "20180314", ""],
+            &["样例1", "王一", "女", "2018-03-14", ""],
+            &["填表人：李", "王一", "男", "20180314", ""],
+            &["1", "合计", "男", "", "330106201803140017"],
+        ] {
+            assert_eq!(kind(header, cells), Kind::Pupil, "{cells:?}");
+        }
+        for cells in [
+            &["合计", "2", "男1", "女1", ""][..],
+            &["例", "张三", "男", "", ""],
+            &["", "合计", "男", "20180314", ""],
+        ] {
+            assert!(matches!(kind(header, cells), Kind::Passed(_)), "{cells:?}");
         }
     }
 

@@ -7,7 +7,6 @@ use crate::xlsx::guard::fenced;
 use crate::xlsx::ooxml::{Ooxml, Shared, of_kind, targets};
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
-use crate::xlsx::shown::{self, Shown};
 use crate::xlsx::value::{LAST_COLUMN, LAST_ROW, push_serial, push_text, region};
 use crate::xlsx::xml::{Fault, no_such_text};
 use std::collections::HashMap;
@@ -88,16 +87,19 @@ pub fn open(parts: &mut Parts) -> Result<Ooxml, ReadError> {
         })?;
     }
     if let Some(part) = of_kind(&targets, "styles").filter(|p| parts.has(p)) {
-        let mut own: HashMap<u32, Shown> = HashMap::new();
+        let (mut own, mut fonts) = (HashMap::<u32, String>::new(), Vec::new());
         let mut cells = false;
         read(parts, part, "样式表", |kind, data| {
             match kind {
-                0x2C => drop(own.insert(u16_at(data, 0)?, shown::custom(&wide(&data[2..])?.0))),
+                0x2C => drop(own.insert(u16_at(data, 0)?, wide(&data[2..])?.0)),
+                // BrtFont: its height, then flags, of which the fourth strikes through (2.4.149).
+                0x2B => fonts.push(u16_at(data, 2).is_ok_and(|flags| flags & 0x08 != 0)),
                 0x269 => cells = true,
                 0x26A => cells = false,
                 0x2F if cells => {
-                    let id = u16_at(data, 2)?;
-                    book.shared.formats.push(own.get(&id).copied().unwrap_or_else(|| shown::builtin(id)));
+                    let font = u16_at(data, 4).unwrap_or(0) as usize;
+                    let is_struck = fonts.get(font).copied().unwrap_or(false);
+                    book.shared.add_style(u16_at(data, 2)?, &own, is_struck);
                 }
                 _ => {}
             }
@@ -229,6 +231,9 @@ fn push(row: &mut Row, kind: u32, data: &[u8], shared: &Shared, scratch: &mut St
         // A text with runs of its own has a byte of flags before it.
         0x3E => push_text(row, &wide(rest.get(1..).ok_or(Fault::Broken)?)?.0),
         _ => push_text(row, &wide(rest)?.0),
+    }
+    if let Some(look) = shared.look(style) {
+        look.see(row);
     }
     Ok(())
 }

@@ -87,6 +87,14 @@ impl Workbook {
         }
     }
 
+    /// Whether its days are counted from 1904.
+    pub fn is_1904(&self) -> bool {
+        match self {
+            Workbook::Package(package) => package.book.shared.is_1904,
+            Workbook::Xls(old) => old.facts.is_1904,
+        }
+    }
+
     /// The merged cells of the sheet.
     pub fn merges(&mut self, path: &Path, sheet: usize) -> Result<Vec<Region>, ReadError> {
         match self {
@@ -211,11 +219,9 @@ impl Old {
         let unreadable = || ReadError::damaged(path, format!("工作表“{name}”无法解析"));
         let range =
             fenced(|| self.book.worksheet_range(&name)).and_then(Result::ok).ok_or_else(unreadable)?;
-        let hidden = self.facts.hidden.get(at).map_or(&[][..], Vec::as_slice);
-        let is_1904 = self.facts.is_1904;
         let (mut index, mut scratch) = (0, String::new());
         let next = || {
-            let row = row_of(&range, index, hidden, is_1904, &mut scratch);
+            let row = row_of(&range, index, (&self.facts, at), &mut scratch);
             index += 1;
             (row, index as u32)
         };
@@ -227,8 +233,7 @@ impl Old {
 fn row_of(
     range: &Range<Data>,
     index: usize,
-    hidden: &[u16],
-    is_1904: bool,
+    (facts, sheet): (&Facts, usize),
     scratch: &mut String,
 ) -> Result<Option<Row>, Fault> {
     let (top, left) = range.start().unwrap_or_default();
@@ -236,6 +241,7 @@ fn row_of(
         return Ok(None);
     }
     let zero = top + index as u32;
+    let hidden = facts.hidden.get(sheet).map_or(&[][..], Vec::as_slice);
     let is_hidden = u16::try_from(zero).is_ok_and(|zero| hidden.binary_search(&zero).is_ok());
     let mut row = Row::new(zero + 1).hidden_if(is_hidden);
     let width = range.width();
@@ -248,7 +254,10 @@ fn row_of(
                     return Err(Fault::Order);
                 }
                 row.pad_to(column);
-                push(&mut row, value, is_1904, scratch);
+                push(&mut row, value, facts.is_1904, scratch);
+                if let Some(look) = facts.look(sheet, zero, column) {
+                    look.see(&mut row);
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The compound file an xls is: what it holds, and whether its sheets can be laid out in memory.
 
 use crate::xlsx::error::ReadError;
+use crate::xlsx::look::{self, Look};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// A larger file is no roster in a format of 65,536 rows.
@@ -16,6 +18,19 @@ pub struct Facts {
     pub hidden: Vec<Vec<u16>>,
     /// Its days are counted from 1904.
     pub is_1904: bool,
+    /// What the styles make of the look of a cell, where that says something.
+    looks: Vec<Option<Look>>,
+    /// The cells of each sheet that have such a style: row and column, and the style.
+    looking: Vec<HashMap<(u16, u16), u16>>,
+}
+
+impl Facts {
+    /// The look of a cell (both from 0), where it says something.
+    pub fn look(&self, sheet: usize, row: u32, column: usize) -> Option<&Look> {
+        let cells = self.looking.get(sheet).filter(|cells| !cells.is_empty())?;
+        let style = cells.get(&(u16::try_from(row).ok()?, u16::try_from(column).ok()?))?;
+        self.looks.get(usize::from(*style))?.as_ref()
+    }
 }
 
 /// Refuses what is not an xls that can be read safely.
@@ -162,28 +177,73 @@ enum Span {
 /// Walks the records of a workbook stream (MS-XLS 2.1.4) and counts the rectangles of its sheets.
 fn span(stream: &[u8]) -> Span {
     let (mut total, mut facts) = (0_u64, Facts::default());
+    let (mut sheets, mut fonts, mut formats, mut styles) =
+        (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+    let mut is_wide = true;
     for (kind, data) in records(stream, 0).take_while(|(kind, _)| *kind != 0x000A) {
-        match (kind, u32_at(data, 0)) {
-            (0x002F, _) => return Span::Locked,
+        match kind {
+            0x002F => return Span::Locked,
+            0x0809 => is_wide = u16_at(data, 0) == Some(0x0600),
             // Date1904 (2.4.77)
-            (0x0022, _) => facts.is_1904 = u16_at(data, 0) == Some(1),
-            (0x0085, Some(position)) => match rectangle(stream, position as usize) {
-                Some((cells, rows)) => {
-                    total = total.saturating_add(cells);
-                    facts.hidden.push(rows);
-                }
-                None => return Span::Impossible,
-            },
+            0x0022 => facts.is_1904 = u16_at(data, 0) == Some(1),
+            // Font (2.4.122): its height, then flags, of which the fourth strikes through.
+            0x0031 => fonts.push(u16_at(data, 2).is_some_and(|flags| flags & 0x08 != 0)),
+            0x041E => formats.extend(format(data, is_wide)),
+            // XF (2.4.353): its font and its format.
+            0x00E0 => styles.extend(u16_at(data, 0).zip(u16_at(data, 2))),
+            0x0085 => sheets.extend(u32_at(data, 0)),
             _ => (),
+        }
+    }
+    // No font has the number 4 (2.5.129).
+    let struck = |font: u16| fonts.get(usize::from(font) - usize::from(font > 4)).copied().unwrap_or(false);
+    let looks = styles.iter().map(|(font, format)| look::of((*format).into(), &formats, struck(*font)).1);
+    facts.looks = looks.collect();
+    for position in sheets {
+        match rectangle(stream, position as usize, &facts.looks) {
+            Some(found) => {
+                total = total.saturating_add(found.cells);
+                facts.hidden.push(found.hidden);
+                facts.looking.push(found.looking);
+            }
+            None => return Span::Impossible,
         }
     }
     Span::Cells(total, facts)
 }
 
-/// How many cells a sheet is laid out as, and its hidden rows in order.
-fn rectangle(stream: &[u8], position: usize) -> Option<(u64, Vec<u16>)> {
+/// A number format (2.4.126). What is not plain in a code page of its own is carried out by nobody.
+fn format(data: &[u8], is_wide: bool) -> Option<(u32, String)> {
+    let id = u16_at(data, 0)?.into();
+    if !is_wide {
+        let text = data.get(3..)?;
+        let code =
+            if text.is_ascii() { String::from_utf8_lossy(text).into_owned() } else { "# ?/?".to_owned() };
+        return Some((id, code));
+    }
+    let (text, high) = (data.get(5..)?, data.get(4)? & 1 != 0);
+    let code = if high {
+        let units: Vec<u16> = text.chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
+        String::from_utf16_lossy(&units)
+    } else {
+        text.iter().map(|b| char::from(*b)).collect()
+    };
+    Some((id, code))
+}
+
+/// What a sheet is laid out as.
+struct Laid {
+    cells: u64,
+    /// Its hidden rows, in order.
+    hidden: Vec<u16>,
+    looking: HashMap<(u16, u16), u16>,
+}
+
+fn rectangle(stream: &[u8], position: usize, looks: &[Option<Look>]) -> Option<Laid> {
     let (mut hidden, mut begun, mut nested) = (Vec::new(), false, 0_usize);
     let (mut top, mut left, mut bottom, mut right) = (u64::MAX, u64::MAX, 0, 0);
+    let says = |style: u16| looks.get(usize::from(style)).is_some_and(Option::is_some);
+    let mut looking = HashMap::new();
     for (kind, data) in records(stream, position) {
         match kind {
             // BOF and EOF: a chart in a sheet is a stream in a stream, and its cells are its own.
@@ -198,11 +258,18 @@ fn rectangle(stream: &[u8], position: usize) -> Option<(u64, Vec<u16>)> {
                 hidden.push(u16_at(data, 0)?);
             }
             0x0203..=0x0205 | 0x00D6 | 0x027E | 0x00FD | 0x00BD | 0x0006 => {
-                let (row, column) = (u64::from(u16_at(data, 0)?), u64::from(u16_at(data, 2)?));
-                let last = match kind {
-                    0x00BD => u64::from(u16_at(data, data.len().checked_sub(2)?)?),
-                    _ => column,
+                let (first_row, first) = (u16_at(data, 0)?, u16_at(data, 2)?);
+                let (row, column) = (u64::from(first_row), u64::from(first));
+                // Many numbers in one record, each with its style before it (2.4.175: MulRk).
+                let (last, step) = match kind {
+                    0x00BD => (u64::from(u16_at(data, data.len().checked_sub(2)?)?), 6),
+                    _ => (column, data.len()),
                 };
+                for (n, cell) in data.get(4..).unwrap_or_default().chunks(step.max(1)).enumerate() {
+                    if let Some(style) = u16_at(cell, 0).filter(|s| says(*s) && cell.len() > 2) {
+                        looking.insert((first_row, first.saturating_add(n as u16)), style);
+                    }
+                }
                 (top, left) = (top.min(row), left.min(column));
                 (bottom, right) = (bottom.max(row), right.max(last).max(column));
             }
@@ -210,7 +277,8 @@ fn rectangle(stream: &[u8], position: usize) -> Option<(u64, Vec<u16>)> {
         }
     }
     hidden.sort_unstable();
-    Some((if top > bottom { 0 } else { (bottom - top + 1) * (right - left + 1) }, hidden))
+    let cells = if top > bottom { 0 } else { (bottom - top + 1) * (right - left + 1) };
+    Some(Laid { cells, hidden, looking })
 }
 
 /// The range a sheet says it has: memory is set aside for it, so it must be one a sheet can have.

@@ -64,22 +64,31 @@ pub fn rows(
     let input = Utf8::new(file, encoding);
     let mut lines =
         Lines { path, input, text: String::new(), line: 0, ended: true, line_end: dialect.line_end };
-    let (mut number, mut width) = (0, 0);
+    let (mut number, mut widths) = (0, Vec::new());
     while lines.start()? {
         number += 1;
         if number == 1 && stated(lines.text.as_bytes()).is_some() {
             continue;
         }
         let row = lines.split(number, dialect.delimiter)?;
-        if !lines.ended && (2..width).contains(&row.len()) {
+        if !lines.ended && (2..usual(&widths)).contains(&row.len()) {
             return Err(ReadError::CutShort { path: path.to_path_buf(), line: lines.line });
         }
-        width = row.len();
+        if widths.len() <= row.len() {
+            widths.resize(row.len() + 1, 0_u32);
+        }
+        widths[row.len()] += 1;
         if !row.is_blank() && sink(row).is_break() {
             break;
         }
     }
     Ok(())
+}
+
+/// How many cells the rows mostly have, from how often they had so many; the fewer where two are as frequent.
+fn usual(widths: &[u32]) -> usize {
+    let most = widths.iter().max().copied().unwrap_or(0);
+    widths.iter().position(|n| *n == most).unwrap_or(0)
 }
 
 struct Lines<'a, R> {
@@ -125,6 +134,7 @@ impl<R: BufRead> Lines<'_, R> {
 
     fn split(&mut self, number: u32, delimiter: u8) -> Result<Row, ReadError> {
         let mut row = Row::new(number);
+        row.separated = true;
         let mut at = 0;
         loop {
             let end = if self.text.as_bytes().get(at) == Some(&b'"') {
@@ -247,8 +257,13 @@ mod tests {
         for text in ["a,b,c\n1,2,3\n4,5", "a,b,c\n1,2,3\n4,\"5\""] {
             assert!(matches!(read(text), Err(ReadError::CutShort { line: 3, .. })), "{text}");
         }
-        for whole in ["a,b,c\n1,2,3\n4,5,6", "a,b,c\n1,2,3\n4,5\n", "a,b\n1,2\n填表人：某某"] {
-            assert_eq!(read(whole).unwrap().len(), 3, "{whole}");
+        for whole in [
+            "a,b,c\n1,2,3\n1,2,3,4\n5,6,7",
+            "a,b,c\n1,2,3\n4,5,6",
+            "a,b,c\n1,2,3\n4,5\n",
+            "a,b\n1,2\n填表人：某某",
+        ] {
+            assert_eq!(read(whole).unwrap().len(), whole.lines().count(), "{whole}");
         }
     }
 

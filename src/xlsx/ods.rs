@@ -1,9 +1,10 @@
 //! OpenDocument sheets, row by row. (calamine lays them out whole, and repeated cells can be made to fill any memory.)
 
-use crate::model::cell::{CellKind, Region, Row};
+use crate::model::cell::{CellKind, Region, Row, Sight};
 use crate::xlsx::cells::MERGES;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
+use crate::xlsx::look::without;
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{push_iso, push_number, push_text};
@@ -11,7 +12,7 @@ use crate::xlsx::xml::{Bounded, TEXT_LIMIT, referred};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::HashSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// So many cells are not handed on, however short the file says them ("this row a million times").
 const CELL_LIMIT: u64 = 200_000_000;
@@ -102,9 +103,29 @@ struct Open {
     paragraphs: usize,
     repeat: usize,
     formula: bool,
+    /// The style of the cell is struck through.
+    is_struck: bool,
+    /// Where a part of the text that is struck through began, and such parts.
+    begun: Option<usize>,
+    struck: Vec<Range<usize>>,
 }
 
 impl Open {
+    /// The displayed text of a number, where it is not simply the number. (Wide numbers are shown rounded.)
+    fn shown(&self, value: &str) -> Option<Sight> {
+        let shown = self.text.trim();
+        let plain: String = shown.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
+        let (shown_as, number) = (plain.parse::<f64>(), value.parse::<f64>().ok()?);
+        // 1.0 of a whole number shows it, 1.10 of 1.1 does not.
+        let whole = number.fract() == 0.0;
+        let same = |n: f64| n == number && (whole && !plain.starts_with('0') || plain == value);
+        let rounded = plain.contains(['E', 'e']) || (plain.len() >= 10 && plain.contains('.'));
+        let is_same = plain == value || rounded || shown_as.is_ok_and(same);
+        let text = || Some(shown.to_owned());
+        (!is_same && !shown.is_empty())
+            .then(|| Sight::Shown { format: format!("\"{}\"", shown.replace('"', "")), text: text() })
+    }
+
     /// A formula whose value nobody computed; one that gives an empty text says so by its type.
     fn uncomputed(&self) -> bool {
         self.formula && self.kind.is_empty() && self.value.is_none() && self.text.is_empty()
@@ -118,6 +139,8 @@ struct Scan<'a> {
     wanted: Option<usize>,
     style: String,
     hidden: HashSet<String>,
+    /// Styles of cells and of parts of texts that are struck through.
+    struck: HashSet<String>,
     /// Rows of the sheet at hand that are done.
     number: u64,
     row: Option<Row>,
@@ -146,6 +169,7 @@ impl<'a> Scan<'a> {
             wanted,
             style: String::new(),
             hidden: HashSet::new(),
+            struck: HashSet::new(),
             number: 0,
             row: None,
             repeat: 1,
@@ -193,7 +217,14 @@ impl<'a> Scan<'a> {
         match e.local_name().as_ref() {
             "style" => self.style = attribute(e, "style:name")?.unwrap_or_default(),
             "table-properties" if attribute(e, "table:display")?.as_deref() == Some("false") => {
-                self.hidden.insert(std::mem::take(&mut self.style));
+                self.hidden.insert(self.style.clone());
+            }
+            "text-properties" => {
+                let line = attribute(e, "style:text-line-through-style")?;
+                let kind = attribute(e, "style:text-line-through-type")?;
+                if line.or(kind).is_some_and(|line| line != "none") {
+                    self.struck.insert(self.style.clone());
+                }
             }
             "table" if self.cell.is_none() => {
                 let name = attribute(e, "table:name")?.unwrap_or_default();
@@ -211,10 +242,18 @@ impl<'a> Scan<'a> {
                 self.column = 0;
             }
             "table-cell" | "covered-table-cell" if self.row.is_some() => {
-                self.cell = Some(cell(e)?);
+                let style = attribute(e, "table:style-name")?;
+                let is_struck = style.is_some_and(|style| self.struck.contains(&style));
+                self.cell = Some(Open { is_struck, ..cell(e)? });
                 self.span(e)?;
             }
             "annotation" => self.note = true,
+            "span" if self.paragraph && !self.note => {
+                let style = attribute(e, "text:style-name")?.unwrap_or_default();
+                if let Some(cell) = &mut self.cell {
+                    cell.begun = self.struck.contains(&style).then_some(cell.text.len());
+                }
+            }
             "p" => self.open_paragraph(),
             "s" if self.paragraph => {
                 let spaces = number(e, "text:c")?.min(1 << 20) as usize;
@@ -264,6 +303,13 @@ impl<'a> Scan<'a> {
     fn end(&mut self, name: &str) -> Found {
         match name {
             "p" => self.paragraph = false,
+            "span" => {
+                if let Some(cell) = &mut self.cell
+                    && let Some(begun) = cell.begun.take()
+                {
+                    cell.struck.push(begun..cell.text.len());
+                }
+            }
             "annotation" => self.note = false,
             "table-cell" | "covered-table-cell" => self.close_cell()?,
             "table-row" => {
@@ -297,6 +343,7 @@ impl<'a> Scan<'a> {
             row.pad_to(self.column);
             for _ in 0..cell.repeat {
                 push(row, &cell, &mut self.scratch);
+                see(row, &cell);
             }
         }
         self.column = end;
@@ -334,6 +381,17 @@ fn push(row: &mut Row, cell: &Open, scratch: &mut String) {
         _ if cell.uncomputed() => row.push("", CellKind::Uncomputed),
         _ => push_text(row, value),
     }
+}
+
+/// Says what is seen in the cell besides its value.
+fn see(row: &mut Row, cell: &Open) {
+    let (value, kind) = row.cell(row.len() - 1);
+    let shown = if kind == CellKind::Number { cell.shown(value) } else { None };
+    let rest = (!cell.struck.is_empty()).then(|| without(&cell.text, &cell.struck));
+    let rest = if cell.is_struck { Some(String::new()) } else { rest };
+    let is_blank = value.trim().is_empty();
+    shown.into_iter().for_each(|sight| row.see(sight));
+    rest.filter(|_| !is_blank).into_iter().for_each(|rest| row.see(Sight::Struck { rest }));
 }
 
 fn attribute(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, ()> {

@@ -2,12 +2,14 @@
 
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
+use crate::xlsx::look::{self, Look};
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
-use crate::xlsx::shown::{self, Shown};
+use crate::xlsx::shown::Shown;
 use crate::xlsx::xml::{Fault, Xml, attribute, is_true, unescaped};
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A workbook but for its cells.
 #[derive(Default)]
@@ -26,6 +28,8 @@ const STRINGS_LIMIT: usize = 512 << 20;
 pub struct Shared {
     pub strings: Strings,
     pub formats: Vec<Shown>,
+    /// What the styles make of the look of a cell, where that says something.
+    pub looks: Vec<Option<Look>>,
     /// Days are counted from 1904, as on old Macs.
     pub is_1904: bool,
 }
@@ -35,6 +39,18 @@ impl Shared {
     pub fn shown(&self, style: usize) -> Shown {
         self.formats.get(style).copied().unwrap_or(Shown::Number)
     }
+
+    /// The look of the cells of a style, where it says something.
+    pub fn look(&self, style: usize) -> Option<&Look> {
+        self.looks.get(style)?.as_ref()
+    }
+
+    /// The next style: its number format and whether its font is struck through.
+    pub fn add_style(&mut self, format: u32, own: &HashMap<u32, String>, struck: bool) {
+        let (shown, look) = look::of(format, own, struck);
+        self.formats.push(shown);
+        self.looks.push(look);
+    }
 }
 
 /// The texts that cells share, packed.
@@ -42,6 +58,8 @@ impl Shared {
 pub struct Strings {
     text: String,
     ends: Vec<u32>,
+    /// Of the texts that are partly or wholly struck through: what is not.
+    rests: HashMap<usize, String>,
 }
 
 impl Strings {
@@ -50,6 +68,16 @@ impl Strings {
         let end = *self.ends.get(number)? as usize;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         Some(&self.text[start..end])
+    }
+
+    /// What of a text is not struck through, where something is.
+    pub fn rest(&self, number: usize) -> Option<&str> {
+        if self.rests.is_empty() { None } else { self.rests.get(&number).map(String::as_str) }
+    }
+
+    /// Says that only so much of the text added last is not struck through.
+    pub fn strike(&mut self, rest: String) {
+        self.rests.insert(self.ends.len().saturating_sub(1), rest);
     }
 
     /// Adds one.
@@ -85,7 +113,7 @@ pub fn open(parts: &mut Parts) -> Result<Ooxml, ReadError> {
         read(parts, part, "共享文字表", |xml| strings(xml, &mut book.shared.strings))?;
     }
     if let Some(part) = of_kind(&targets, "styles").filter(|p| parts.has(p)) {
-        read(parts, part, "样式表", |xml| formats(xml, &mut book.shared.formats))?;
+        read(parts, part, "样式表", |xml| styles(xml, &mut book.shared))?;
     }
     Ok(book)
 }
@@ -185,17 +213,30 @@ fn sheets(mut xml: Xml<Part<'_>>, targets: &HashMap<String, Target>, book: &mut 
 /// The text of an item is that of its runs; how it is pronounced (`rPh`) is not.
 fn strings(mut xml: Xml<Part<'_>>, strings: &mut Strings) -> Result<(), Fault> {
     let (mut text, mut inside, mut phonetic) = (String::new(), false, false);
+    let mut runs = Runs::default();
     while let Some(event) = xml.next()? {
         match event {
             Event::Start(e) => match e.local_name().as_ref() {
                 "si" => text.clear(),
+                "r" => runs.begin(&text),
+                "strike" => runs.strike(&e)?,
                 "t" => inside = !phonetic,
                 "rPh" => phonetic = true,
                 _ => {}
             },
-            Event::Empty(e) if e.local_name().as_ref() == "si" => strings.push("")?,
+            Event::Empty(e) => match e.local_name().as_ref() {
+                "si" => strings.push("")?,
+                "strike" => runs.strike(&e)?,
+                _ => {}
+            },
             Event::End(e) => match e.local_name().as_ref() {
-                "si" => strings.push(&unescaped(&text))?,
+                "si" => {
+                    strings.push(&unescaped(&text))?;
+                    if let Some(rest) = runs.rest(&text) {
+                        strings.strike(rest);
+                    }
+                }
+                "r" => runs.end(&text),
                 "t" => inside = false,
                 "rPh" => phonetic = false,
                 _ => {}
@@ -207,27 +248,80 @@ fn strings(mut xml: Xml<Part<'_>>, strings: &mut Strings) -> Result<(), Fault> {
     Ok(())
 }
 
-fn formats(mut xml: Xml<Part<'_>>, formats: &mut Vec<Shown>) -> Result<(), Fault> {
-    let mut own: HashMap<u32, Shown> = HashMap::new();
-    let mut cells = false;
+/// The runs of a text that are struck through.
+#[derive(Default)]
+pub struct Runs {
+    begun: usize,
+    is_struck: bool,
+    struck: Vec<Range<usize>>,
+}
+
+impl Runs {
+    /// A run begins behind this text.
+    pub fn begin(&mut self, text: &str) {
+        (self.begun, self.is_struck) = (text.len(), false);
+    }
+
+    /// The run is struck through, unless the element says that it is not.
+    pub fn strike(&mut self, e: &BytesStart<'_>) -> Result<(), Fault> {
+        self.is_struck = attribute(e, "val")?.is_none_or(|v| is_true(&v));
+        Ok(())
+    }
+
+    /// The run ends with this text.
+    pub fn end(&mut self, text: &str) {
+        if self.is_struck && text.len() > self.begun {
+            self.struck.push(self.begun..text.len());
+        }
+        self.is_struck = false;
+    }
+
+    /// What of the whole text is not struck through, where something is; the next text has none yet.
+    pub fn rest(&mut self, text: &str) -> Option<String> {
+        if self.struck.is_empty() {
+            return None;
+        }
+        let rest = look::without(text, &self.struck);
+        self.struck.clear();
+        Some(unescaped(&rest).into_owned())
+    }
+}
+
+fn styles(mut xml: Xml<Part<'_>>, shared: &mut Shared) -> Result<(), Fault> {
+    let mut own: HashMap<u32, String> = HashMap::new();
+    let mut fonts: Vec<bool> = Vec::new();
+    let (mut cells, mut in_fonts) = (false, false);
     while let Some(event) = xml.next()? {
         match event {
             Event::Start(e) | Event::Empty(e) => {
-                let id = attribute(&e, "numFmtId")?.and_then(|v| v.trim().parse::<u32>().ok());
+                let number = |name: &str| {
+                    Ok::<_, Fault>(attribute(&e, name)?.and_then(|v| v.trim().parse::<u32>().ok()))
+                };
                 match e.local_name().as_ref() {
                     "cellXfs" => cells = true,
+                    "fonts" => in_fonts = true,
+                    "font" if in_fonts => fonts.push(false),
+                    "strike" if in_fonts => {
+                        let is_struck = attribute(&e, "val")?.is_none_or(|v| is_true(&v));
+                        fonts.iter_mut().next_back().into_iter().for_each(|f| *f = is_struck);
+                    }
                     "numFmt" => {
                         let code = attribute(&e, "formatCode")?.unwrap_or_default();
-                        own.extend(id.map(|id| (id, shown::custom(&code))));
+                        own.extend(number("numFmtId")?.map(|id| (id, code)));
                     }
                     "xf" if cells => {
-                        let id = id.unwrap_or(0);
-                        formats.push(own.get(&id).copied().unwrap_or_else(|| shown::builtin(id)));
+                        let font = number("fontId")?.unwrap_or(0) as usize;
+                        let is_struck = fonts.get(font).copied().unwrap_or(false);
+                        shared.add_style(number("numFmtId")?.unwrap_or(0), &own, is_struck);
                     }
                     _ => {}
                 }
             }
-            Event::End(e) if e.local_name().as_ref() == "cellXfs" => cells = false,
+            Event::End(e) => match e.local_name().as_ref() {
+                "cellXfs" => cells = false,
+                "fonts" => in_fonts = false,
+                _ => {}
+            },
             _ => {}
         }
     }

@@ -1,8 +1,8 @@
 //! The cells of an xlsx, row by row, in memory that does not grow with the sheet.
 
-use crate::model::cell::{CellKind, Region, Row};
+use crate::model::cell::{CellKind, Region, Row, Sight};
 use crate::xlsx::cells::MERGES;
-use crate::xlsx::ooxml::Shared;
+use crate::xlsx::ooxml::{Runs, Shared};
 use crate::xlsx::shown::Shown;
 use crate::xlsx::value::{LAST_COLUMN, LAST_ROW, push_iso, push_serial, push_text, region};
 use crate::xlsx::xml::{Fault, Xml, attribute, is_true, no_such_text, unescaped};
@@ -30,6 +30,7 @@ struct Cell {
     /// Whether a value was written, if only an empty one.
     valued: bool,
     formula: bool,
+    runs: Runs,
 }
 
 /// The type a cell says it has (ECMA-376 part 1, 18.18.11: ST_CellType).
@@ -123,6 +124,8 @@ impl<'a, R: BufRead> SheetXml<'a, R> {
                         self.cell.valued = true;
                         self.cell.kind = Kind::Inline;
                     }
+                    "r" => self.cell.runs.begin(&self.cell.value),
+                    "strike" => self.cell.runs.strike(&e)?,
                     "rPh" => inside = Inside::Phonetic,
                     "f" => self.cell.formula = true,
                     _ => {}
@@ -130,10 +133,12 @@ impl<'a, R: BufRead> SheetXml<'a, R> {
                 Event::Empty(e) => match e.local_name().as_ref() {
                     "v" => self.cell.valued = true,
                     "f" => self.cell.formula = true,
+                    "strike" => self.cell.runs.strike(&e)?,
                     _ => {}
                 },
                 Event::End(e) => match e.local_name().as_ref() {
                     "c" => return Ok(()),
+                    "r" => self.cell.runs.end(&self.cell.value),
                     "rPh" => inside = Inside::Nothing,
                     _ if inside != Inside::Phonetic => inside = Inside::Nothing,
                     _ => {}
@@ -246,8 +251,14 @@ impl Cell {
                     Some(text) => push_text(row, text),
                     None => return Err(no_such_text(row.number, column, number)),
                 }
+                let rest = number.parse().ok().and_then(|number| shared.strings.rest(number));
+                rest.into_iter().for_each(|rest| row.see(Sight::Struck { rest: rest.to_owned() }));
             }
-            Kind::Inline | Kind::Text => push_text(row, &unescaped(value)),
+            Kind::Inline | Kind::Text => {
+                push_text(row, &unescaped(value));
+                let rest = self.runs.rest(value);
+                rest.into_iter().for_each(|rest| row.see(Sight::Struck { rest }));
+            }
             Kind::Bool => match value.trim().to_ascii_lowercase().as_str() {
                 "1" | "true" => row.push("TRUE", CellKind::Bool),
                 "0" | "false" => row.push("FALSE", CellKind::Bool),
@@ -257,6 +268,9 @@ impl Cell {
             Kind::Error => row.push(value, CellKind::Error),
             Kind::Day => push_iso(row, value, scratch),
             Kind::Number => self.push_number(row, shared, scratch),
+        }
+        if let Some(look) = shared.look(self.style) {
+            look.see(row);
         }
         Ok(())
     }

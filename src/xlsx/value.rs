@@ -100,6 +100,23 @@ pub fn push_iso(row: &mut Row, text: &str, scratch: &mut String) {
     row.push(scratch, CellKind::Date);
 }
 
+/// The count of days that a workbook has for a date cell's text; `None` for what no workbook counts.
+pub fn serial(text: &str, is_1904: bool) -> Option<f64> {
+    let whole = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    let spread = || format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]);
+    let ((year, month, day), (hour, minute, second)) =
+        if whole { iso_moment(&spread())? } else { iso_moment(text)? };
+    // Days since the first of March of the year 0 (the civil calendar), and from there to the first day of the count.
+    let (y, m) = if month > 2 { (year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let days = i64::from(365 * y + y / 4 - y / 100 + y / 400 + (153 * u32::from(m) + 2) / 5 + u32::from(day));
+    let first = if is_1904 { 695_362 } else { 693_900 };
+    let time = f64::from(3600 * u32::from(hour) + 60 * u32::from(minute) + u32::from(second)) / 86_400.0;
+    let serial = (days - first) as f64 + time;
+    let (mut row, mut scratch) = (Row::new(1), String::new());
+    push_serial(&mut row, serial, Shown::Day, is_1904, &mut scratch);
+    (row.cell(0) == (text, CellKind::Date)).then_some(serial)
+}
+
 type Day = (u32, u8, u8);
 type Time = (u8, u8, u8);
 

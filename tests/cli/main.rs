@@ -43,6 +43,7 @@ mod school;
 mod school_year;
 #[cfg(unix)]
 mod server;
+mod seen;
 mod session;
 mod term;
 mod sync;

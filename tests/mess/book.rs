@@ -10,6 +10,8 @@ pub enum Cell {
     Empty,
     Text(String),
     Number(f64),
+    /// A number that its format shows as a text.
+    Shown(f64, &'static str, String),
 }
 
 impl Cell {
@@ -80,6 +82,10 @@ fn xlsx(path: &Path, sheets: &[Sheet]) -> PathBuf {
                     Cell::Empty => {}
                     Cell::Text(text) => drop(out.write_string(r, c, text).unwrap()),
                     Cell::Number(n) => drop(out.write_number(r, c, *n).unwrap()),
+                    Cell::Shown(n, format, _) => {
+                        let format = Format::new().set_num_format(*format);
+                        out.write_number_with_format(r, c, *n, &format).unwrap();
+                    }
                 }
             }
         }
@@ -116,6 +122,7 @@ fn quoted(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Number(n) => format!("{n}"),
+        Cell::Shown(_, _, shown) => shown.clone(),
         Cell::Text(t) if t.contains([',', '"', '\n']) => format!("\"{}\"", t.replace('"', "\"\"")),
         Cell::Text(t) => t.clone(),
     }
@@ -185,6 +192,9 @@ fn ods_cell(sheet: &Sheet, r: usize, c: usize, cell: &Cell) -> String {
                 lines.concat()
             )
         }
+        Cell::Shown(n, _, shown) => format!(
+            "<table:{element}{span} office:value-type=\"float\" office:value=\"{n}\"><text:p>{shown}</text:p></table:{element}>"
+        ),
         Cell::Number(n) => format!(
             "<table:{element}{span} office:value-type=\"float\" office:value=\"{n}\"><text:p>{n}</text:p></table:{element}>"
         ),

@@ -41,6 +41,11 @@ pub fn disguised(key: &str, value: &str, writer: Writer, rng: &mut Rng, kinds: &
         },
         "sex" => {
             kind = 12;
+            if rng.one_in(3) {
+                kinds.insert(kind);
+                let number = if value == "男" { 1.0 } else { 0.0 };
+                return Cell::Shown(number, "[=1]男;[=0]女", value.to_owned());
+            }
             if value == "男" { "1".to_owned() } else { "2".to_owned() }
         }
         "ethnic_group" => {

@@ -16,6 +16,7 @@ use crate::model::registration::{Keys, Registration};
 use crate::model::status::Status;
 use crate::roster::candidate::{Candidate, Reader, Reading, Source};
 use crate::roster::layout::Layout;
+use crate::roster::sight::Sights;
 use crate::store::Store;
 use crate::store::lookup::Which;
 
@@ -70,6 +71,7 @@ pub fn candidate(record: Record) -> Candidate {
         ditto: FieldSet::default(),
         left: Vec::new(),
         others: Vec::new(),
+        sights: Sights::default(),
     }
 }
 

@@ -65,6 +65,32 @@ fn each_header(rows: &[(u32, usize)]) -> String {
     rows.iter().map(|(row, known)| format!("第 {row} 行（认出 {known} 栏）")).collect::<Vec<_>>().join("、")
 }
 
+/// What to do about several columns that are one field's in parts: none of them is to be left out.
+fn in_parts(at: &[(u16, String)]) -> Option<&'static str> {
+    let ends = |ends: &[&str]| {
+        let leaf =
+            |heading: &str| heading.rsplit(['›', '/', ' ']).next().unwrap_or_default().trim().to_owned();
+        ends.len() == at.len() && at.iter().all(|(_, h)| ends.contains(&leaf(h).as_str()))
+    };
+    if ends(&["年", "月", "日"]) || ends(&["年", "月"]) {
+        return Some(
+            "年、月、日分写在几列，请合成一列，写成 8 位数字 YYYYMMDD（入学年月写 6 位 YYYYMM）；略去其中一列会读错。",
+        );
+    }
+    if ends(&["男", "女"]) || ends(&["是", "否"]) || ends(&["有", "无"]) {
+        return Some("这几列是打勾用的，请合成一列，直接写出内容（如 男、女，是、否）；略去其中一列会读错。");
+    }
+    (at.len() > 4)
+        .then_some("像是一个号码一格一个字地写在几列，请合成一列，设为文本格式；略去其中一列会读错。")
+}
+
+/// The column that says less: 出生年月 beside 出生日期; else the last.
+fn lesser(at: &[(u16, String)]) -> u16 {
+    let is_month = |(_, heading): &&(u16, String)| heading.contains("年月") && !heading.contains('日');
+    let only = at.iter().filter(is_month).count() == 1 && at.len() > 1;
+    at.iter().find(|a| only && is_month(a)).or(at.last()).map_or(1, |a| a.0)
+}
+
 impl LayoutProblem {
     /// What is wrong, for people.
     pub fn message(&self) -> String {
@@ -163,7 +189,10 @@ impl LayoutProblem {
                     .to_owned()
             }
             Self::Ambiguous { columns, .. } => {
-                let at = columns.first().and_then(|(_, at)| at.last()).map_or(1, |a| a.0);
+                if let Some(hint) = columns.iter().find_map(|(_, at)| in_parts(at)) {
+                    return hint.to_owned();
+                }
+                let at = columns.first().map_or(1, |(_, at)| lesser(at));
                 format!(
                     "请用 --mapping 文件写明不读的一栏，如 \"@{}\" = \"-\"；或在表中改名、删除，使每个栏目只有一栏。",
                     column_letters(at)
