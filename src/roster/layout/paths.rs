@@ -68,8 +68,10 @@ impl Header<'_> {
         let (first, last) = (rows.first().map_or(1, |r| r.number), rows.last().map_or(0, |r| r.number));
         let near = || merges.iter().filter(|r| r.top >= first && r.top <= last);
         let width = rows.iter().map(Row::len).max().unwrap_or(0);
-        let reach = near().map(|r| r.right as usize + 1).max().unwrap_or(0).min(width + 16);
-        let width = if rows.len() > 1 { width.max(reach) } else { width }.min(WIDEST);
+        // A heading of one row that is merged over several columns is theirs too, the last one's as well.
+        let reaches = near().filter(|r| rows.len() > 1 || r.top == r.bottom);
+        let reach = reaches.map(|r| r.right as usize + 1).max().unwrap_or(0).min(width + 16);
+        let width = width.max(reach).min(WIDEST);
         let mut covered = vec![vec![None; width]; rows.len()];
         for region in near() {
             for (row, cells) in rows.iter().zip(&mut covered).filter(|(r, _)| r.number <= region.bottom) {

@@ -1,7 +1,7 @@
 //! Why no layout could be settled on, and which flag would settle it.
 
 use crate::model::cell::column_letters;
-use crate::model::field::Field;
+use crate::model::field::{Field, FieldKind};
 
 use super::HEADER_WITHIN;
 
@@ -65,23 +65,25 @@ fn each_header(rows: &[(u32, usize)]) -> String {
     rows.iter().map(|(row, known)| format!("第 {row} 行（认出 {known} 栏）")).collect::<Vec<_>>().join("、")
 }
 
-/// What to do about several columns that are one field's in parts: none of them is to be left out.
-fn in_parts(at: &[(u16, String)]) -> Option<&'static str> {
-    let ends = |ends: &[&str]| {
-        let leaf =
-            |heading: &str| heading.rsplit(['›', '/', ' ']).next().unwrap_or_default().trim().to_owned();
-        ends.len() == at.len() && at.iter().all(|(_, h)| ends.contains(&leaf(h).as_str()))
-    };
-    if ends(&["年", "月", "日"]) || ends(&["年", "月"]) {
-        return Some(
-            "年、月、日分写在几列，请合成一列，写成 8 位数字 YYYYMMDD（入学年月写 6 位 YYYYMM）；略去其中一列会读错。",
-        );
+/// What to do about columns side by side that one heading is merged over: the field is written in parts, and none of
+/// them is to be left out.
+fn in_parts(field: Field, at: &[(u16, String)]) -> Option<&'static str> {
+    let together = |pair: &[(u16, String)]| pair[0].0 + 1 == pair[1].0 && pair[0].1 == pair[1].1;
+    if at.len() < 2 || !at.windows(2).all(together) {
+        return None;
     }
-    if ends(&["男", "女"]) || ends(&["是", "否"]) || ends(&["有", "无"]) {
-        return Some("这几列是打勾用的，请合成一列，直接写出内容（如 男、女，是、否）；略去其中一列会读错。");
+    match field.kind() {
+        _ if at.len() > 4 => {
+            Some("像是一个号码一格一个字地写在几列，请合成一列，设为文本格式；只读其中一列会读错。")
+        }
+        FieldKind::Date | FieldKind::Month => Some(
+            "年、月、日分写在几列的，请合成一列，出生日期写 8 位数字 YYYYMMDD，入学年月写 6 位 YYYYMM；只读其中一列会读错。",
+        ),
+        FieldKind::Code(_) => {
+            Some("分成几列打勾的，请合成一列，直接写出内容（如 男、女，是、否）；只读其中一列会读错。")
+        }
+        _ => None,
     }
-    (at.len() > 4)
-        .then_some("像是一个号码一格一个字地写在几列，请合成一列，设为文本格式；略去其中一列会读错。")
 }
 
 /// The column that says less: 出生年月 beside 出生日期; else the last.
@@ -189,7 +191,7 @@ impl LayoutProblem {
                     .to_owned()
             }
             Self::Ambiguous { columns, .. } => {
-                if let Some(hint) = columns.iter().find_map(|(_, at)| in_parts(at)) {
+                if let Some(hint) = columns.iter().find_map(|(field, at)| in_parts(*field, at)) {
                     return hint.to_owned();
                 }
                 let at = columns.first().map_or(1, |(_, at)| lesser(at));

@@ -91,6 +91,32 @@ fn two_columns_of_one_field_are_refused_with_both_named() {
 }
 
 #[test]
+fn a_heading_merged_over_columns_to_tick_is_refused_and_no_part_is_left_out() {
+    let across = |left, right| Region { top: 1, left, bottom: 1, right };
+    let hint = |rows: &[&[&str]], merges: &[Region]| {
+        let (rows, mapping) = (sheet(rows), Mapping::parse("").unwrap());
+        let asked = Asked { header_row: None, mapping: &mapping };
+        settle(&Look { rows: &rows, merges, sheet: "名册" }, &asked).unwrap_err().hint()
+    };
+    let ticks: &[&[&str]] = &[
+        &["姓名", "性别", "民族", "独生子女", ""],
+        &["", "", "", "是", "否"],
+        &["王一", "男", "汉族", "√", ""],
+        &["王二", "女", "汉族", "", "√"],
+    ];
+    assert!(hint(ticks, &[across(3, 4)]).contains("打勾"));
+    let parts: &[&[&str]] = &[
+        &["姓名", "性别", "民族", "出生日期", "", ""],
+        &["", "", "", "年", "月", "日"],
+        &["王一", "男", "汉族", "2018", "3", "14"],
+    ];
+    assert!(hint(parts, &[across(3, 5)]).contains("年、月、日分写"));
+    let twice: &[&[&str]] =
+        &[&["姓名", "性别", "民族", "出生日期", "出生年月"], &["王一", "男", "汉族", "20180314", "201803"]];
+    assert!(hint(twice, &[]).contains("\"@E\""), "{}", hint(twice, &[]));
+}
+
+#[test]
 fn without_header_or_names_it_says_so() {
     assert_eq!(
         find(&sheet(&[&["王一", "男", "汉族"]]), None),

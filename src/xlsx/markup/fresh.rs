@@ -355,7 +355,13 @@ mod tests {
                 let path = entry.unwrap().path();
                 let Ok(mut book) = read::open(&path) else { continue };
                 let (bytes, _) = workbook(&mut book).unwrap();
-                assert_eq!(reread(&bytes), all(&mut book), "{}", path.display());
+                let mut own = all(&mut book);
+                // Errors that no xlsx has are another error there, and errors still.
+                let cells = own.iter_mut().flat_map(|row| &mut row.2);
+                for cell in cells.filter(|c| c.1 == CellKind::Error && !ERRORS.contains(&c.0.as_str())) {
+                    cell.0 = "#VALUE!".to_owned();
+                }
+                assert_eq!(reread(&bytes), own, "{}", path.display());
                 files += 1;
             }
         }
