@@ -147,9 +147,8 @@ fn candidates_under(text: &str, rows: &[Vec<String>]) -> Vec<Candidate> {
     let header = &rows[0];
     let goes_on: Vec<bool> = rows.iter().map(|cells| goes_on(header, cells)).collect();
     let mut rows: Vec<Row> = rows.iter().enumerate().map(|(i, cells)| row(i, cells)).collect();
-    let beyond = header.iter().position(|h| h == "（无栏目）").unwrap_or(header.len());
-    if beyond < header.len() {
-        rows[0].clear(beyond);
+    if let Some(beyond) = header.iter().position(|h| h == "（无栏目）") {
+        rows[0] = row(0, &header[..beyond]);
         rows.iter_mut().for_each(|row| row.separated = true);
     }
     let mut layout = layout::find(&rows[..1], Some(1)).unwrap();

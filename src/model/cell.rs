@@ -29,6 +29,8 @@ pub enum Sight {
     Struck { rest: String },
     /// A format shows something else than the value: this text, or what cannot be told for certain (`None`).
     Shown { format: String, text: Option<String> },
+    /// It stands behind the last cell of the header: a separator too many pushed the row out of its columns.
+    Beyond,
 }
 
 /// One row, packed: all cells' text in one string.
@@ -93,6 +95,13 @@ impl Row {
         self.sights.push((column, sight));
     }
 
+    /// Says of the cells from this column (from 0) on that have something in them that they stand behind the header.
+    pub fn see_beyond(&mut self, width: usize) {
+        let filled = (width..self.cells.len()).filter(|c| !self.cell(*c).0.trim().is_empty());
+        let beyond: Vec<(u32, Sight)> = filled.map(|c| (c as u32, Sight::Beyond)).collect();
+        self.sights.extend(beyond);
+    }
+
     /// What is seen in the cell of this column (from 0) besides its value.
     pub fn sights(&self, column: usize) -> impl Iterator<Item = &Sight> {
         self.sights.iter().filter(move |(c, _)| *c as usize == column).map(|(_, sight)| sight)
@@ -107,7 +116,7 @@ impl Row {
     pub fn shown(&self, column: usize) -> Option<&str> {
         self.sights(column).find_map(|sight| match sight {
             Sight::Shown { text, .. } => text.as_deref(),
-            Sight::Struck { .. } => None,
+            Sight::Struck { .. } | Sight::Beyond => None,
         })
     }
 

@@ -8,10 +8,6 @@ pub const RESULT_SHEET: &str = "核对结果";
 pub const RESULT_TITLE: &str = "核对结果（由 xueji 生成，送回时不必删除）";
 /// The headings of the columns at the right of the table, in their order.
 pub const HEADINGS: [&str; 3] = ["处理意见（核对结果）", "建议改为（核对结果）", "接受建议（是/否）"];
-/// What the remarks of a marked copy of separated text begin with: its rows have no grid of their own.
-pub const OF_SEPARATED: &str = "原文件（csv）";
-/// How many rows from the top the remarks are looked for in.
-pub const REMARKS_WITHIN: u32 = 12;
 /// The heading of the last column in the file of refused rows, by which that file is known.
 pub const REFUSED_HEADING: &str = "退回原因（xueji）";
 /// Who the comments are by.

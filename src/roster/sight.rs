@@ -51,7 +51,7 @@ pub fn of(row: &Row, columns: &[(usize, Field, FieldKind)], source: &Source) -> 
             sights.days.insert(*field);
         }
     }
-    if row.separated {
+    if row.separated || row.has_sights() {
         sights.beyond = beyond(row, source);
     }
     sights
@@ -67,6 +67,7 @@ fn see(row: &Row, columns: &[(usize, Field, FieldKind)], sights: &mut Sights) {
                     struck += usize::from(rest.is_empty());
                     true
                 }
+                Sight::Beyond => false,
                 // A shown text was read instead of the value; a date is its value however it is shown.
                 Sight::Shown { text: Some(_), .. } => {
                     matches!(kind, FieldKind::DocumentNumber | FieldKind::RegistryNumber)
@@ -83,12 +84,11 @@ fn see(row: &Row, columns: &[(usize, Field, FieldKind)], sights: &mut Sights) {
     sights.is_struck = filled > 1 && struck == filled;
 }
 
-/// The cells with something in them behind the last heading.
+/// The cells with something in them behind the last cell of the header.
 fn beyond(row: &Row, source: &Source) -> Vec<Place> {
-    let Some(last) = source.layout.headed().map(|(number, ..)| usize::from(number)).max() else {
-        return Vec::new();
-    };
-    let filled = (last..row.len()).filter(|c| !row.cell(*c).0.trim().is_empty());
+    let width = if row.separated { source.layout.columns.len() } else { usize::MAX };
+    let is_beyond = |c: &usize| *c >= width || row.sights(*c).any(|s| *s == Sight::Beyond);
+    let filled = (0..row.len()).filter(is_beyond).filter(|c| !row.cell(*c).0.trim().is_empty());
     let place = |c: usize| Place {
         file: source.file.clone(),
         sheet: source.sheet.clone(),

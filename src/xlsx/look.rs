@@ -44,6 +44,9 @@ fn built_in(format: u32) -> Option<&'static str> {
     })
 }
 
+/// How a copy shows a cell that stands behind the last one of the header.
+pub const BEYOND: &str = "\"〔多出〕\"@";
+
 impl Look {
     /// Says what is seen in the cell that the row got last.
     pub fn see(&self, row: &mut Row) {
@@ -51,6 +54,9 @@ impl Look {
         let (text, kind) = row.cell(last);
         if text.is_empty() {
             return;
+        }
+        if self.pattern.as_ref().is_some_and(|p| p.code == BEYOND) {
+            return row.see(Sight::Beyond);
         }
         let seen = match (&self.pattern, kind) {
             (Some(pattern), CellKind::Number | CellKind::Number1904) => {
@@ -80,4 +86,18 @@ pub fn without(text: &str, parts: &[Range<usize>]) -> String {
     }
     rest.push_str(text.get(at..).unwrap_or_default());
     if rest.trim().is_empty() { String::new() } else { rest }
+}
+
+/// The displayed text of a number as ods keeps it, where it is not simply the number. (Wide numbers are shown rounded.)
+pub fn displayed(shown: &str, value: &str) -> Option<Sight> {
+    let plain: String = shown.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
+    let (shown_as, number) = (plain.parse::<f64>(), value.parse::<f64>().ok()?);
+    // 1.0 of a whole number shows it, 1.10 of 1.1 does not.
+    let whole = number.fract() == 0.0;
+    let same = |n: f64| n == number && (whole && !plain.starts_with('0') || plain == value);
+    let rounded = plain.contains(['E', 'e']) || (plain.len() >= 10 && plain.contains('.'));
+    let is_same = plain == value || rounded || shown_as.is_ok_and(same);
+    let text = || Some(shown.to_owned());
+    (!is_same && !shown.is_empty())
+        .then(|| Sight::Shown { format: format!("\"{}\"", shown.replace('"', "")), text: text() })
 }

@@ -4,7 +4,7 @@ use crate::model::cell::{CellKind, Region, Row, Sight};
 use crate::xlsx::cells::MERGES;
 use crate::xlsx::error::ReadError;
 use crate::xlsx::guard::fenced;
-use crate::xlsx::look::without;
+use crate::xlsx::look::{displayed, without};
 use crate::xlsx::package::{Part, Parts};
 use crate::xlsx::read::SheetInfo;
 use crate::xlsx::value::{push_iso, push_number, push_text};
@@ -111,21 +111,6 @@ struct Open {
 }
 
 impl Open {
-    /// The displayed text of a number, where it is not simply the number. (Wide numbers are shown rounded.)
-    fn shown(&self, value: &str) -> Option<Sight> {
-        let shown = self.text.trim();
-        let plain: String = shown.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
-        let (shown_as, number) = (plain.parse::<f64>(), value.parse::<f64>().ok()?);
-        // 1.0 of a whole number shows it, 1.10 of 1.1 does not.
-        let whole = number.fract() == 0.0;
-        let same = |n: f64| n == number && (whole && !plain.starts_with('0') || plain == value);
-        let rounded = plain.contains(['E', 'e']) || (plain.len() >= 10 && plain.contains('.'));
-        let is_same = plain == value || rounded || shown_as.is_ok_and(same);
-        let text = || Some(shown.to_owned());
-        (!is_same && !shown.is_empty())
-            .then(|| Sight::Shown { format: format!("\"{}\"", shown.replace('"', "")), text: text() })
-    }
-
     /// A formula whose value nobody computed; one that gives an empty text says so by its type.
     fn uncomputed(&self) -> bool {
         self.formula && self.kind.is_empty() && self.value.is_none() && self.text.is_empty()
@@ -386,7 +371,7 @@ fn push(row: &mut Row, cell: &Open, scratch: &mut String) {
 /// Says what is seen in the cell besides its value.
 fn see(row: &mut Row, cell: &Open) {
     let (value, kind) = row.cell(row.len() - 1);
-    let shown = if kind == CellKind::Number { cell.shown(value) } else { None };
+    let shown = if kind == CellKind::Number { displayed(cell.text.trim(), value) } else { None };
     let rest = (!cell.struck.is_empty()).then(|| without(&cell.text, &cell.struck));
     let rest = if cell.is_struck { Some(String::new()) } else { rest };
     let is_blank = value.trim().is_empty();

@@ -63,8 +63,6 @@ pub struct Book {
     /// Which sheet of the file each of them is.
     places: Vec<usize>,
     results: Option<String>,
-    /// It is the marked copy of separated text.
-    of_separated: bool,
     source: Source,
 }
 
@@ -157,7 +155,7 @@ fn zipped(path: &Path) -> Result<Book, ReadError> {
 impl Book {
     fn new(path: &Path, format: Format, sheets: Vec<SheetInfo>, source: Source) -> Book {
         let places = (0..sheets.len()).collect();
-        Book { path: path.to_path_buf(), format, sheets, places, results: None, of_separated: false, source }
+        Book { path: path.to_path_buf(), format, sheets, places, results: None, source }
     }
 
     /// What the file is.
@@ -171,18 +169,12 @@ impl Book {
         let named = |at: &usize| self.sheets[*at].name.starts_with(markup::RESULT_SHEET);
         let found: Vec<usize> = (0..self.sheets.len()).filter(named).collect();
         for at in found.into_iter().rev() {
-            let (mut ours, mut separated) = (None, false);
+            let mut ours = false;
             self.source_rows(at, &mut |row| {
-                let is_ours = *ours.get_or_insert(row.cell(0).0 == markup::RESULT_TITLE);
-                separated |= (0..row.len()).any(|c| row.cell(c).0.starts_with(markup::OF_SEPARATED));
-                match is_ours && !separated && row.number < markup::REMARKS_WITHIN {
-                    true => ControlFlow::Continue(()),
-                    false => ControlFlow::Break(()),
-                }
+                ours = row.cell(0).0 == markup::RESULT_TITLE;
+                ControlFlow::Break(())
             })?;
-            let ours = ours.unwrap_or(false);
             if ours {
-                self.of_separated |= separated;
                 self.places.remove(at);
                 self.results = Some(self.sheets.remove(at).name);
             }
@@ -235,9 +227,8 @@ impl Book {
         sheet: usize,
         sink: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let (mut ours, of_separated) = (Vec::new(), self.of_separated);
+        let mut ours = Vec::new();
         self.source_rows(sheet, &mut |mut row| {
-            row.separated |= of_separated;
             if row.number <= HEADINGS_WITHIN && ours.is_empty() {
                 ours = markup::columns(&row);
             }

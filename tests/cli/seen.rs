@@ -32,6 +32,7 @@ fn what_is_seen_otherwise_is_found_and_a_marked_copy_says_the_same() {
         ("shifted.csv", "row-shifted"),
         ("shifted-last.csv", "row-shifted"),
         ("sex-0.xlsx", "sex-disagrees"),
+        ("sex-shown.xlsx", ""),
         ("class-shown.xlsx", ""),
         ("formats.xlsx", ""),
         ("total.xlsx", ""),
@@ -39,6 +40,10 @@ fn what_is_seen_otherwise_is_found_and_a_marked_copy_says_the_same() {
         let file = data(name);
         let own = found(&s, &file);
         assert!(check.is_empty() || own.iter().any(|f| f.0 == check), "{name}: {own:#?}");
+        assert!(
+            name != "sex-shown.xlsx" || own.iter().all(|f| f.0 != "sex-disagrees"),
+            "0 is shown as 女: {own:#?}"
+        );
         s.run(&["validate", &file, "--marked", "标注.xlsx", "--yes", "-q"]);
         assert_eq!(found(&s, "标注.xlsx"), own, "{name}");
     }

@@ -3,6 +3,7 @@
 
 use crate::model::cell::{CellKind, Region, Row, Sight};
 use crate::xlsx::error::ReadError;
+use crate::xlsx::look::BEYOND;
 use crate::xlsx::markup::comments::reference;
 use crate::xlsx::markup::xml::{cell_text, escape};
 use crate::xlsx::read::Book;
@@ -91,14 +92,24 @@ impl Looks {
 }
 
 /// The workbook, and the names its sheets have got.
-pub fn workbook(book: &mut Book) -> Result<(Vec<u8>, Vec<String>), ReadError> {
+///
+/// `headers` names the last row of the header of sheets by their index: cells of separated text that stand behind the
+/// last one of it are shown so, for a grid does not tell them.
+pub fn workbook(book: &mut Book, headers: &[(usize, u32)]) -> Result<(Vec<u8>, Vec<String>), ReadError> {
     let mut taken = HashSet::new();
     let names: Vec<String> = book.sheets().iter().map(|s| sheet_name(&s.name, &mut taken)).collect();
     let hidden: Vec<bool> = book.sheets().iter().map(|s| !s.visible).collect();
     let mut copy = Copy::new(book.is_1904());
     for index in 0..names.len() {
         copy.begin_sheet(index);
-        book.rows(index, &mut |row| {
+        let header = headers.iter().find(|(sheet, _)| *sheet == index).map_or(0, |(_, row)| *row);
+        let mut width = usize::MAX;
+        book.rows(index, &mut |mut row| {
+            if row.number == header {
+                width = row.len();
+            } else if row.separated && row.number > header {
+                row.see_beyond(width);
+            }
             copy.row(&row);
             ControlFlow::Continue(())
         })?;
@@ -251,12 +262,13 @@ fn cell(row: &Row, column: usize, looks: &mut Looks, is_1904: bool) -> String {
     let name = reference((row.number, column as u32 + 1));
     let shown = row.sights(column).find_map(|sight| match sight {
         Sight::Shown { format, .. } => Some(format.as_str()),
-        Sight::Struck { .. } => None,
+        Sight::Struck { .. } | Sight::Beyond => None,
     });
     let rest = row.sights(column).find_map(|sight| match sight {
         Sight::Struck { rest } => Some(rest.as_str()),
-        Sight::Shown { .. } => None,
+        Sight::Shown { .. } | Sight::Beyond => None,
     });
+    let shown = if row.sights(column).any(|s| *s == Sight::Beyond) { Some(BEYOND) } else { shown };
     let struck = rest == Some("");
     let mut begin = |usual: &str, kind: &str| {
         let style = looks.style(shown.unwrap_or(usual), struck);
@@ -354,7 +366,7 @@ mod tests {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 let Ok(mut book) = read::open(&path) else { continue };
-                let (bytes, _) = workbook(&mut book).unwrap();
+                let (bytes, _) = workbook(&mut book, &[]).unwrap();
                 let mut own = all(&mut book);
                 // Errors that no xlsx has are another error there, and errors still.
                 let cells = own.iter_mut().flat_map(|row| &mut row.2);
@@ -392,6 +404,7 @@ mod tests {
             Just((String::new(), CellKind::Uncomputed, Vec::new())),
             Just(("1.1".to_owned(), CellKind::Number, vec![shown])),
             Just(("1".to_owned(), CellKind::Number, vec![unknown])),
+            Just(("12号".to_owned(), CellKind::Text, vec![Sight::Beyond])),
             Just(("马一马二".to_owned(), CellKind::Text, vec![Sight::Struck { rest: "马二".to_owned() }])),
         ]
     }

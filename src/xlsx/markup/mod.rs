@@ -103,7 +103,10 @@ pub fn mark(input: &Path, output: &Path, marking: &Marking) -> Result<Marked, Ma
         }
     }
     let mut book = read::open(input)?;
-    let (bytes, names) = fresh::workbook(&mut book)?;
+    let at = |name: &str| book.sheets().iter().position(|i| i.name == name);
+    let headers: Vec<(usize, u32)> =
+        marking.sheets.iter().filter_map(|s| Some((at(s.sheet)?, s.header_row))).collect();
+    let (bytes, names) = fresh::workbook(&mut book, &headers)?;
     let renamed =
         |s: &SheetMarks| book.sheets().iter().position(|i| i.name == s.sheet).map(|i| names[i].clone());
     let names: Vec<String> = marking.sheets.iter().map(|s| renamed(s).unwrap_or_default()).collect();
