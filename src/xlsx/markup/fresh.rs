@@ -326,20 +326,24 @@ mod tests {
     use crate::xlsx::read;
     use proptest::prelude::{Just, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
+    type Told = (String, CellKind, Vec<Sight>);
+    /// A row: its number, whether it is hidden, and its cells.
+    type Said = (u32, bool, Vec<Told>);
+
     /// What a row says, cell by cell.
-    fn said(row: &Row) -> Vec<(String, CellKind, Vec<Sight>)> {
+    fn said(row: &Row) -> Vec<Told> {
         let cell = |c| {
             let (text, kind) = row.cell(c);
             (text.to_owned(), kind, row.sights(c).cloned().collect())
         };
         let mut cells: Vec<_> = (0..row.len()).map(cell).collect();
-        while cells.last().is_some_and(|c: &(String, CellKind, _)| c.1 == CellKind::Empty) {
+        while cells.last().is_some_and(|c: &Told| c.1 == CellKind::Empty) {
             cells.pop();
         }
         cells
     }
 
-    fn all(book: &mut Book) -> Vec<(u32, bool, Vec<(String, CellKind, Vec<Sight>)>)> {
+    fn all(book: &mut Book) -> Vec<Said> {
         let mut out = Vec::new();
         for sheet in 0..book.sheets().len() {
             book.rows(sheet, &mut |row| {
@@ -351,7 +355,7 @@ mod tests {
         out
     }
 
-    fn reread(bytes: &[u8]) -> Vec<(u32, bool, Vec<(String, CellKind, Vec<Sight>)>)> {
+    fn reread(bytes: &[u8]) -> Vec<Said> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.xlsx");
         std::fs::write(&path, bytes).unwrap();
@@ -380,7 +384,7 @@ mod tests {
         assert!(files >= 40, "{files}");
     }
 
-    fn any_cell() -> impl Strategy<Value = (String, CellKind, Vec<Sight>)> {
+    fn any_cell() -> impl Strategy<Value = Told> {
         let struck =
             || prop_oneof![3 => Just(Vec::new()), 1 => Just(vec![Sight::Struck { rest: String::new() }])];
         let day = (1904i16..2200, 1u8..13, 2u8..29);
