@@ -261,6 +261,18 @@ fn the_good_row_gives_nothing_and_is_not_refused() {
 }
 
 #[test]
+fn who_is_struck_through_or_an_example_is_kept_out_until_it_is_explained() {
+    let text = "姓名 | 现住址\n=struck:~林晓舟 | 桃源路12号";
+    let candidate = &candidates(&sheet(text))[0];
+    let found = findings(std::slice::from_ref(candidate));
+    assert_eq!(found.len(), 1, "{}", shown(&found));
+    assert!(is_refused(candidate, &found, &Selection::default(), &|_| false));
+    assert!(!is_refused(candidate, &found, &Selection::default(), &|_| true));
+    let example = findings(&candidates(&sheet("姓名\n林晓舟（示例）")));
+    assert!(example.iter().any(|f| f.check == "example-row" && is_held(f)));
+}
+
+#[test]
 fn every_row_of_a_sheet_without_a_core_column_is_refused_though_it_is_said_once() {
     let rows = |header: &str| sheet(&format!("#! alone\n{header}"));
     let candidates = candidates(&rows("姓名 | 性别 | 民族\n王一 | 男 | 汉族\n王二 | 女 | 汉族"));

@@ -339,9 +339,11 @@ pub fn is_of_sheet(finding: &Finding, candidate: &Candidate) -> bool {
 }
 
 /// Whether a finding keeps its row out of the registry until it is closed by a text of its own: a number that may be
-/// damaged is never stored on the strength of a text that was written for something else.
+/// damaged, or a pupil that may be struck off or an example, is never stored on the strength of a text that was
+/// written for something else.
 pub fn is_held(finding: &Finding) -> bool {
-    finding.severity == Severity::Explain && finding.check == number_damaged::CHECK.name
+    let holding = [number_damaged::CHECK.name, struck_through::CHECK.name, example_row::CHECK.name];
+    finding.severity == Severity::Explain && holding.contains(&finding.check)
 }
 
 /// Enters a proposal in the finding it answers, with the evidence in the hint; the whole number only as the proposal.

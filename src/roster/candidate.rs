@@ -261,11 +261,8 @@ impl Reader {
                 self.put(candidate, (field, kind), &whole, cell);
                 candidate.changed.insert(0, Changed { field, raw: whole, rule: "name-joined" });
             } else if !raw.is_empty() {
-                let written = sight::written(row, column, kind);
-                if written != raw {
-                    candidate.changed.push(Changed { field, raw: raw.to_owned(), rule: "shown" });
-                }
-                self.put(candidate, (field, kind), written, cell);
+                candidate.changed.extend(sight::changed(row, column, field));
+                self.put(candidate, (field, kind), sight::written(row, column, kind), cell);
             } else if cell == CellKind::Uncomputed {
                 candidate.uncomputed.insert(field);
             }

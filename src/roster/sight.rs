@@ -3,7 +3,7 @@
 use crate::model::cell::{CellKind, Place, Row, Sight};
 use crate::model::field::{Field, FieldKind, FieldSet};
 
-use super::candidate::Source;
+use super::candidate::{Changed, Source};
 
 /// What a row's cells are seen as, as far as that is not simply their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,13 @@ fn is_value(kind: FieldKind) -> bool {
 /// the field is neither number nor date.
 pub fn written(row: &Row, column: usize, kind: FieldKind) -> &str {
     row.shown(column).filter(|_| !is_value(kind)).unwrap_or(row.cell(column).0)
+}
+
+/// What was changed where the shown text is read instead of the value.
+pub fn changed(row: &Row, column: usize, field: Field) -> Option<Changed> {
+    let raw = row.cell(column).0;
+    let is_shown = row.has_sights() && written(row, column, field.kind()) != raw;
+    is_shown.then(|| Changed { field, raw: raw.to_owned(), rule: "shown" })
 }
 
 /// Looks at the cells of a row.

@@ -355,6 +355,7 @@ mod tests {
             include_str!("phone.rs"),
             include_str!("text.rs"),
             include_str!("../candidate.rs"),
+            include_str!("../sight.rs"),
             include_str!("../by_name.rs"),
             include_str!("../layout/build.rs"),
         ]
