@@ -173,7 +173,7 @@ impl Writer<'_> {
         self.put("截止日期", told.get(Input::Until));
         self.put("变动", application.spec.name);
         self.put("申请编号", application.id.as_str());
-        self.put("申请日期", application.opened_on.to_string());
+        self.put("申请日期", day(application.opened_on));
         self.put("打印日期", day(self.today));
         self.put("空白", "");
     }

@@ -273,6 +273,11 @@ pub fn move_classes(writing: &mut Writing, classes: &[Moved], moving: &Moving) -
     Ok(())
 }
 
+/// What became of one school with another, for the history of both.
+pub fn between(one: &School, what: &str, other: &School) -> String {
+    format!("{}（{}）{what}{}（{}）", one.name, one.code.as_str(), other.name, other.code.as_str())
+}
+
 /// The entry of the school's end.
 fn closing(plan: &Plan) -> Draft {
     let mut set = vec![(CLOSED_ON, Value::Null, Value::Text(plan.on.to_string()))];
@@ -285,6 +290,7 @@ fn closing(plan: &Plan) -> Draft {
     let key = vec![Value::Text(plan.school.code.as_str().to_owned())];
     Draft {
         change: if plan.into.is_some() { "school_merged" } else { "school_closed" },
+        source: plan.into.as_ref().map_or_else(String::new, |into| between(&plan.school, "并入", into)),
         text: plan.text.clone(),
         writes: vec![Write::Update { table: &SCHOOL, key, set }],
         ..Draft::default()

@@ -14,7 +14,7 @@ use crate::store::application::Asked;
 use crate::store::lookup::Which;
 
 use super::failure::{Failure, Refusal};
-use super::reorganization::{Moved, Moving, against, known, move_classes, moved, unlike};
+use super::reorganization::{Moved, Moving, against, between, known, move_classes, moved, unlike};
 use super::session::Session;
 
 /// What goes where.
@@ -97,7 +97,7 @@ pub fn apply(store: &mut Store, session: &Session, plan: &Plan) -> Result<i64, F
     writing.append(&Draft {
         change: "school_split",
         text: plan.text.clone(),
-        source: title,
+        source: between(&plan.school, "分出", &plan.to),
         ..Draft::default()
     })?;
     writing.close_batch(&format!(r#"{{"classes":{},"pupils":{}}}"#, plan.classes.len(), plan.pupils()))?;

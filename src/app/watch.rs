@@ -15,6 +15,7 @@ use crate::model::watch::closing::Closing;
 use crate::model::watch::{ENDED_FROM, Ended, Source, Step, StepSpec, Watch};
 use crate::province::Pack;
 use crate::store::Store;
+use crate::store::application::Made;
 use crate::store::lookup::Which;
 
 use super::change::facts;
@@ -94,6 +95,12 @@ pub fn missing(store: &Store) -> Result<Vec<Wanted>, Failure> {
             wanted.push(Wanted { registration: r, source, reason: source.label().to_owned() });
         }
     })?;
+    for w in wanted.iter_mut().filter(|w| w.source == Source::Change) {
+        // The ledger says why, and not only that the registration changed.
+        let changes = store.changes_of(w.registration.id)?;
+        let why = changes.iter().rev().find(|m| m.status == Status::DroppedOut).map(Made::why);
+        w.reason = why.filter(|why| !why.is_empty()).unwrap_or_else(|| w.reason.clone());
+    }
     Ok(wanted)
 }
 

@@ -134,7 +134,7 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
     let directory = past.directory()?;
     let scope = reporting::scope(&directory, args.school.as_deref(), args.class.as_deref())?;
     let scope = match args.student(report)? {
-        Some(id) => reporting::of_student(&past, id, scope)?,
+        Some(id) => reporting::of_student(&past, id)?,
         None => scope,
     };
     let shown = mask::shown(if args.unmask.unmasked { Privacy::Revealed } else { Privacy::Masked });
@@ -157,23 +157,24 @@ fn one(report: &'static Report, args: &Args, global: &Global) -> Result<Outcome,
         return Ok(Outcome::Clean);
     }
     let permit = global.permit(&mut store, &args.unmask, &concerned)?;
-    let pupils = match (global.form(), &global.output) {
+    let count = match (global.form(), &global.output) {
         (Format::Xlsx, Some(path)) => {
             let mark = permit.mark();
             let make = |sink: &mut dyn Sink| reporting::make(&past, &asked, sink);
-            let pupils = workbook::stream(path, (permit.privacy(), mark.as_ref()), make)?;
-            global.left_in(&mut store, &permit, (pupils, path))?;
-            pupils
+            let count = workbook::stream(path, (permit.privacy(), mark.as_ref()), make)?;
+            global.left_in(&mut store, &permit, (count, path))?;
+            count
         }
         _ => {
             let mut kept = Kept::default();
-            let pupils = reporting::make(&past, &asked, &mut kept)?;
+            let count = reporting::make(&past, &asked, &mut kept)?;
             global.put_permitted(&mut store, kept.0, &permit)?;
-            pupils
+            count
         }
     };
     if let Some(path) = &global.output {
-        global.say(&format!("已写入 {}：{}，{pupils} 人。", path.display(), report.title));
+        let unit = if matches!(report.body, Body::Pages(_)) { "页" } else { "行" };
+        global.say(&format!("已写入 {}：{}，{count} {unit}。", path.display(), report.title));
         if let Some(office) = office {
             global.say(&format!("已写入 {}。", office.convert(path)?.display()));
         }

@@ -82,8 +82,8 @@ pub fn run(asked: &Asked, global: &Global) -> Result<Outcome, CliError> {
     let made = make(&plan, &into, (privacy, mark.as_ref()), global)?;
     let contents = write_index(&plan, &made, folder)?;
     term::finish(&into)?;
-    let pupils = made.iter().map(|m| m.pupils).sum();
-    global.left(&mut store, &permit, (pupils, Some(folder), &hash_of(&folder.join(SUMS))?))?;
+    let rows = made.iter().map(|m| m.rows).sum();
+    global.left(&mut store, &permit, (rows, Some(folder), &hash_of(&folder.join(SUMS))?))?;
     let outcome = if plan.missing.is_empty() { Outcome::Clean } else { Outcome::Partly };
     for missing in &plan.missing {
         global.say(&format!("没有做：{}。{}", missing.title, missing.reason));
@@ -142,7 +142,7 @@ fn write_index(plan: &Plan, made: &[Made], folder: &Path) -> Result<Contents, Cl
             Column::count("ordinal", "序号"),
             Column::text("scope", "范围"),
             Column::text("title", "报表"),
-            Column::count("pupils", "人数"),
+            Column::count("rows", "行数或页数"),
             Column::count("bytes", "字节"),
             Column::text("file", "文件"),
             Column::text("blake3", "校验（BLAKE3）"),
@@ -173,7 +173,7 @@ fn content(m: &Made) -> ContentJson {
         file: m.path.clone(),
         title: m.title.clone(),
         scope: m.scope.clone(),
-        pupils: m.pupils as u64,
+        rows: m.rows as u64,
         bytes: m.bytes,
         blake3: m.hash.clone(),
     }
@@ -184,7 +184,7 @@ fn row(ordinal: usize, m: &Made) -> Vec<String> {
         ordinal.to_string(),
         m.scope.clone(),
         m.title.clone(),
-        m.pupils.to_string(),
+        m.rows.to_string(),
         m.bytes.to_string(),
         m.path.clone(),
         m.hash.clone(),

@@ -203,7 +203,7 @@ impl Global {
 
     /// A table without what only programs need, where people read it.
     pub fn for_people(&self, table: Table, machine: &[&str]) -> Table {
-        if self.form() == Format::Human { table.without(machine) } else { table }
+        if matches!(self.form(), Format::Human | Format::Xlsx) { table.without(machine) } else { table }
     }
 
     /// A result that is text: to the file of `-o`, else to stdout.

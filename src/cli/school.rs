@@ -20,7 +20,7 @@ use super::failure::{CliError, persist, usage};
 use super::global::{Global, day};
 use super::init::done;
 
-/// 学校表和班级表：导入、列出、查看；学校撤销、合并
+/// 学校表和班级表：导入、列出、查看；学校撤销、合并、改名、更换主管部门、校区独立设校
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -120,7 +120,7 @@ struct Paper {
 /// When and why a school ends.
 #[derive(clap::Args)]
 struct End {
-    /// 撤销或合并的日期；默认为业务日期
+    /// 从哪一天起（撤销、合并、分设的日期）；默认为业务日期
     #[arg(long, value_name = "日期")]
     on: Option<String>,
     /// 理由，写明批准文件

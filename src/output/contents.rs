@@ -24,7 +24,7 @@ pub struct ContentJson {
     pub file: String,
     pub title: String,
     pub scope: String,
-    pub pupils: u64,
+    pub rows: u64,
     pub bytes: u64,
     pub blake3: String,
 }

@@ -123,7 +123,7 @@ fn unlisted(input: &Input, r: &Registration, (from, to): (&str, &str)) -> Vec<Ca
     for (i, made) in changes.iter().enumerate().filter(|(_, m)| m.kind == "dropout") {
         let end = changes[i + 1..].iter().find(|m| m.status != Status::DroppedOut);
         if end.is_none_or(|m| m.day.as_str() >= from) {
-            all.push(case(&made.day, "辍学", &made.note, end.map_or("", |m| &m.day)));
+            all.push(case(&made.day, "辍学", &made.why(), end.map_or("", |m| &m.day)));
         }
     }
     if r.until.is_some() {

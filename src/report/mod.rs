@@ -206,9 +206,11 @@ impl Scope {
 }
 
 impl Input<'_> {
-    /// The schools in the scope, those without pupils too, in order of code.
+    /// The schools in the scope that there were on a day of the report, those without pupils too, in order of code.
     pub fn schools(&self) -> Vec<&School> {
+        let from = self.span.from.to_string();
         let mut all = self.directory.schools();
+        all.retain(|s| s.closed_on.as_ref().is_none_or(|day| *day > from));
         all.retain(|s| self.scope.school.as_deref().is_none_or(|code| code == s.code.as_str()));
         all
     }

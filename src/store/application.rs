@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::code;
 use crate::model::application::Application;
 use crate::model::id::{ApplicationId, StudentId};
 use crate::model::journal::Value;
@@ -42,6 +43,16 @@ pub struct Made {
     pub reason: String,
     pub note: String,
     pub application: Option<String>,
+}
+
+impl Made {
+    /// Why it was made, for people: the reason of the code table and what was written beside it.
+    pub fn why(&self) -> String {
+        let reason =
+            code::table("change_reason").and_then(|t| t.by_code(&self.reason)).map_or("", |e| e.label);
+        let both = [reason, self.note.as_str()];
+        both.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("，")
+    }
 }
 
 /// Where a registration began, and its first day there.

@@ -20,8 +20,10 @@ impl Store {
                    FROM journal j JOIN batch b ON b.number = j.batch
                    WHERE j.student IS NULL AND b.undone_by IS NULL
                      AND j.change IN ('school_entered', 'school_renamed', 'school_reassigned', 'school_changed',
-                                      'school_closed', 'school_merged')
-                     AND coalesce(json_extract(j.body, '$.writes[0].key[0]'), json_extract(j.body, '$.writes[0].row[0]')) = ?
+                                      'school_closed', 'school_merged', 'school_split')
+                     AND (coalesce(json_extract(j.body, '$.writes[0].key[0]'), json_extract(j.body, '$.writes[0].row[0]')) = ?1
+                          OR json_extract(j.body, '$.writes[0].set.merged_into[1]') = ?1
+                          OR j.change = 'school_split' AND instr(json_extract(j.body, '$.source'), '（' || ?1 || '）') > 0)
                    ORDER BY j.seq";
         let read = || -> rusqlite::Result<Vec<Chapter>> {
             let mut query = self.connection.prepare(sql)?;

@@ -37,6 +37,16 @@ fn a_school_is_merged_with_every_registration_and_comes_back_to_the_row() {
     assert_eq!(s.count(unlike), 0, "each pupil stays in the same class");
     let listed = s.done(&["school", "list"]);
     assert!(listed.contains(&format!("2026-09-10 并入 {TO}")), "{listed}");
+    for code in [FROM, TO] {
+        let shown = s.done(&["school", "show", code]);
+        assert!(shown.contains(&format!("（{FROM}）并入")), "the history of both tells it: {shown}");
+    }
+    let lines = |day: &str| {
+        let counted =
+            s.done(&["export", "headcount", "--today", "2026-09-20", "--as-of", day, "--format", "csv"]);
+        counted.lines().filter(|line| line.starts_with("云溪县第一小学,")).count()
+    };
+    assert!(lines("2026-09-09") > 0 && lines("2026-09-20") == 0, "a school that is no more is not counted");
     let pupil = student(&s, TO, &class(&s, TO, 2024));
     let back = s.run(&["transfer", "start", "--student", &pupil, "--to-school", FROM, "--to-class", "x"]);
     assert!(back.stderr.contains("school-closed"), "{}", back.stderr);
@@ -157,6 +167,9 @@ fn a_campus_becomes_a_school_with_its_classes_their_pupils_and_their_files() {
     s.done(&line);
     assert_eq!((present(&s, campus), present(&s, FROM)), (count, here - count));
     assert_eq!(s.count("SELECT count(*) FROM change WHERE kind = 'split' AND status = status_before"), count);
+    for code in [FROM, campus] {
+        assert!(s.done(&["school", "show", code]).contains("分出云溪县第一小学东校区（示例）"));
+    }
     let custody = s.done(&["file", "custody", &pupil]);
     assert!(custody.contains("东校区") && custody.contains("学校分设划转"), "{custody}");
     s.done(&["audit", "verify"]);

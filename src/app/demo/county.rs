@@ -198,7 +198,7 @@ impl Builder {
                 .expect("category and province are of the lists, the rest are digits"),
             name,
             division: HOME.code.into(),
-            authority: "云溪县教育局（样例）".into(),
+            authority: format!("{COUNTY_NAME}教育局"),
             stages: stages.to_vec(),
             lengths: SIX,
             sponsor: "公办".into(),

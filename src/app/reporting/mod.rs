@@ -99,10 +99,10 @@ pub fn scope(directory: &Directory, school: Option<&str>, class: Option<&str>) -
 }
 
 /// Narrows a scope to one pupil and the class he or she is in.
-pub fn of_student(store: &Store, id: StudentId, scope: Scope) -> Result<Scope, Failure> {
+pub fn of_student(store: &Store, id: StudentId) -> Result<Scope, Failure> {
     let r = super::change::registration(store, id)?;
     let (school, class) = (Some(r.school.as_str().to_owned()), Some(r.class_number.clone()));
-    Ok(Scope { school, class, student: Some(id), ..scope })
+    Ok(Scope { school, class, student: Some(id), name: "学生 1 人".to_owned() })
 }
 
 /// Where pupils come from that are wanted class by class.
@@ -114,13 +114,13 @@ pub enum Source<'a> {
     Held,
 }
 
-/// Makes the report; how many pupils it was made of.
+/// Makes the report; how many rows or pages it has.
 pub fn make(store: &Store, asked: &Asked, sink: &mut dyn Sink) -> Result<usize, Failure> {
     let gathered = gather(store, asked.report, &asked.scope, asked.span.to)?;
     build(&gathered, asked, Source::Store(store), sink)
 }
 
-/// Makes the report of what was gathered; how many pupils it was made of.
+/// Makes the report of what was gathered; how many rows or pages it has.
 pub fn build(
     gathered: &Gathered,
     asked: &Asked,
@@ -131,17 +131,11 @@ pub fn build(
     let input = gathered.input(asked, &references);
     match asked.report.body {
         Body::Counts(build) => {
-            build(&input).iter().try_for_each(|sheet| sink.table(sheet.table(asked.report, &input)))?;
-            Ok(references.len())
+            let tables = build(&input);
+            all(tables.iter().map(|sheet| sheet.table(asked.report, &input)), sink)
         }
-        Body::Lists(build) => {
-            build(&input).into_iter().try_for_each(|table| sink.table(table))?;
-            Ok(references.len())
-        }
-        Body::Board(build) => {
-            build(&input).tables().into_iter().try_for_each(|table| sink.table(table))?;
-            Ok(references.len())
-        }
+        Body::Lists(build) => all(build(&input).into_iter(), sink),
+        Body::Board(build) => all(build(&input).tables().into_iter(), sink),
         Body::Classes(build) => {
             let mut count = 0;
             each_class(source, &input, &mut |pupils| {
@@ -159,6 +153,16 @@ pub fn build(
         Body::Rows(rows) => pour(source, &input, (asked.report, rows), sink),
         Body::Pages(pages) => print(source, &input, (asked.report, pages), sink),
     }
+}
+
+/// Puts tables; how many rows they have.
+fn all(tables: impl Iterator<Item = Table>, sink: &mut dyn Sink) -> Result<usize, Failure> {
+    let mut rows = 0;
+    for table in tables {
+        rows += table.rows.len();
+        sink.table(table)?;
+    }
+    Ok(rows)
 }
 
 /// The classes of the scope that have pupils, in the order of schools, grades and numbers, with their pupils by seat.

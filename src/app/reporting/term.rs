@@ -43,7 +43,7 @@ pub struct Made {
     pub path: String,
     pub title: String,
     pub scope: String,
-    pub pupils: usize,
+    pub rows: usize,
     pub bytes: u64,
     /// BLAKE3 of the file, in hexadecimal digits.
     pub hash: String,
@@ -181,7 +181,7 @@ fn safe(name: &str) -> String {
 /// What a run has made, by path.
 type Done = BTreeMap<String, Made>;
 
-/// Writes one file, by what makes it; how many pupils it was made of.
+/// Writes one file, by what makes it; how many rows or pages it has.
 pub type Writer<'a> = dyn Fn(&Path, &mut dyn FnMut(&mut dyn Sink) -> Result<usize, Failure>) -> Result<usize, Failure>
     + Sync
     + 'a;
@@ -227,7 +227,7 @@ fn io_failed(path: &Path, e: io::Error) -> Failure {
 
 /// What the log says of a file.
 fn line(made: &Made) -> String {
-    format!("{} {} {} {}\n", made.hash, made.bytes, made.pupils, made.path)
+    format!("{} {} {} {}\n", made.hash, made.bytes, made.rows, made.path)
 }
 
 /// Makes one file.
@@ -236,17 +236,17 @@ fn one(plan: &Plan, folder: &Path, job: &Job, write: &Writer) -> Result<Made, Fa
     let parent = path.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(|e| io_failed(parent, e))?;
     let gathered = &plan.held[&(job.asked.report.time == Time::September)];
-    let pupils = write(&path, &mut |sink| build(gathered, &job.asked, Source::Held, sink))?;
+    let rows = write(&path, &mut |sink| build(gathered, &job.asked, Source::Held, sink))?;
     let bytes = fs::read(&path).map_err(|e| io_failed(&path, e))?;
-    Ok(made(job, pupils, &bytes))
+    Ok(made(job, rows, &bytes))
 }
 
-fn made(job: &Job, pupils: usize, bytes: &[u8]) -> Made {
+fn made(job: &Job, rows: usize, bytes: &[u8]) -> Made {
     Made {
         path: job.path.clone(),
         title: job.asked.report.title.to_owned(),
         scope: job.asked.scope.name.clone(),
-        pupils,
+        rows,
         bytes: bytes.len() as u64,
         hash: blake3::hash(bytes).to_hex().to_string(),
     }
@@ -301,11 +301,11 @@ fn sweep(plan: &Plan, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file that a log or a list of contents names; the hash and the number of pupils as far as it tells them.
+/// A file that a log or a list of contents names; the hash and the number of rows as far as it tells them.
 struct Listed {
     path: String,
     hash: String,
-    pupils: Option<usize>,
+    rows: Option<usize>,
 }
 
 /// The files that a log or a list of contents names.
@@ -313,12 +313,12 @@ fn listed(text: &str) -> Vec<Listed> {
     let of_contents = |file: &serde_json::Value| {
         let path = file["file"].as_str()?.to_owned();
         let hash = file["blake3"].as_str().unwrap_or_default().to_owned();
-        Some(Listed { path, hash, pupils: file["pupils"].as_u64().map(|n| n as usize) })
+        Some(Listed { path, hash, rows: file["rows"].as_u64().map(|n| n as usize) })
     };
     let of_log = |line: &str| {
         let mut parts = line.splitn(4, ' ');
-        let (hash, _, pupils, path) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        Some(Listed { path: path.to_owned(), hash: hash.to_owned(), pupils: pupils.parse().ok() })
+        let (hash, _, rows, path) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        Some(Listed { path: path.to_owned(), hash: hash.to_owned(), rows: rows.parse().ok() })
     };
     match serde_json::from_str::<serde_json::Value>(text) {
         Ok(json) => json["files"].as_array().into_iter().flatten().filter_map(of_contents).collect(),
@@ -333,7 +333,7 @@ fn still_whole(plan: &Plan, folder: &Path, text: &str) -> Done {
     let is_whole = |job: &Job| {
         let said = said.get(job.path.as_str())?;
         let bytes = fs::read(folder.join(&job.path)).ok()?;
-        let made = made(job, said.pupils?, &bytes);
+        let made = made(job, said.rows?, &bytes);
         (made.hash == said.hash).then_some((job.path.clone(), made))
     };
     plan.jobs.iter().filter_map(is_whole).collect()

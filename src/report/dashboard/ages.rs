@@ -11,7 +11,7 @@ use super::super::Input;
 use super::super::group::at_school;
 use super::super::statistics_331::age;
 use super::enrollment::{Enrollment, GRADES, grade};
-use super::hide::{self, Shown, Totals};
+use super::hide::{self, Noughts, Shown, Totals};
 use super::{Drawing, Panel, table};
 
 /// Those younger and older stand with the first and the last.
@@ -38,7 +38,11 @@ pub fn panel(input: &Input, enrollment: &Enrollment) -> Panel {
     let is_hidden = |grade: &usize| enrollment.of_grade(*grade).is_some_and(|s| s.number().is_none());
     let hidden = enrollment.grades.iter().enumerate().filter(|(_, g)| is_hidden(g));
     let covered: Vec<(usize, usize)> = hidden.map(|(column, _)| (body.len(), column)).collect();
-    let shown = hide::table(&body, Totals::Columns, &covered);
+    // The county's page has the sums over its schools: with whole numbers of a school one could reckon another's.
+    let shown = match input.scope.school {
+        Some(_) => hide::rounded(&body),
+        None => hide::table(&body, (Totals::Columns, Noughts::Told), &covered),
+    };
     let cell = |s: &Shown| s.drawn().filter(|n| *n > 0);
     let cells = shown.iter().take(body.len()).map(|row| row.iter().map(cell).collect()).collect();
     let headings: Vec<String> = enrollment.grades.iter().map(|g| GRADES[*g].1.to_owned()).collect();
@@ -47,7 +51,7 @@ pub fn panel(input: &Input, enrollment: &Enrollment) -> Panel {
     columns.extend(enrollment.grades.iter().map(|g| Column::count(GRADES[*g].0, GRADES[*g].1)));
     let rows = rows.into_iter().chain(["合计".to_owned()]).zip(shown);
     let said = [
-        "在校生按本学年 9 月 1 日的周岁；义务教育应在年满 6 周岁入学，一年级多为 6 岁，以后每升一年级大一岁。",
+        "在校生按本学年 9 月 1 日的周岁；义务教育应在年满 6 周岁入学，一年级多为 6 岁，以后每升一年级大一岁。一校的只写到整十。",
     ];
     let title = "年龄（上下）与年级（左右）：圆点越大人数越多".to_owned();
     Panel { drawings: vec![(title, drawing)], table: table(input, ("年龄与年级", columns), rows, &said) }

@@ -10,7 +10,7 @@ use crate::model::suspect::Suspect;
 use crate::model::table::Column;
 
 use super::super::Input;
-use super::hide::{self, Shown, Totals};
+use super::hide::{self, Noughts, Shown, Totals};
 use super::{Drawing, Panel, Part, Tone, table};
 
 /// Still open, found or opened in the period, decided in the period.
@@ -56,39 +56,48 @@ fn sum(all: impl Iterator<Item = Counts>) -> Counts {
     all.fold([0; 3], |sum, one| std::array::from_fn(|i| sum[i] + one[i]))
 }
 
-fn one(count: usize) -> Shown {
-    hide::cells(&[count], &[], &[])[0]
-}
-
 /// Pairs that nobody has decided yet.
 pub fn open_pairs(input: &Input) -> Shown {
-    one(Known::of(input).pairs()[0])
+    hide::little(Known::of(input).pairs()[0], noughts(input))
+}
+
+/// On the page of the county noughts are told; on those of its schools they would tell the rest of the county's numbers.
+pub fn noughts(input: &Input) -> Noughts {
+    if input.scope.school.is_some() { Noughts::Hidden } else { Noughts::Told }
 }
 
 /// Disputes that have not ended.
 pub fn open_disputes(input: &Input) -> Shown {
     let known = Known::of(input);
     let open = known.disputes(|_| true)[0];
-    // Where a kind's number is hidden, the sum with the others must not tell it.
-    let kinds = KINDS.iter().map(|k| one(known.disputes(|d| d.kind == k.kind)[0]));
-    if kinds.filter(|s| s.number().is_none()).count() == 1 && open >= hide::LEAST {
-        return Shown::Covered;
+    if input.scope.school.is_some() {
+        return hide::little(open, Noughts::Hidden);
     }
-    one(open)
+    // Where a kind's number is hidden, the sum with the others must not tell it.
+    let kinds: Vec<usize> = KINDS.iter().map(|k| known.disputes(|d| d.kind == k.kind)[0]).collect();
+    let line = (0..kinds.len()).map(|c| (c, 1)).chain([(kinds.len(), -1)]).collect();
+    let sum = hide::cells(&[kinds, vec![open]].concat(), &[line], &[], Noughts::Told);
+    sum.last().copied().unwrap_or(Shown::Covered)
 }
 
 pub fn panel(input: &Input) -> Panel {
     let known = Known::of(input);
     let mut names = vec!["疑似重复（对）".to_owned()];
     let mut body = vec![known.pairs().to_vec()];
-    for kind in KINDS {
+    // A school has so few that the kinds are told together.
+    let is_school = input.scope.school.is_some();
+    if is_school {
+        names.push("问题学籍（件）".to_owned());
+        body.push(known.disputes(|_| true).to_vec());
+    }
+    for kind in KINDS.iter().filter(|_| !is_school) {
         let counts = known.disputes(|d| d.kind == kind.kind);
         if counts != [0; 3] {
             names.push(format!("问题学籍：{}", kind.title));
             body.push(counts.to_vec());
         }
     }
-    let shown = hide::table(&body, Totals::None, &[]);
+    let shown = hide::table(&body, (Totals::None, noughts(input)), &[]);
     let part = |(name, tone, column): (&str, Tone, usize)| Part {
         name: name.to_owned(),
         tone,
@@ -103,7 +112,7 @@ pub fn panel(input: &Input) -> Panel {
         Column::count("decided", "期间办结"),
     ];
     let said = [
-        "疑似重复为查重列出的对数，核定为同一学生或不是同一学生的为办结；问题学籍按立案的种类，只列有的种类。清单见 xueji export duplicate-findings、disputed-records。",
+        "疑似重复为查重列出的对数，核定为同一学生或不是同一学生的为办结；问题学籍按立案的种类，只列有的种类；一校的不分种类。清单见查重结果清单、问题学籍清单。",
     ];
     let title = "疑似重复和问题学籍（件）".to_owned();
     let table = table(input, ("疑似重复和问题学籍", columns), names.into_iter().zip(shown), &said);

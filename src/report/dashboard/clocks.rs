@@ -6,6 +6,7 @@ use crate::model::table::Column;
 
 use super::super::Input;
 use super::super::facts::Clock;
+use super::cases::noughts;
 use super::hide::{self, Shown, Totals};
 use super::{Drawing, Panel, Part, Tone, table};
 
@@ -41,7 +42,7 @@ fn counted<'a>(input: &'a Input) -> BTreeMap<(usize, &'a str), Vec<usize>> {
 
 fn shown(input: &Input) -> Vec<Vec<Shown>> {
     let body: Vec<Vec<usize>> = counted(input).into_values().collect();
-    hide::table(&body, Totals::Both, &[])
+    hide::table(&body, (Totals::Both, noughts(input)), &[])
 }
 
 /// How many are overdue.
@@ -63,8 +64,9 @@ pub fn panel(input: &Input) -> Panel {
     columns.extend(SPANS.iter().map(|(key, name, _)| Column::count(key, name)));
     columns.push(Column::count("total", "合计"));
     let rows = names.into_iter().chain(["合计".to_owned()]).zip(shown);
-    let said =
-        ["到期日按各项期限（工作日按年历）；没有加载当年年历的为未定。按学校看时不分班。逐件见 xueji due。"];
+    let said = [
+        "到期日按各项期限（工作日按年历）；没有加载当年年历的为未定。按学校看时不分班。逐件见待办期限清单。",
+    ];
     let title = "有期限的事项（件）".to_owned();
     Panel { drawings: vec![(title, drawing)], table: table(input, ("待办期限", columns), rows, &said) }
 }

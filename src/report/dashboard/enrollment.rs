@@ -9,7 +9,7 @@ use crate::model::table::{Column, Table};
 use super::super::Input;
 use super::super::group::at_school;
 use super::super::person::school_name;
-use super::hide::{self, Shown, Totals};
+use super::hide::{self, Noughts, Shown, Totals};
 use super::{Drawing, Panel, Part, Tone, drawn, table};
 
 /// The grades of twelve years; last those who are out of them.
@@ -59,21 +59,50 @@ pub fn grade(input: &Input, r: &Registration) -> usize {
     usize::try_from(before + year - 1).map_or(OTHER, |at| at.min(OTHER))
 }
 
+/// Whose numbers are told together. What a school's page says of it is what the county's page says: otherwise one could
+/// reckon from all of them what each hides. A class stands on no other page.
+pub fn together<'a>(input: &Input<'a>) -> Vec<&'a Registration> {
+    match (&input.scope.school, &input.scope.class) {
+        (Some(_), None) => input.everyone.iter().filter(|r| r.until.is_none() && at_school(r)).collect(),
+        _ => input.registrations.iter().copied().filter(|r| at_school(r)).collect(),
+    }
+}
+
+/// The rows of the schools of the scope, then that of the sums: of one school they are its own.
+pub fn of_scope<'r, T: Clone>(input: &Input, codes: impl Iterator<Item = &'r str>, rows: &[T]) -> Vec<T> {
+    let Some(school) = &input.scope.school else { return rows.to_vec() };
+    let own: Vec<T> =
+        codes.zip(rows).filter(|(code, _)| code == school).map(|(_, row)| row.clone()).collect();
+    own.iter().chain(own.last()).cloned().collect()
+}
+
+/// The schools whose numbers are told together, in the order of their codes: those there are, and those of `with`.
+pub fn codes<'a>(input: &Input<'a>, with: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let all = input.directory.schools().into_iter().map(|s| s.code.as_str()).chain(with);
+    let own = input.scope.school.as_ref().filter(|_| input.scope.class.is_some());
+    all.filter(|code| own.is_none_or(|own| own == code)).collect()
+}
+
 /// Counts them.
 pub fn count(input: &Input) -> Enrollment {
     let mut of: BTreeMap<(&str, usize), usize> = BTreeMap::new();
-    for r in input.registrations.iter().filter(|r| at_school(r)) {
+    for r in together(input) {
         *of.entry((r.school.as_str(), grade(input, r))).or_default() += 1;
     }
-    let grades: BTreeSet<usize> = of.keys().map(|(_, grade)| *grade).collect();
-    let grades: Vec<usize> = grades.into_iter().collect();
-    let mut codes: BTreeSet<&str> = input.schools().iter().map(|s| s.code.as_str()).collect();
-    codes.extend(of.keys().map(|(school, _)| *school));
-    let row = |code: &&str| grades.iter().map(|g| of.get(&(*code, *g)).copied().unwrap_or(0)).collect();
+    let is_own = |school: &str| input.scope.school.as_ref().is_none_or(|own| own == school);
+    let codes = codes(input, of.keys().map(|(school, _)| *school));
+    let all: BTreeSet<usize> = of.keys().map(|(_, grade)| *grade).collect();
+    let row = |code: &&str| all.iter().map(|g| of.get(&(*code, *g)).copied().unwrap_or(0)).collect();
     let body: Vec<Vec<usize>> = codes.iter().map(row).collect();
-    let shown = hide::table(&body, Totals::Both, &[]);
+    let whole = hide::table(&body, (Totals::Both, Noughts::Told), &[]);
+    // Grades that a school has not are not on its page.
+    let has = |grade: &usize| of.keys().any(|(school, own)| own == grade && is_own(school));
+    let kept: Vec<usize> = all.iter().enumerate().filter(|(_, g)| has(g)).map(|(at, _)| at).collect();
+    let grades: Vec<usize> = all.iter().copied().filter(has).collect();
+    let cut = |row: &Vec<Shown>| kept.iter().chain([&all.len()]).map(|at| row[*at]).collect();
+    let shown: Vec<Vec<Shown>> = of_scope(input, codes.iter().copied(), &whole).iter().map(cut).collect();
     let name = |code: &&str| ((*code).to_owned(), school_name(input.directory, code));
-    let schools: Vec<(String, String)> = codes.iter().map(name).collect();
+    let schools: Vec<(String, String)> = codes.iter().filter(|code| is_own(code)).map(name).collect();
     let mut columns = vec![Column::text("school", "学校")];
     columns.extend(grades.iter().map(|g| Column::count(GRADES[*g].0, GRADES[*g].1)));
     columns.push(Column::count("total", "合计"));

@@ -9,6 +9,10 @@ pub enum Shown {
     Number(usize),
     /// One to four.
     Few,
+    /// None to four.
+    Little,
+    /// One and more, and fewer than can be rounded.
+    Below,
     /// Rounded to tens: with the whole number a small one could be worked out.
     About(usize),
     /// Any number, for the same reason.
@@ -21,6 +25,13 @@ const ROUNDABLE: usize = 20;
 
 /// Cells that add up to nought, each with its sign: parts and, with −1, their sum.
 pub type Line = Vec<(usize, i8)>;
+
+/// Whether a nought is told from one to four. Where it is not, sums over several tables tell nothing of a small count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noughts {
+    Told,
+    Hidden,
+}
 
 /// Which sums of a table are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +49,8 @@ impl Shown {
         match self {
             Shown::Number(n) => n.to_string(),
             Shown::Few => format!("<{LEAST}"),
+            Shown::Little => format!("0—{}", LEAST - 1),
+            Shown::Below => format!("<{ROUNDABLE}"),
             Shown::About(n) => format!("≈{n}"),
             Shown::Covered => "×".to_owned(),
         }
@@ -47,7 +60,7 @@ impl Shown {
     pub fn number(self) -> Option<usize> {
         match self {
             Shown::Number(n) => Some(n),
-            Shown::Few | Shown::About(_) | Shown::Covered => None,
+            Shown::Few | Shown::Little | Shown::Below | Shown::About(_) | Shown::Covered => None,
         }
     }
 
@@ -55,7 +68,7 @@ impl Shown {
     pub fn drawn(self) -> Option<usize> {
         match self {
             Shown::Number(n) | Shown::About(n) => Some(n),
-            Shown::Few | Shown::Covered => None,
+            Shown::Few | Shown::Little | Shown::Below | Shown::Covered => None,
         }
     }
 
@@ -65,6 +78,8 @@ impl Shown {
         match self {
             Shown::Number(n) => (n as i64, n as i64),
             Shown::Few => (1, least - 1),
+            Shown::Little => (0, least - 1),
+            Shown::Below => (1, ROUNDABLE as i64 - 1),
             Shown::About(n) => (n as i64 - half, n as i64 + half - 1),
             Shown::Covered => (0, most),
         }
@@ -72,7 +87,11 @@ impl Shown {
 }
 
 /// A table's cells by row as they are shown, its sums after them. `covered` are cells that another table hides.
-pub fn table(body: &[Vec<usize>], totals: Totals, covered: &[(usize, usize)]) -> Vec<Vec<Shown>> {
+pub fn table(
+    body: &[Vec<usize>],
+    (totals, noughts): (Totals, Noughts),
+    covered: &[(usize, usize)],
+) -> Vec<Vec<Shown>> {
     let mut rows = body.to_vec();
     if totals == Totals::Both {
         rows.iter_mut().for_each(|row| row.push(row.iter().sum()));
@@ -95,15 +114,33 @@ pub fn table(body: &[Vec<usize>], totals: Totals, covered: &[(usize, usize)]) ->
         lines.extend((0..width).map(|c| line((0..height).map(|r| at(r, c)).collect())));
     }
     let covered: Vec<usize> = covered.iter().map(|(r, c)| at(*r, *c)).collect();
-    let shown = cells(&rows.concat(), &lines, &covered);
+    let shown = cells(&rows.concat(), &lines, &covered, noughts);
     shown.chunks(width.max(1)).map(<[Shown]>::to_vec).collect()
+}
+
+/// A table of which another page has the sums: every number is rounded to tens.
+pub fn rounded(body: &[Vec<usize>]) -> Vec<Vec<Shown>> {
+    let cell = |n: &usize| match *n {
+        0 => Shown::Number(0),
+        1..ROUNDABLE => Shown::Below,
+        n => hidden_further(Shown::Number(n)),
+    };
+    body.iter().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+/// A count that stands by itself.
+pub fn little(n: usize, noughts: Noughts) -> Shown {
+    match (n, noughts) {
+        (0, Noughts::Told) | (LEAST.., _) => Shown::Number(n),
+        (_, Noughts::Told) => Shown::Few,
+        (_, Noughts::Hidden) => Shown::Little,
+    }
 }
 
 /// Counts as they are shown. Where a hidden one could be worked out from its lines, the smallest of their other counts is
 /// rounded or hidden with it, a sum only when nothing else is left.
-pub fn cells(counts: &[usize], lines: &[Line], covered: &[usize]) -> Vec<Shown> {
-    let few = |n: &usize| if (1..LEAST).contains(n) { Shown::Few } else { Shown::Number(*n) };
-    let mut shown: Vec<Shown> = counts.iter().map(few).collect();
+pub fn cells(counts: &[usize], lines: &[Line], covered: &[usize], noughts: Noughts) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = counts.iter().map(|n| little(*n, noughts)).collect();
     for cell in covered {
         if let Shown::Number(_) = shown[*cell] {
             shown[*cell] = Shown::Covered;
@@ -154,13 +191,18 @@ impl<'a> Reader<'a> {
     /// The lines by which something hidden can be worked out: those with one hidden cell, then those that leave a small
     /// count one value only.
     fn telling(&self) -> Vec<usize> {
-        let is_hidden = |(cell, _): &&(usize, i8)| self.shown[*cell].number().is_none();
-        let alone = |line: &usize| self.lines[*line].iter().filter(is_hidden).count() == 1;
+        let is_nought = |cell: usize| self.shown[cell] == Shown::Little && self.counts[cell] == 0;
+        let alone = |line: &usize| {
+            let mut hidden = self.lines[*line].iter().filter(|(c, _)| self.shown[*c].number().is_none());
+            hidden.next().is_some_and(|(cell, _)| !is_nought(*cell)) && hidden.next().is_none()
+        };
         let found: Vec<usize> = (0..self.lines.len()).filter(alone).collect();
         if !found.is_empty() {
             return found;
         }
-        (0..self.shown.len()).filter(|c| self.shown[*c] == Shown::Few).flat_map(|c| self.pinning(c)).collect()
+        let is_small = |cell: &usize| matches!(self.shown[*cell], Shown::Few | Shown::Little);
+        let small = (0..self.shown.len()).filter(|c| is_small(c) && !is_nought(*c));
+        small.flat_map(|c| self.pinning(c)).collect()
     }
 
     /// The lines that leave a cell the value it has, its own ones first; none where it could have another.
@@ -239,13 +281,13 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{Strategy, prop, prop_assert, prop_oneof, proptest};
+    use proptest::prelude::{Just, Strategy, prop, prop_assert, prop_oneof, proptest};
 
     use super::*;
 
     fn texts(body: &[&[usize]], totals: Totals) -> Vec<String> {
         let body: Vec<Vec<usize>> = body.iter().map(|r| r.to_vec()).collect();
-        let rows = table(&body, totals, &[]);
+        let rows = table(&body, (totals, Noughts::Told), &[]);
         rows.iter().map(|r| r.iter().map(|s| s.text()).collect::<Vec<_>>().join(" ")).collect()
     }
 
@@ -293,6 +335,8 @@ mod tests {
         let looks = |shown: Shown, n: usize| match shown {
             Shown::Number(own) => n == own,
             Shown::Few => (1..LEAST).contains(&n),
+            Shown::Little => n < LEAST,
+            Shown::Below => (1..ROUNDABLE).contains(&n),
             Shown::About(own) => (own - STEP / 2..own + STEP / 2).contains(&n),
             Shown::Covered => true,
         };
@@ -307,6 +351,8 @@ mod tests {
         let range = match shown[row][column] {
             Shown::Number(n) => n..=n,
             Shown::Few => 1..=LEAST - 1,
+            Shown::Little => 0..=LEAST - 1,
+            Shown::Below => 1..=ROUNDABLE - 1,
             Shown::About(n) => n - STEP / 2..=n + STEP / 2 - 1,
             Shown::Covered => 0..=32,
         };
@@ -332,11 +378,13 @@ mod tests {
         #[test]
         fn no_small_count_can_be_worked_out(
             body in prop::collection::vec(prop::collection::vec(count(), 2), 1..4),
+            noughts in prop_oneof![Just(Noughts::Told), Just(Noughts::Hidden)],
         ) {
-            let shown = table(&body, Totals::Both, &[]);
+            let shown = table(&body, (Totals::Both, noughts), &[]);
+            let small = if noughts == Noughts::Told { Shown::Few } else { Shown::Little };
             for (r, row) in body.iter().enumerate() {
                 for (c, n) in row.iter().enumerate().filter(|(_, n)| (1..LEAST).contains(*n)) {
-                    prop_assert!(shown[r][c] == Shown::Few);
+                    prop_assert!(shown[r][c] == small);
                     prop_assert!(could_be_otherwise(&body, &shown, (r, c)), "{n} in {body:?} shown as {shown:?}");
                 }
             }

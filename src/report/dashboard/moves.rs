@@ -5,7 +5,7 @@ use crate::model::table::Column;
 use super::super::change_statistics::{ALL_IN, ALL_OUT, CLOSING, OPENING, columns, where_to};
 use super::super::flow::flows;
 use super::super::{Input, day};
-use super::hide::{Line, Shown, cells};
+use super::hide::{Line, Noughts, Shown, cells};
 use super::{Drawing, Panel, Stream, table};
 
 /// The narrowest stream is one of so many parts of all.
@@ -23,8 +23,9 @@ pub fn panel(input: &Input) -> Panel {
     let (came, went) = (OPENING + 1..ALL_IN, ALL_IN + 1..ALL_OUT);
     let stock = vec![(OPENING, 1), (ALL_IN, 1), (ALL_OUT, -1), (CLOSING, -1)];
     let lines = [sum(came.clone(), ALL_IN), sum(went.clone(), ALL_OUT), stock];
-    let shown = cells(&counts, &lines, &[]);
-    // A small or hidden number has the breadth of a line, whatever it is.
+    // Few kinds of flow have many: with noughts told, the sums of a page, or of the pages of all schools, tell the rest.
+    let shown = cells(&counts, &lines, &[], Noughts::Hidden);
+    // A hidden number has the breadth of a line, whatever it is.
     let line = (counts[ALL_IN].max(counts[ALL_OUT]) / LINES).max(1);
     let stream = |column: usize| {
         let name = names[column].split('（').next().unwrap_or_default();
@@ -32,12 +33,12 @@ pub fn panel(input: &Input) -> Panel {
         Stream { name, breadth: shown[column].drawn().unwrap_or(0).max(line) }
     };
     let streams = |columns: std::ops::Range<usize>| -> Vec<Stream> {
-        columns.filter(|c| shown[*c] != Shown::Number(0)).map(stream).collect()
+        columns.filter(|c| shown[*c] != Shown::Little).map(stream).collect()
     };
     let stock = format!("期初 {} → 期末 {}", shown[OPENING].text(), shown[CLOSING].text());
     let drawing = Drawing::Flow { into: streams(came), stock, out: streams(went) };
     let title = format!(
-        "{}至{}：从哪里来（左），到哪里去（右），人；很少的画成细线",
+        "{}至{}：从哪里来（左），到哪里去（右），人；4 人及以下的不画",
         day(input.span.from),
         day(input.span.to)
     );

@@ -61,7 +61,7 @@ pub fn panel(input: &Input) -> Panel {
     let rows = names.into_iter().zip(counts.into_iter().map(shown));
     let rows = rows.chain([("合计".to_owned(), shown(sum))]);
     let said = [
-        "班额为班里的在校生数；没有在校生的班不计。56—65 人为大班额，66 人及以上为超大班额。各校各年级见 xueji export class-sizes。",
+        "班额为班里的在校生数；没有在校生的班不计。56—65 人为大班额，66 人及以上为超大班额。各校各年级见班额统计。",
     ];
     Panel { drawings: vec![drawing], table: table(input, ("班额分布", columns), rows, &said) }
 }
