@@ -55,23 +55,27 @@ fn ids(said: &str) -> Vec<String> {
 #[test]
 fn numbers_are_confirmed_where_nobody_else_has_them_and_duplicates_are_decided_above() {
     let Some(server) = server() else { return };
-    let database = server.database();
-    let s = two_counties(&database);
+    confirmed_and_decided(&server.database());
+}
+
+/// Numbers confirmed, a duplicate of two counties raised, claimed and decided.
+pub fn confirmed_and_decided(database: &Database) {
+    let s = two_counties(database);
     let twice = clean_roster("松坪教学点");
     for roster in [&twice, &clean_roster("启明学校")] {
         s.run(&["import", roster, "--explain", "样例", "--approve"]);
     }
     let imported = ["--db", OTHER, "import", &twice, "--explain", "样例", "--approve"];
     s.run(&imported);
-    round(&s, &database);
+    round(&s, database);
 
     // Whom both have is confirmed nowhere, and it is said why.
     let confirm = ["--db", "city.db", "upstream", "confirm", "--format", "csv"];
-    let (code, left) = run(&s, &database, &confirm);
+    let (code, left) = run(&s, database, &confirm);
     assert_eq!(code, 1, "{left}");
     let both = column(&s, OTHER, "SELECT name FROM student WHERE document_key IS NOT NULL").len();
     assert!(left.matches("疑似重复").count() >= 2 * both && both > 3, "{both} {left}");
-    let pulled = round(&s, &database);
+    let pulled = round(&s, database);
     assert!(pulled.contains("学籍号确认") && pulled.contains("办成"), "{pulled}");
     let formal = "SELECT number FROM student WHERE number LIKE 'G%'";
     let (here, there) = (column(&s, "xueji.db", formal), column(&s, OTHER, formal));
@@ -79,31 +83,31 @@ fn numbers_are_confirmed_where_nobody_else_has_them_and_duplicates_are_decided_a
     let history = "SELECT count(*) FROM number n JOIN student s ON s.id = n.student
                    WHERE s.number LIKE 'G%' AND n.number LIKE 'L%' AND n.until = '2026-09-10'";
     assert_eq!(s.count(history), here.len() as i64, "the old number stays as history");
-    let again = run(&s, &database, &confirm).1;
+    let again = run(&s, database, &confirm).1;
     assert!(!again.contains("对方"), "{again}");
     assert_eq!(database.rows("SELECT count(*) FROM xueji.message WHERE state = 'done'"), ["0"]);
-    round(&s, &database);
+    round(&s, database);
     let done_below = database.rows("SELECT count(*) FROM xueji.message WHERE state = 'done'");
     assert_eq!(done_below, [here.len().to_string()], "the city sees what became of its letters");
 
     // Nobody is told before somebody says so; then both are, once.
     let list = ["--db", "city.db", "upstream", "conflict", "list", "--format", "csv"];
-    let (code, listed) = run(&s, &database, &list);
+    let (code, listed) = run(&s, database, &list);
     let pairs = ids(&listed);
     assert!(code == 1 && pairs.len() >= both && listed.contains("未通知双方"), "{listed}");
     let [first, second] = [pairs[0].as_str(), pairs[1].as_str()];
     // As another clerk: who decides is not who claimed.
-    let clerk = Day { s: &s, database: &database, day: "2026-09-11" };
+    let clerk = Day { s: &s, database: database, day: "2026-09-11" };
     let decide = |actor: &str, id: &str, one: &str, other: &str, rest: &[&str]| {
         let base = ["upstream", "conflict", "decide", id, "--one", one, "--other", other];
         clerk.run("city.db", actor, &[&base[..], &["--reason", "双方核实"], rest].concat())
     };
     let early = decide("裁决员", first, "keep", "remove", &[]);
     assert!(early.0 == 4 && early.1.contains("还没有通知双方"), "{}", early.1);
-    done(&s, &database, &["--db", "city.db", "upstream", "conflict", "raise", first, second]);
-    let twice_told = run(&s, &database, &["--db", "city.db", "upstream", "conflict", "raise", first]);
+    done(&s, database, &["--db", "city.db", "upstream", "conflict", "raise", first, second]);
+    let twice_told = run(&s, database, &["--db", "city.db", "upstream", "conflict", "raise", first]);
     assert!(twice_told.0 == 4 && twice_told.1.contains("已经通知双方"), "{}", twice_told.1);
-    let pulled = round(&s, &database);
+    let pulled = round(&s, database);
     assert_eq!(pulled.matches("作为问题学籍受理").count(), 4, "{pulled}");
     let open = "SELECT id FROM dispute WHERE kind = 'across-offices' ORDER BY id";
     assert_eq!(column(&s, "xueji.db", open).len(), 2);
@@ -118,35 +122,35 @@ fn numbers_are_confirmed_where_nobody_else_has_them_and_duplicates_are_decided_a
         at(&s, db, &[&["dispute", "claim", id, "--text", "已核对"], rest].concat())
     };
     claim("xueji.db", first, &["佐证", "--side", "one", "--attends", "--evidence", "a.jpg"]);
-    round(&s, &database);
+    round(&s, database);
     let half = decide("裁决员", first, "keep", "remove", &["--evidence", "a.jpg"]);
     assert!(half.0 == 4 && half.1.contains("乙") && half.1.contains("还没有答复"), "{}", half.1);
     claim(OTHER, first, &["删除", "--side", "one"]);
-    round(&s, &database);
-    let (_, listed) = run(&s, &database, &list);
+    round(&s, database);
+    let (_, listed) = run(&s, database, &list);
     assert!(listed.contains("甲主张佐证，乙主张删除"), "{listed}");
     let own_claim = decide("测试员", first, "keep", "remove", &["--evidence", "a.jpg"]);
     assert!(own_claim.0 == 4 && own_claim.1.contains("不能由同一人"), "{}", own_claim.1);
     let decided = decide("裁决员", first, "keep", "remove", &["--evidence", "a.jpg"]);
     assert_eq!(decided.0, 0, "{}", decided.1);
-    let pulled = round(&s, &database);
+    let pulled = round(&s, database);
     assert!(pulled.contains("按裁决保留") && pulled.contains("按裁决删除"), "{pulled}");
     let removed = "SELECT name FROM student WHERE status = 'removed'";
     assert_eq!((column(&s, "xueji.db", removed).len(), column(&s, OTHER, removed).len()), (0, 1));
     assert_eq!(s.count("SELECT count(*) FROM flag WHERE flag = 'disputed'"), 1, "the second is still open");
-    round(&s, &database);
-    let (_, listed) = run(&s, &database, &list);
+    round(&s, database);
+    let (_, listed) = run(&s, database, &list);
     assert!(!listed.contains(first) && listed.contains(second), "{listed}");
 
     // The one that stays is confirmed now; whoever takes it back is asked why.
-    run(&s, &database, &confirm);
-    round(&s, &database);
+    run(&s, database, &confirm);
+    round(&s, database);
     assert_eq!(column(&s, "xueji.db", formal).len(), here.len() + 1);
     let last = s.count("SELECT max(number) FROM batch WHERE kind = 'numbers'");
     s.done(&["batch", "undo", &last.to_string(), "--yes"]);
     assert_eq!(column(&s, "xueji.db", formal).len(), here.len());
-    round(&s, &database);
-    let (_, left) = run(&s, &database, &confirm);
+    round(&s, database);
+    let (_, left) = run(&s, database, &confirm);
     assert!(left.contains("对方办理后又撤销了"), "{left}");
     for db in ["xueji.db", OTHER, "city.db"] {
         at(&s, db, &["audit", "verify"]);

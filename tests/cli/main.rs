@@ -46,6 +46,7 @@ mod server;
 mod seen;
 mod session;
 mod term;
+mod spread;
 mod sync;
 #[cfg(unix)]
 mod terminal;

@@ -110,9 +110,13 @@ fn state(s: &Session, db: &str, id: &str) -> String {
 #[test]
 fn a_child_goes_from_county_to_county_and_is_on_no_day_in_both_or_nowhere() {
     let Some(server) = server() else { return };
-    let database = server.database();
-    let s = scene(&database);
-    let on = |day: &'static str| Day { s: &s, database: &database, day };
+    from_county_to_county(&server.database());
+}
+
+/// A transfer refused, asked again, returned, consented, collected.
+pub fn from_county_to_county(database: &Database) {
+    let s = scene(database);
+    let on = |day: &'static str| Day { s: &s, database: database, day };
     on("2026-09-10").up("xueji.db");
     let first = on("2026-09-10");
 
@@ -207,9 +211,13 @@ fn a_child_goes_from_county_to_county_and_is_on_no_day_in_both_or_nowhere() {
 #[test]
 fn the_reports_above_are_the_counties_own() {
     let Some(server) = server() else { return };
-    let database = server.database();
-    let s = scene(&database);
-    let on = |day: &'static str| Day { s: &s, database: &database, day };
+    reported(&server.database());
+}
+
+/// Reports of two counties, of today and of a day.
+pub fn reported(database: &Database) {
+    let s = scene(database);
+    let on = |day: &'static str| Day { s: &s, database: database, day };
     for db in ["xueji.db", OTHER] {
         on("2026-09-10").up(db);
     }

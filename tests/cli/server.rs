@@ -32,7 +32,11 @@ fn binaries() -> Option<PathBuf> {
 /// The server of this run of the tests; none where PostgreSQL is not installed, which is a failure in a gate.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| binaries().map(|bin| start(&bin)));
+    started(&SERVER)
+}
+
+fn started(server: &'static OnceLock<Option<Server>>) -> Option<&'static Server> {
+    let server = server.get_or_init(|| binaries().map(|bin| start(&bin)));
     if server.is_none() {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -92,6 +96,30 @@ fn client_of(port: u16, database: &str) -> Result<postgres::Client, Option<postg
 pub struct Database {
     pub name: String,
     pub port: u16,
+    /// How `upstream init` is to make it.
+    pub engine: &'static str,
+    /// Databases on other servers that have its rows.
+    pub nodes: Vec<Database>,
+}
+
+/// A database without rows of its own: its tables' partitions lie in two databases on two other servers.
+pub fn spread_database() -> Option<Database> {
+    static NODES: [OnceLock<Option<Server>>; 2] = [const { OnceLock::new() }; 2];
+    let mut database = Database { engine: "postgres-fdw", ..server()?.database() };
+    let mut client = database.client();
+    client.batch_execute("CREATE EXTENSION postgres_fdw").unwrap();
+    for (i, node) in NODES.iter().enumerate() {
+        let node = Database { engine: "postgres-node", ..started(node)?.database() };
+        let (port, name) = (node.port, &node.name);
+        let sql = format!(
+            "CREATE SERVER node{i} FOREIGN DATA WRAPPER postgres_fdw
+                 OPTIONS (host '127.0.0.1', port '{port}', dbname '{name}', fetch_size '10000', batch_size '1000');
+             CREATE USER MAPPING FOR postgres SERVER node{i} OPTIONS (user 'postgres', password '{PASSWORD}')"
+        );
+        client.batch_execute(&sql).unwrap();
+        database.nodes.push(node);
+    }
+    Some(database)
 }
 
 impl Server {
@@ -100,7 +128,7 @@ impl Server {
         let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let mut client = client_of(self.port, "postgres").ok().unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        Database { name, port: self.port }
+        Database { name, port: self.port, engine: "postgresql", nodes: Vec::new() }
     }
 }
 

@@ -34,7 +34,10 @@ pub fn county_and_city(database: &Database) -> Session {
     bureau(&s, "city.db", "330100", "某市教育局", "city");
     knows(&s, "xueji.db", "city.db");
     knows(&s, "city.db", "xueji.db");
-    done(&s, database, &["--db", "city.db", "upstream", "init"]);
+    for node in &database.nodes {
+        done(&s, node, &["--db", "city.db", "upstream", "init", "--engine", node.engine]);
+    }
+    done(&s, database, &["--db", "city.db", "upstream", "init", "--engine", database.engine]);
     s
 }
 
@@ -68,7 +71,7 @@ fn shadows(s: &Session, database: &Database) -> [Vec<String>; 2] {
 
 /// How what the county did reaches the city, and what came of it comes back.
 #[derive(Clone, Copy, Debug)]
-enum Way {
+pub enum Way {
     /// A stick.
     File,
     /// The line.
@@ -97,41 +100,45 @@ impl Way {
 fn the_story_is_the_same_by_stick_and_by_line() {
     let Some(server) = server() else { return };
     for way in [Way::File, Way::Postgres] {
-        let database = server.database();
-        let s = county_and_city(&database);
-        let before = s.count("SELECT max(number) FROM batch");
-        s.done(&["import", &clean_roster("松坪教学点"), "--explain", "样例", "--approve"]);
-        way.up(&s, &database);
-        let [above, here] = shadows(&s, &database);
-        assert_eq!(above, here, "{way:?}");
-        assert!(here.len() > 20);
-        // A confirmation changes numbers, an undoing takes pupils away: both travel.
-        s.run(&["number", "confirm", "--all"]);
-        way.up(&s, &database);
-        let last = s.count("SELECT max(number) FROM batch");
-        for batch in (before + 1..=last).rev() {
-            s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
-            if batch == last {
-                way.up(&s, &database);
-            }
-        }
-        way.up(&s, &database);
-        let [above, here] = shadows(&s, &database);
-        assert_eq!(above, here, "{way:?}");
-        assert!(!here.iter().any(|row| row.contains("enrolled")), "{way:?}");
-        let sql =
-            "SELECT max(seq), count(*), count(DISTINCT seal) FROM xueji.entry WHERE origin LIKE '330127-%'";
-        let entries = s.count("SELECT max(seq) FROM journal");
-        assert_eq!(
-            database.rows(sql),
-            [format!("{entries}|{entries}|{entries}")],
-            "{way:?}: none lost, none doubled"
-        );
-        s.done(&["sync", "status"]);
-        assert!(done(&s, &database, &["sync", "push"]).contains("没有新的流水"));
-        let status = done(&s, &database, &["--db", "city.db", "upstream", "status"]);
-        assert!(status.contains("云溪县教育局") && status.contains(&entries.to_string()), "{status}");
+        story(&server.database(), way);
     }
+}
+
+/// Pupils come, numbers change, batches are undone: what is above is what is below.
+pub fn story(database: &Database, way: Way) {
+    let s = county_and_city(database);
+    let before = s.count("SELECT max(number) FROM batch");
+    s.done(&["import", &clean_roster("松坪教学点"), "--explain", "样例", "--approve"]);
+    way.up(&s, database);
+    let [above, here] = shadows(&s, database);
+    assert_eq!(above, here, "{way:?}");
+    assert!(here.len() > 20);
+    // A confirmation changes numbers, an undoing takes pupils away: both travel.
+    s.run(&["number", "confirm", "--all"]);
+    way.up(&s, database);
+    let last = s.count("SELECT max(number) FROM batch");
+    for batch in (before + 1..=last).rev() {
+        s.done(&["batch", "undo", &batch.to_string(), "--yes"]);
+        if batch == last {
+            way.up(&s, database);
+        }
+    }
+    way.up(&s, database);
+    let [above, here] = shadows(&s, database);
+    assert_eq!(above, here, "{way:?}");
+    assert!(!here.iter().any(|row| row.contains("enrolled")), "{way:?}");
+    let sql =
+        "SELECT max(seq), count(*), count(DISTINCT seal) FROM xueji.entry WHERE origin LIKE '330127-%'";
+    let entries = s.count("SELECT max(seq) FROM journal");
+    assert_eq!(
+        database.rows(sql),
+        [format!("{entries}|{entries}|{entries}")],
+        "{way:?}: none lost, none doubled"
+    );
+    s.done(&["sync", "status"]);
+    assert!(done(&s, database, &["sync", "push"]).contains("没有新的流水"));
+    let status = done(&s, database, &["--db", "city.db", "upstream", "status"]);
+    assert!(status.contains("云溪县教育局") && status.contains(&entries.to_string()), "{status}");
 }
 
 #[test]
@@ -257,19 +264,23 @@ fn pushing_and_receiving_may_be_killed_at_any_point() {
 #[test]
 fn several_counties_are_taken_by_several_receivers_at_once() {
     let Some(server) = server() else { return };
-    let database = server.database();
-    let s = county_and_city(&database);
+    several_at_once(&server.database());
+}
+
+/// Six counties, three receivers.
+pub fn several_at_once(database: &Database) {
+    let s = county_and_city(database);
     for n in 0..5 {
         let (db, authority) = (format!("c{n}.db"), ["330108", "330109", "330110", "330111", "330112"][n]);
         bureau(&s, &db, authority, &format!("第{n}县"), "county");
         knows(&s, &db, "city.db");
         knows(&s, "city.db", &db);
-        done(&s, &database, &["--db", &db, "sync", "push"]);
+        done(&s, database, &["--db", &db, "sync", "push"]);
     }
-    done(&s, &database, &["sync", "push"]);
+    done(&s, database, &["sync", "push"]);
     let receivers: Vec<_> = (0..3)
         .map(|_| {
-            let mut command = command(&s, &database);
+            let mut command = command(&s, database);
             command.args(["--db", "city.db", "upstream", "receive", "--jobs", "3"]);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         })
@@ -283,7 +294,7 @@ fn several_counties_are_taken_by_several_receivers_at_once() {
     assert_eq!(database.rows(sql), [""; 0], "gapless, none twice");
     assert_eq!(database.rows("SELECT count(*) FROM xueji.inbox WHERE outcome = 'taken'"), ["6"]);
     for n in 0..5 {
-        done(&s, &database, &["--db", &format!("c{n}.db"), "sync", "pull"]);
+        done(&s, database, &["--db", &format!("c{n}.db"), "sync", "pull"]);
     }
 }
 
@@ -317,8 +328,12 @@ fn on_citus_every_table_is_distributed_or_a_reference() {
 #[test]
 fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     let Some(server) = server() else { return };
-    let database = server.database();
-    let s = county_and_city(&database);
+    found_twice(&server.database());
+}
+
+/// A school on the border that two counties register.
+pub fn found_twice(database: &Database) {
+    let s = county_and_city(database);
     other_county(&s);
     for (one, other) in [("other.db", "city.db"), ("city.db", "other.db")] {
         knows(&s, one, other);
@@ -330,14 +345,14 @@ fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     let pupils = || rusqlite::Connection::open(s.path("other.db")).unwrap();
     let twice: i64 = pupils().query_row("SELECT count(*) FROM student", [], |r| r.get(0)).unwrap();
     let sent = |db: &str| {
-        done(&s, &database, &["--db", db, "sync", "push"]);
-        done(&s, &database, &["--db", "city.db", "upstream", "receive"]);
+        done(&s, database, &["--db", db, "sync", "push"]);
+        done(&s, database, &["--db", "city.db", "upstream", "receive"]);
     };
     sent("xueji.db");
     let dedup = ["--db", "city.db", "upstream", "dedup", "--format", "csv"];
-    assert_eq!(run(&s, &database, &dedup).0, 0, "one county has nobody twice across counties");
+    assert_eq!(run(&s, database, &dedup).0, 0, "one county has nobody twice across counties");
     sent("other.db");
-    let (code, found) = run(&s, &database, &dedup);
+    let (code, found) = run(&s, database, &dedup);
     let lines: Vec<&str> = found.lines().filter(|l| l.contains("教育局")).collect();
     assert_eq!((code, lines.len() as i64), (1, twice), "{found}");
     assert!(lines.iter().all(|l| l.contains("云溪县教育局") && l.contains("邻县教育局") && l.contains("新")));
@@ -345,20 +360,20 @@ fn a_child_of_two_counties_is_found_by_the_level_above_only() {
     // 甲 is the one that was registered first, and not the one whose office comes first by its number.
     assert!(lines.iter().all(|l| l.split(',').nth(3) == Some("云溪县教育局")), "{found}");
     let conflicts = ["--db", "city.db", "upstream", "conflict", "list", "--format", "csv"];
-    let (_, listed) = run(&s, &database, &conflicts);
+    let (_, listed) = run(&s, database, &conflicts);
     let listed: Vec<&str> =
         listed.lines().filter(|l| l.contains("两个单位") || l.contains("邻县教育局")).collect();
     assert!(listed.iter().filter(|l| l.split(',').nth(3) == Some("云溪县教育局")).count() as i64 == twice);
     let name: String = pupils().query_row("SELECT name FROM student LIMIT 1", [], |r| r.get(0)).unwrap();
     assert!(!found.contains(&name), "names are masked");
     assert_eq!(database.rows("SELECT count(*) FROM xueji.suspect"), [twice.to_string()]);
-    let again = run(&s, &database, &["--db", "city.db", "upstream", "dedup", "--new"]);
+    let again = run(&s, database, &["--db", "city.db", "upstream", "dedup", "--new"]);
     assert_eq!(again.0, 0, "nothing is new: {}", again.1);
     // The neighbor takes its import back: nobody is twice any more.
     let last: i64 = pupils().query_row("SELECT max(number) FROM batch", [], |r| r.get(0)).unwrap();
     at(&s, "other.db", &["batch", "undo", &last.to_string(), "--yes"]);
     sent("other.db");
-    assert_eq!(run(&s, &database, &dedup).0, 0);
+    assert_eq!(run(&s, database, &dedup).0, 0);
 }
 
 #[test]

@@ -82,6 +82,8 @@ impl Database {
     ) -> Result<(), PostgresError> {
         let place = self.place.clone();
         let mut put = || -> Result<(), postgres::Error> {
+            // Keys and what says up to where they are made may lie on several nodes, which need not commit as one: keys first,
+            // and whoever is cut off between the two makes the same keys again.
             let mut tx = self.client.transaction()?;
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             let sql = "DELETE FROM xueji.block WHERE origin = $1 AND student = ANY ($2::text[]::uuid[])";
@@ -92,6 +94,8 @@ impl Database {
                 rows.row().number(key.value).number(key.sort).text(Some(origin)).text(Some(&student)).end();
             }
             copy(&mut tx, "xueji.block (key, sort, origin, student)", &rows.text)?;
+            tx.commit()?;
+            let mut tx = self.client.transaction()?;
             let sql = "UPDATE xueji.keyed SET seq = $2 WHERE origin = $1";
             if tx.execute(sql, &[&origin, &last])? == 0 {
                 tx.execute("INSERT INTO xueji.keyed (origin, seq) VALUES ($1, $2)", &[&origin, &last])?;

@@ -1,21 +1,35 @@
 //! The engines that speak PostgreSQL: what each adds to the schema that all share. One row each.
 
+/// Where the rows of the tables that are spread lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spread {
+    /// Where the engine puts them; the tables say nothing of it.
+    Own,
+    /// Here, the big tables split by hash of the origin into so many partitions.
+    Parts(u32),
+    /// On the nodes of Citus, by its calls.
+    Citus,
+    /// On other servers, as partitions that postgres_fdw reaches: a table here has no row and no index.
+    Foreign,
+    /// Here, for another server whose partitions they are.
+    Node,
+}
+
 /// An engine.
 pub struct Engine {
     pub key: &'static str,
     pub title: &'static str,
-    /// Whether big tables are split by hash of the origin into so many partitions.
-    pub partitions: Option<u32>,
-    /// Whether the tables are spread over nodes by calls of Citus.
-    pub distributes: bool,
+    pub spread: Spread,
 }
 
-/// Every engine. Only the first was tried with a real server here; the others share its SQL.
+/// Every engine. The first and the two of postgres_fdw were tried with real servers here; the others share their SQL.
 pub const ENGINES: &[Engine] = &[
-    Engine { key: "postgresql", title: "PostgreSQL 13 及以上", partitions: Some(16), distributes: false },
-    Engine { key: "citus", title: "Citus", partitions: None, distributes: true },
-    Engine { key: "yugabytedb", title: "YugabyteDB", partitions: None, distributes: false },
-    Engine { key: "opengauss", title: "openGauss", partitions: None, distributes: false },
+    Engine { key: "postgresql", title: "PostgreSQL 13 及以上", spread: Spread::Parts(16) },
+    Engine { key: "citus", title: "Citus", spread: Spread::Citus },
+    Engine { key: "yugabytedb", title: "YugabyteDB", spread: Spread::Own },
+    Engine { key: "opengauss", title: "openGauss", spread: Spread::Own },
+    Engine { key: "postgres-fdw", title: "PostgreSQL，各表分布在 postgres_fdw 的节点上", spread: Spread::Foreign },
+    Engine { key: "postgres-node", title: "postgres_fdw 的节点", spread: Spread::Node },
 ];
 
 /// The engine of this key.
@@ -55,8 +69,8 @@ pub const DISTRIBUTED: &[(&str, &str)] = &[
 ];
 
 impl Engine {
-    /// The whole of the schema, statement by statement.
-    pub fn statements(&self) -> Vec<String> {
+    /// The whole of the schema, statement by statement; with the other servers, where there are any.
+    pub fn statements(&self, nodes: &[String]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for statement in include_str!("schema.sql").split(";\n") {
             let code = statement.lines().filter(|l| !l.starts_with("-- ")).collect::<Vec<_>>().join("\n");
@@ -64,8 +78,9 @@ impl Engine {
                 continue;
             }
             let (plain, marked) = code.split_once("-- @partition ").unwrap_or((&code, ""));
-            match (self.partitions, marked.trim()) {
-                (Some(count), column) if !column.is_empty() => {
+            let column = DISTRIBUTED.iter().find(|(t, _)| plain.contains(&format!("TABLE xueji.{t} (")));
+            match (self.spread, column, marked.trim()) {
+                (Spread::Parts(count), _, column) if !column.is_empty() => {
                     all.push(format!("{plain} PARTITION BY HASH ({column})"));
                     let table = plain.split_whitespace().nth(2).expect("CREATE TABLE name").to_owned();
                     all.extend((0..count).map(|i| {
@@ -75,10 +90,15 @@ impl Engine {
                         )
                     }));
                 }
+                (Spread::Foreign, Some((table, column)), _) => {
+                    all.extend(foreign(plain, (table, column), nodes));
+                }
+                // What is in no table needs no index.
+                (Spread::Foreign, None, _) if plain.contains("CREATE INDEX") => {}
                 _ => all.push(plain.to_owned()),
             }
         }
-        if self.distributes {
+        if self.spread == Spread::Citus {
             all.extend(REFERENCE.iter().map(|t| format!("SELECT create_reference_table('xueji.{t}')")));
             all.extend(
                 DISTRIBUTED
@@ -90,13 +110,29 @@ impl Engine {
     }
 }
 
+/// A table whose partitions lie on other servers. Its key is theirs to hold: all rows of one distribution column are on one.
+fn foreign(create: &str, (table, column): (&str, &str), nodes: &[String]) -> Vec<String> {
+    let (columns, _) = create.split_once(",\n  PRIMARY KEY").expect("every table has its key last");
+    let mut all = vec![format!("{columns}\n) PARTITION BY HASH ({column})")];
+    let count = nodes.len();
+    all.extend(nodes.iter().enumerate().map(|(i, node)| {
+        let node = node.replace('"', "\"\"");
+        format!(
+            "CREATE FOREIGN TABLE xueji.{table}_{i} PARTITION OF xueji.{table}
+             FOR VALUES WITH (MODULUS {count}, REMAINDER {i})
+             SERVER \"{node}\" OPTIONS (schema_name 'xueji', table_name '{table}')"
+        )
+    }));
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Table and the columns of its primary key.
     fn tables() -> Vec<(String, Vec<String>)> {
-        let all = engine("yugabytedb").unwrap().statements();
+        let all = engine("yugabytedb").unwrap().statements(&[]);
         let tables = all.iter().filter(|s| s.trim_start().starts_with("CREATE TABLE"));
         tables
             .map(|s| {
@@ -123,16 +159,29 @@ mod tests {
     #[test]
     fn what_not_every_engine_has_is_in_no_statement() {
         for e in ENGINES {
-            for statement in e.statements() {
+            for statement in e.statements(&["n1".into(), "n2".into()]) {
                 let upper = statement.to_uppercase();
                 for word in
                     ["SERIAL", "SEQUENCE", "DEFERRABLE", "LISTEN", "ADVISORY", "TRIGGER", "ON CONFLICT"]
                 {
                     assert!(!upper.contains(word), "{}: {word}", e.key);
                 }
-                assert!(e.partitions.is_some() || !upper.contains("PARTITION"), "{}: {statement}", e.key);
-                assert!(e.distributes || !upper.contains("CREATE_DISTRIBUTED"), "{}", e.key);
+                let splits = matches!(e.spread, Spread::Parts(_) | Spread::Foreign);
+                assert!(splits || !upper.contains("PARTITION"), "{}: {statement}", e.key);
+                let calls = e.spread == Spread::Citus;
+                assert!(calls || !upper.contains("CREATE_DISTRIBUTED"), "{}", e.key);
+                assert!(e.spread == Spread::Foreign || !upper.contains("FOREIGN"), "{}", e.key);
             }
         }
+    }
+
+    #[test]
+    fn every_table_but_the_one_that_all_have_is_on_every_foreign_node() {
+        let nodes = ["n1".to_owned(), "n\"2".to_owned()];
+        let all = engine("postgres-fdw").unwrap().statements(&nodes);
+        let of = |word: &str| all.iter().filter(|s| s.contains(word)).count();
+        assert_eq!(of("CREATE FOREIGN TABLE"), DISTRIBUTED.len() * 2);
+        assert_eq!(of("PARTITION BY HASH"), DISTRIBUTED.len());
+        assert_eq!((of("PRIMARY KEY"), of("CREATE INDEX"), of("\"n\"\"2\"")), (REFERENCE.len(), 0, DISTRIBUTED.len()));
     }
 }

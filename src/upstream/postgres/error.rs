@@ -2,6 +2,9 @@
 
 use postgres::error::SqlState;
 
+/// Tables whose first row of a thing two may make at once.
+const FIRST: &[&str] = &["tail", "outbox", "inbox_part", "inbox", "attachment", "keyed"];
+
 /// A failure of the database above.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
@@ -19,6 +22,10 @@ pub enum PostgresError {
     NotInitialized(String),
     #[error("上级数据库 {0} 已经建过表，不会覆盖。")]
     Initialized(String),
+    #[error("上级数据库 {0} 没有登记节点（postgres_fdw 的 foreign server）。")]
+    NoNodes(String),
+    #[error("上级数据库 {0} 是节点，只存各表的一部分。")]
+    IsNode(String),
     #[error("上级数据库 {place} 由较新版本的 xueji 建立：第 {found} 版，本程序只认识到第 {known} 版。")]
     Newer { place: String, found: i64, known: i64 },
     #[error("上级数据库 {0} 只能读，不能写。")]
@@ -44,6 +51,10 @@ impl PostgresError {
             Self::Denied(_) => "请检查用户名，密码用环境变量 PGPASSWORD 或 --password-file 给出。",
             Self::NotInitialized(_) => "请上级先运行 xueji upstream init。",
             Self::Initialized(_) => "不用再建；查看用 xueji upstream status。",
+            Self::NoNodes(_) => {
+                "请数据库管理员先在这里登记各节点（CREATE SERVER、CREATE USER MAPPING），各节点用 --engine postgres-node 建表。"
+            }
+            Self::IsNode(_) => "请改连登记了各节点的那个数据库。",
             Self::Newer { .. } => "请升级 xueji 后再试。",
             Self::ReadOnly(_) => "请改连主库，或等切换完成后再试；没有写入任何内容。",
             Self::Full(_) => "请上级腾出磁盘空间后再试；没有写入任何内容。",
@@ -78,8 +89,12 @@ impl PostgresError {
             }
             class => {
                 // Two that make the first row of the same thing at once: the second finds it when it tries again.
+                // A node that says so through another server names the table nowhere but in the key's name, in its text.
                 let at_once = db.code() == &SqlState::UNIQUE_VIOLATION
-                    && matches!(db.table(), Some("tail" | "outbox" | "inbox_part" | "inbox" | "attachment"));
+                    && FIRST.iter().any(|table| match db.table() {
+                        Some(named) => named == *table,
+                        None => db.message().contains(&format!("\"{table}_pkey\"")),
+                    });
                 let passing = class == "40" || class == "53" || code == "55P03" || at_once;
                 // The texts of other classes may quote a row.
                 let why = if matches!(class, "42" | "3D" | "25" | "53") {

@@ -197,7 +197,7 @@ impl Database {
     /// What is said of the batches to which entries after one sequence up to another belong, in order.
     pub fn batches(&mut self, origin: &str, (after, last): (i64, i64)) -> Result<Vec<Batch>, PostgresError> {
         let sql = "SELECT number, kind, title, day, at, actor, counts, undoes FROM xueji.batch b
-                   WHERE origin = $1 AND EXISTS (SELECT 1 FROM xueji.entry e WHERE e.origin = $1
+                   WHERE b.origin = $1 AND EXISTS (SELECT 1 FROM xueji.entry e WHERE e.origin = $1
                          AND e.batch = b.number AND e.seq > $2 AND e.seq <= $3) ORDER BY number";
         let rows = self.client.query(sql, &[&origin, &after, &last]).map_err(|e| self.failed(&e))?;
         let batch = |r: &postgres::Row| Batch {

@@ -1,7 +1,8 @@
 //! The level above on PostgreSQL and what speaks like it: where it is, how it is reached, its schema.
 
 use std::net::IpAddr;
-use std::sync::mpsc;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use postgres::config::Host;
@@ -15,8 +16,10 @@ pub mod keep;
 pub mod letter;
 pub mod look;
 pub mod shadow;
+#[cfg(test)]
+mod tests;
 
-use engine::Engine;
+use engine::{Engine, Spread};
 use error::PostgresError;
 
 /// The schema that is made, and the newest that is known.
@@ -31,7 +34,14 @@ pub struct Target {
     config: Config,
     /// Host, port and name: what may be printed.
     pub place: String,
+    /// Connections that nobody uses: to let somebody in takes longer than most questions.
+    idle: Idle,
 }
+
+type Idle = Arc<Mutex<Vec<Client>>>;
+
+/// How long an idle connection may take to say that it still stands.
+const STANDS: Duration = Duration::from_secs(1);
 
 impl std::fmt::Debug for Target {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -73,14 +83,44 @@ impl Target {
         }
         config.connect_timeout(Duration::from_secs(10)).application_name("xueji");
         config.keepalives_idle(Duration::from_secs(30));
-        Ok(Target { config, place })
+        Ok(Target { config, place, idle: Idle::default() })
     }
 }
 
 /// An open connection.
 pub struct Database {
-    client: Client,
+    client: Lent,
     place: String,
+}
+
+/// A connection that goes back to those nobody uses, unless it is broken.
+struct Lent {
+    client: Option<Client>,
+    idle: Idle,
+}
+
+impl Deref for Lent {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.client.as_ref().expect("it is lent until it is dropped")
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut Client {
+        self.client.as_mut().expect("it is lent until it is dropped")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take().filter(|c| !c.is_closed())
+            && let Ok(mut idle) = self.idle.lock()
+        {
+            idle.push(client);
+        }
+    }
 }
 
 /// What a database says of itself.
@@ -92,9 +132,14 @@ pub struct Meta {
 }
 
 impl Database {
-    /// Connects; nothing is asked of the schema yet.
+    /// Connects, or takes a connection that nobody uses; nothing is asked of the schema yet.
     pub fn connect(target: &Target) -> Result<Database, PostgresError> {
         let place = target.place.clone();
+        let lent = |client| Lent { client: Some(client), idle: target.idle.clone() };
+        let next = || target.idle.lock().ok().and_then(|mut idle| idle.pop());
+        if let Some(client) = std::iter::from_fn(next).find_map(|mut c| c.is_valid(STANDS).is_ok().then_some(c)) {
+            return Ok(Database { client: lent(client), place });
+        }
         // The client waits for ever for a server that takes the connection and says nothing.
         let (config, (send, answer)) = (target.config.clone(), mpsc::channel());
         std::thread::spawn(move || {
@@ -105,7 +150,7 @@ impl Database {
         let mut client = connected.map_err(|e| PostgresError::of(&place, &e))?;
         // In milliseconds, as every engine takes it.
         client.batch_execute("SET statement_timeout = 600000").map_err(|e| PostgresError::of(&place, &e))?;
-        Ok(Database { client, place })
+        Ok(Database { client: lent(client), place })
     }
 
     /// Connects to a database with our schema, of a version we know.
@@ -123,6 +168,7 @@ impl Database {
                 Err(PostgresError::Newer { place, found, known: VERSION })
             }
             (Some(_), Some(origin), Some(name)) => Ok((database, Meta { origin, name })),
+            (Some(_), None, None) => Err(PostgresError::IsNode(place)),
             _ => Err(PostgresError::NotInitialized(place)),
         }
     }
@@ -139,15 +185,26 @@ impl Database {
         if self.client.query_one(sql, &[]).map_err(failed)?.get::<_, i64>(0) > 0 {
             return Err(PostgresError::Initialized(self.place.clone()));
         }
+        let mut nodes: Vec<String> = Vec::new();
+        if engine.spread == Spread::Foreign {
+            let sql = "SELECT s.srvname::text FROM pg_foreign_server s
+                       JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'postgres_fdw' ORDER BY 1";
+            nodes.extend(self.client.query(sql, &[]).map_err(failed)?.iter().map(|r| r.get::<_, String>(0)));
+            if nodes.is_empty() {
+                return Err(PostgresError::NoNodes(self.place.clone()));
+            }
+        }
         let mut tx = self.client.transaction().map_err(failed)?;
-        for statement in engine.statements() {
+        for statement in engine.statements(&nodes) {
             // Calls of a distributing engine give rows back.
             tx.simple_query(&statement).map_err(failed)?;
         }
         let version = VERSION.to_string();
         let values = [("version", &version), ("origin", &meta.origin), ("name", &meta.name)];
-        for (key, value) in values {
-            tx.execute("INSERT INTO xueji.meta (key, value) VALUES ($1, $2)", &[&key, value])
+        // A node belongs to nobody: whoever opens it by mistake is told.
+        let count = if engine.spread == Spread::Node { 1 } else { values.len() };
+        for (key, value) in &values[..count] {
+            tx.execute("INSERT INTO xueji.meta (key, value) VALUES ($1, $2)", &[key, value])
                 .map_err(failed)?;
         }
         tx.commit().map_err(failed)
@@ -163,7 +220,7 @@ impl Database {
 }
 
 #[cfg(test)]
-mod tests {
+mod address {
     use super::*;
 
     #[test]
