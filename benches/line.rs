@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use calamine::{DataRef, Reader, Xlsx, open_workbook};
 
-use common::{XUEJI, median, run, setting, text, xueji};
+use common::process::{XUEJI, setting};
+use common::{median, run, text, xueji};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();

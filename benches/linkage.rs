@@ -17,7 +17,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use common::{XUEJI, median, run, setting, text, xueji};
+use common::process::{XUEJI, setting};
+use common::{median, run, text, xueji};
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");

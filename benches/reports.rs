@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use common::{median, run, setting, text, xueji};
+use common::process::setting;
+use common::{median, run, text, xueji};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
 
 fn main() {

@@ -49,6 +49,13 @@ const PAGE: &str = "\
   地址写在环境变量 XUEJI_UPSTREAM 或 --url（不带密码），密码用 PGPASSWORD 或 --password-file。推送的也是加密签名的数据包，
   只有收件单位的密钥能打开。不加密的连接只许连本机；连别的机器请用隧道。任何一步断电、重启都可以再运行一次（退出码 7 是连不上）。
 
+上级一台机器不够的
+  xueji upstream init --engine citus            Citus：按来源单位分布各表（没有在真的集群上试过）
+  xueji upstream init --engine postgres-fdw     PostgreSQL 自带的 postgres_fdw：各行都在节点上，所连的数据库里没有
+  先在每个节点运行 upstream init --engine postgres-node；再由数据库管理员在所连的数据库里 CREATE EXTENSION postgres_fdw，
+  给每个节点 CREATE SERVER（fetch_size、batch_size 写几千）和 CREATE USER MAPPING；最后 upstream init --engine postgres-fdw。
+  每条语句或者只问一个节点，或者各节点各答各的。节点之间不一起提交：断在中间的，再运行一次，结果一样。以后不能直接增加节点。
+
 来信和去信（sync message）
   上级给下级写信，随给它的下一个数据包（sync bundle，或 upstream receive 放进数据库、县里 sync pull 取）送到；编号连续、
   逐封加封签，收到的按次序记入本库的流水，重复收到只算一次，缺了的不收。要改动学籍的信，收到时就办，办的是一批，可以

@@ -43,7 +43,7 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 建表；--engine citus 另外发出分布各表的调用
+    /// 建表；--engine citus 另外发出分布各表的调用，postgres-fdw 把各表放在登记好的节点上（见 xueji explain sync）
     Init {
         #[command(flatten)]
         place: Place,

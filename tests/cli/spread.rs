@@ -9,7 +9,8 @@ use super::upstream::{Way, done, found_twice, run, several_at_once, story};
 
 /// Rows of a table on each node.
 fn on_nodes(database: &Database, table: &str) -> Vec<i64> {
-    let count = |node: &Database| node.rows(&format!("SELECT count(*) FROM xueji.{table}"))[0].parse().unwrap();
+    let count =
+        |node: &Database| node.rows(&format!("SELECT count(*) FROM xueji.{table}"))[0].parse().unwrap();
     database.nodes.iter().map(count).collect()
 }
 
@@ -73,5 +74,9 @@ fn a_node_is_no_level_above_and_without_nodes_nothing_is_spread() {
     database.client().batch_execute("DROP SERVER node0 CASCADE; DROP SERVER node1 CASCADE").unwrap();
     let (code, said) = run(&s, &database, &["upstream", "init", "--engine", database.engine]);
     assert!(code == 7 && said.contains("没有登记节点"), "{code} {said}");
-    assert_eq!(database.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'xueji'"), [""; 0], "nothing is made");
+    assert_eq!(
+        database.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'xueji'"),
+        [""; 0],
+        "nothing is made"
+    );
 }

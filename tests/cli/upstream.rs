@@ -127,8 +127,7 @@ pub fn story(database: &Database, way: Way) {
     let [above, here] = shadows(&s, database);
     assert_eq!(above, here, "{way:?}");
     assert!(!here.iter().any(|row| row.contains("enrolled")), "{way:?}");
-    let sql =
-        "SELECT max(seq), count(*), count(DISTINCT seal) FROM xueji.entry WHERE origin LIKE '330127-%'";
+    let sql = "SELECT max(seq), count(*), count(DISTINCT seal) FROM xueji.entry WHERE origin LIKE '330127-%'";
     let entries = s.count("SELECT max(seq) FROM journal");
     assert_eq!(
         database.rows(sql),

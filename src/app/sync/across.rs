@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dedup::blocking::{self, Block};
 use crate::dedup::engine::{self, Options};
-use crate::dedup::{self, LIKELY, SAME_DOCUMENT, SAME_IDENTITY, record};
+use crate::dedup::record::{self, Records};
+use crate::dedup::schema::Schema;
+use crate::dedup::{self, LIKELY, SAME_DOCUMENT, SAME_IDENTITY};
 use crate::model::field::Field;
 use crate::model::id::StudentId;
 use crate::model::journal::Value;
 use crate::model::registration::{Registration, from_rows};
 use crate::model::suspect::pair_id;
-use crate::upstream::postgres::block::{Key, Listed, Whose};
+use crate::upstream::postgres::block::{At, Key, Listed, Met, Whose};
 use crate::upstream::postgres::{Database, Target};
 
 use crate::app::failure::Failure;
@@ -67,22 +69,29 @@ pub fn run(target: &Target, today: &str) -> Result<Across, Failure> {
     for (origin, ..) in &origins {
         keyed += retried(|| make_keys(target, origin))?;
     }
-    let (mut met, capped) = retried(|| Ok(Database::open(target)?.0.met(MOST)?))?;
+    let mut met = retried(|| Ok(Database::open(target)?.0.met(MOST)?))?;
     // A child that has moved, of whom the office it left has not read so yet, is no second one.
-    let moving = route::in_transit(target)?;
-    met.retain(|pair| !moving.contains(pair));
-    let people = people(target, &met)?;
-    let found = scored(&people, &met, today);
+    let moving: BTreeSet<(At, At)> =
+        route::in_transit(target)?.iter().filter_map(|(a, b)| Some((at(&met, a)?, at(&met, b)?))).collect();
+    met.pairs.retain(|pair| !moving.contains(pair));
+    let found = scored(&people(target, &met)?, &met, today);
     let before: BTreeSet<String> =
         retried(|| Ok(Database::open(target)?.0.listed()?))?.into_iter().map(|l| l.id).collect();
     let new: Vec<Listed> = found.iter().filter(|l| !before.contains(&l.id)).cloned().collect();
     retried(|| Ok(Database::open(target)?.0.list(&new)?))?;
+    let both = both(target, &found)?;
     let pair = |listed: Listed| {
-        let (one, other) = (people.get(&listed.one)?, people.get(&listed.other)?);
+        let (one, other) = (both.get(&listed.one)?.clone(), both.get(&listed.other)?.clone());
         let is_new = !before.contains(&listed.id);
-        Some(Found { one: one.registration.clone(), other: other.registration.clone(), is_new, listed })
+        Some(Found { one, other, is_new, listed })
     };
-    Ok(Across { pairs: found.into_iter().filter_map(pair).collect(), keyed, compared: met.len(), capped })
+    let pairs = found.into_iter().filter_map(pair).collect();
+    Ok(Across { pairs, keyed, compared: met.pairs.len(), capped: met.capped })
+}
+
+fn at(met: &Met, whose: &Whose) -> Option<At> {
+    let office = met.origins.binary_search(&whose.origin).ok()?;
+    Some((office as u32, whose.id))
 }
 
 /// A pupil as the two official rules and the engine see it.
@@ -158,21 +167,93 @@ pub fn keys_of(people: &[Person]) -> Vec<Key> {
     all
 }
 
-fn people(target: &Target, met: &[(Whose, Whose)]) -> Result<BTreeMap<Whose, Person>, Failure> {
+/// Those who met, as the rules see them. Their registrations are let go as soon as the engine has seen them: there are many.
+struct People {
+    order: Vec<At>,
+    official: Vec<Official>,
+    records: Records,
+}
+
+/// What the official rules compare.
+struct Official {
+    document: Option<String>,
+    identity: Option<String>,
+    number: Option<String>,
+}
+
+/// Those who met, in the making.
+struct Seeing<'s> {
+    order: Vec<At>,
+    official: Vec<Official>,
+    gathering: Gathering<'s>,
+}
+
+impl<'s> Seeing<'s> {
+    fn begin(schema: &'s Schema) -> Seeing<'s> {
+        Seeing { order: Vec::new(), official: Vec::new(), gathering: Gathering::new(schema) }
+    }
+
+    /// One more, in the order of the offices and of their keys.
+    fn see(&mut self, office: u32, p: &Person) {
+        let r = &p.registration;
+        // What is twice within one office is that office's own list.
+        self.gathering.take_of(r.id, &r.record, &r.since, office + 1);
+        self.order.push((office, r.id));
+        let (document, identity) = (p.document.clone(), p.identity.clone());
+        self.official.push(Official { document, identity, number: number_of(p) });
+    }
+
+    fn end(self) -> People {
+        People { order: self.order, official: self.official, records: self.gathering.finish().0 }
+    }
+}
+
+fn people(target: &Target, met: &Met) -> Result<People, Failure> {
+    let mut ids: Vec<At> = met.pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let schema = crate::dedup::schema::pupil();
+    let mut seeing = Seeing::begin(&schema);
+    for of_office in ids.chunk_by(|a, b| a.0 == b.0) {
+        let office = of_office[0].0;
+        for ids in of_office.chunks(CHUNK) {
+            let ids: Vec<StudentId> = ids.iter().map(|at| at.1).collect();
+            let origin = &met.origins[office as usize];
+            let rows = retried(|| Ok(Database::open(target)?.0.pupils(origin, &ids)?))?;
+            rows.into_iter().filter_map(person).for_each(|p| seeing.see(office, &p));
+        }
+    }
+    Ok(seeing.end())
+}
+
+/// The pairs among people whose records are here, of those who met.
+pub fn among(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
+    let origins: BTreeSet<&str> = people.keys().map(|whose| whose.origin.as_str()).collect();
+    let origins = origins.into_iter().map(str::to_owned).collect();
+    let mut all = Met { origins, ..Met::default() };
+    all.pairs = met.iter().filter_map(|(a, b)| Some((at(&all, a)?, at(&all, b)?))).collect();
+    let schema = crate::dedup::schema::pupil();
+    let mut seeing = Seeing::begin(&schema);
+    for (whose, p) in people {
+        if let Some((office, _)) = at(&all, whose) {
+            seeing.see(office, p);
+        }
+    }
+    scored(&seeing.end(), &all, today)
+}
+
+/// The registrations of those on a list.
+fn both(target: &Target, found: &[Listed]) -> Result<BTreeMap<Whose, Registration>, Failure> {
     let mut by_origin: BTreeMap<&str, BTreeSet<StudentId>> = BTreeMap::new();
-    for whose in met.iter().flat_map(|(a, b)| [a, b]) {
+    for whose in found.iter().flat_map(|l| [&l.one, &l.other]) {
         by_origin.entry(&whose.origin).or_default().insert(whose.id);
     }
     let mut all = BTreeMap::new();
     for (origin, ids) in by_origin {
         let ids: Vec<StudentId> = ids.into_iter().collect();
         for ids in ids.chunks(CHUNK) {
-            let rows = retried(|| Ok(Database::open(target)?.0.pupils(origin, ids)?))?;
-            all.extend(
-                rows.into_iter()
-                    .filter_map(person)
-                    .map(|p| (Whose { origin: origin.to_owned(), id: p.registration.id }, p)),
-            );
+            let found = retried(|| registrations(&mut Database::open(target)?.0, origin, ids))?;
+            all.extend(found.into_iter().map(|r| (Whose { origin: origin.to_owned(), id: r.id }, r)));
         }
     }
     Ok(all)
@@ -184,33 +265,23 @@ fn in_order(a: Whose, b: Whose) -> (Whose, Whose) {
 }
 
 /// The pairs that are one child by an official rule or likely one by the engine, the likeliest first.
-pub fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &str) -> Vec<Listed> {
+fn scored(people: &People, met: &Met, today: &str) -> Vec<Listed> {
     let schema = crate::dedup::schema::pupil();
-    let mut gathering = Gathering::new(&schema);
-    let mut groups: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut order: Vec<&Whose> = Vec::new();
-    for (whose, p) in people {
-        let next = groups.len() as u32 + 1;
-        // What is twice within one office is that office's own list.
-        let group = *groups.entry(&whose.origin).or_insert(next);
-        gathering.take_of(p.registration.id, &p.registration.record, &p.registration.since, group);
-        order.push(whose);
-    }
-    let (records, _) = gathering.finish();
-    let found = engine::run(&schema, &records, Options::default());
-    let scorer = crate::dedup::weight::Scorer::new(&schema, &records, &found.model);
+    let records = &people.records;
+    let found = engine::run(&schema, records, Options::default());
+    let scorer = crate::dedup::weight::Scorer::new(&schema, records, &found.model);
     let mut rules: BTreeMap<(u32, u32), (&str, i64)> = BTreeMap::new();
     for (pair, score) in &found.pairs {
         rules.insert((pair.a.min(pair.b), pair.a.max(pair.b)), (LIKELY, i64::from(*score)));
     }
-    for (one, other) in met {
-        let at = |whose: &Whose| order.binary_search(&whose).ok();
-        let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
-        let (p, q) = (&people[one], &people[other]);
+    for (one, other) in &met.pairs {
+        let position = |at: &At| people.order.binary_search(at).ok();
+        let (Some(a), Some(b)) = (position(one), position(other)) else { continue };
+        let (p, q) = (&people.official[a], &people.official[b]);
         let same = |x: Option<&String>, y: Option<&String>| x.is_some() && x == y;
         let rule = if same(p.document.as_ref(), q.document.as_ref()) {
             SAME_DOCUMENT
-        } else if same(number_of(p).as_ref(), number_of(q).as_ref()) {
+        } else if same(p.number.as_ref(), q.number.as_ref()) {
             SAME_NUMBER
         } else if same(p.identity.as_ref(), q.identity.as_ref()) {
             SAME_IDENTITY
@@ -220,8 +291,12 @@ pub fn scored(people: &BTreeMap<Whose, Person>, met: &[(Whose, Whose)], today: &
         let (a, b) = ((a as u32).min(b as u32), (a as u32).max(b as u32));
         rules.insert((a, b), (rule, i64::from(scorer.pair(a, b))));
     }
+    let whose = |at: u32| {
+        let (office, id) = people.order[at as usize];
+        Whose { origin: met.origins[office as usize].clone(), id }
+    };
     let listed = |((a, b), (rule, score)): ((u32, u32), (&str, i64))| {
-        let (one, other) = in_order(order[a as usize].clone(), order[b as usize].clone());
+        let (one, other) = in_order(whose(a), whose(b));
         let id = pair_id(one.id, other.id);
         Listed { id, one, other, rule: rule.to_owned(), score, found_on: today.to_owned() }
     };

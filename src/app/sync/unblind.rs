@@ -249,7 +249,7 @@ pub fn found(store: &Store, today: &str) -> Result<Vec<Found>, Failure> {
     let open: BTreeSet<&Whose> = met.iter().flat_map(|(a, b)| [a, b]).collect();
     people.retain(|whose, _| open.contains(whose));
     let asked: BTreeSet<(Whose, Whose)> = met.iter().cloned().collect();
-    let listed = across::scored(&people, &met, today).into_iter().filter(|l| {
+    let listed = across::among(&people, &met, today).into_iter().filter(|l| {
         let (one, other) = (l.one.clone(), l.other.clone());
         asked.contains(&(one.clone(), other.clone())) || asked.contains(&(other, one))
     });

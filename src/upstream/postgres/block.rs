@@ -1,5 +1,8 @@
 //! Blocking keys of pupils as a table: which pupils need new ones, and which of different offices met.
 
+use std::collections::HashMap;
+
+use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::ToSql;
 
 use crate::model::id::StudentId;
@@ -25,6 +28,67 @@ pub struct Key {
     pub student: StudentId,
     pub sort: i64,
     pub value: i64,
+}
+
+/// A pupil by the place of its office in a list, and its key.
+pub type At = (u32, StudentId);
+
+/// Who met.
+#[derive(Default)]
+pub struct Met {
+    /// Offices in the order of their names.
+    pub origins: Vec<String>,
+    /// Pairs of different offices, each once, in order.
+    pub pairs: Vec<(At, At)>,
+    /// How many keys are shared by more than bring anybody together.
+    pub capped: i64,
+}
+
+/// Those who met, in the making: offices in the order they came.
+#[derive(Default)]
+struct Gathered {
+    met: Met,
+    known: HashMap<String, u32>,
+}
+
+impl Gathered {
+    /// Takes all who share one key.
+    fn add(&mut self, members: &[&str]) {
+        let mut all: Vec<At> = members.iter().filter_map(|m| self.at(m)).collect();
+        all.sort_unstable();
+        for (i, one) in all.iter().enumerate() {
+            let others = all[i + 1..].iter().filter(|other| other.0 != one.0);
+            self.met.pairs.extend(others.map(|other| (*one, *other)));
+        }
+    }
+
+    fn at(&mut self, member: &str) -> Option<At> {
+        let (origin, id) = member.split_once(' ')?;
+        let id = StudentId::parse(id)?;
+        if let Some(at) = self.known.get(origin) {
+            return Some((*at, id));
+        }
+        let at = self.met.origins.len() as u32;
+        self.met.origins.push(origin.to_owned());
+        self.known.insert(origin.to_owned(), at);
+        Some((at, id))
+    }
+
+    fn finish(mut self) -> Met {
+        self.met.origins.sort_unstable();
+        let mut place = vec![0; self.met.origins.len()];
+        for (new, origin) in self.met.origins.iter().enumerate() {
+            place[self.known[origin] as usize] = new as u32;
+        }
+        let moved = |(office, id): At| (place[office as usize], id);
+        for (one, other) in &mut self.met.pairs {
+            let (a, b) = (moved(*one), moved(*other));
+            (*one, *other) = (a.min(b), a.max(b));
+        }
+        self.met.pairs.sort_unstable();
+        self.met.pairs.dedup();
+        self.met
+    }
 }
 
 /// A pair on the list of the level above.
@@ -105,20 +169,26 @@ impl Database {
         put().map_err(|e| PostgresError::of(&place, &e))
     }
 
-    /// Pupils of different offices that share a key which not more than `most` have, found by the database; and how many
-    /// keys more have.
-    pub fn met(&mut self, most: i64) -> Result<(Vec<(Whose, Whose)>, i64), PostgresError> {
-        let sql = "SELECT DISTINCT a.origin, a.student::text, b.origin, b.student::text
-                   FROM xueji.block a JOIN xueji.block b ON b.key = a.key AND b.sort = a.sort AND a.origin < b.origin
-                   JOIN (SELECT key, sort FROM xueji.block GROUP BY key, sort
-                         HAVING count(*) BETWEEN 2 AND $1) k ON k.key = a.key AND k.sort = a.sort
-                   ORDER BY 1, 2, 3, 4";
-        let rows = self.client.query(sql, &[&most]).map_err(|e| self.failed(&e))?;
-        let pairs = rows.iter().filter_map(|r| Some((whose(r, 0)?, whose(r, 2)?))).collect();
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM xueji.block GROUP BY key, sort
-                   HAVING count(*) > $1 AND min(origin) < max(origin)) k";
-        let row = self.client.query_one(sql, &[&most]).map_err(|e| self.failed(&e))?;
-        Ok((pairs, row.get(0)))
+    /// Pupils of different offices that share a key which not more than `most` have, found by the database.
+    pub fn met(&mut self, most: i64) -> Result<Met, PostgresError> {
+        // One pass over the keys in their order; no pair is made there.
+        let sql =
+            "SELECT count(*), CASE WHEN count(*) <= $1 THEN array_agg(origin || ' ' || student::text) END
+                   FROM xueji.block GROUP BY key, sort HAVING count(*) > 1 AND min(origin) < max(origin)";
+        let place = self.place.clone();
+        let mut gathered = Gathered::default();
+        let mut read = || -> Result<(), postgres::Error> {
+            let mut rows = self.client.query_raw(sql, [&most])?;
+            while let Some(row) = rows.next()? {
+                match row.get::<_, Option<Vec<&str>>>(1) {
+                    Some(members) => gathered.add(&members),
+                    None => gathered.met.capped += 1,
+                }
+            }
+            Ok(())
+        };
+        read().map_err(|e| PostgresError::of(&place, &e))?;
+        Ok(gathered.finish())
     }
 
     /// The pairs on the list.
@@ -150,5 +220,23 @@ impl Database {
             tx.commit()
         };
         list().map_err(|e| PostgresError::of(&place, &e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_met_is_told_once_and_in_order_and_nobody_meets_a_neighbor_of_the_same_office() {
+        let id = |n| StudentId::new(n, 0, [7; 8]);
+        let text = |origin: &str, n| format!("{origin} {}", id(n));
+        let mut gathered = Gathered::default();
+        for group in [&[text("b", 1), text("a", 2), text("b", 3)][..], &[text("a", 2), text("b", 1)]] {
+            gathered.add(&group.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        let met = gathered.finish();
+        assert_eq!(met.origins, ["a", "b"]);
+        assert_eq!(met.pairs, [((0, id(2)), (1, id(1))), ((0, id(2)), (1, id(3)))]);
     }
 }

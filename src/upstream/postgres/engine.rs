@@ -28,7 +28,11 @@ pub const ENGINES: &[Engine] = &[
     Engine { key: "citus", title: "Citus", spread: Spread::Citus },
     Engine { key: "yugabytedb", title: "YugabyteDB", spread: Spread::Own },
     Engine { key: "opengauss", title: "openGauss", spread: Spread::Own },
-    Engine { key: "postgres-fdw", title: "PostgreSQL，各表分布在 postgres_fdw 的节点上", spread: Spread::Foreign },
+    Engine {
+        key: "postgres-fdw",
+        title: "PostgreSQL，各表分布在 postgres_fdw 的节点上",
+        spread: Spread::Foreign,
+    },
     Engine { key: "postgres-node", title: "postgres_fdw 的节点", spread: Spread::Node },
 ];
 
@@ -182,6 +186,9 @@ mod tests {
         let of = |word: &str| all.iter().filter(|s| s.contains(word)).count();
         assert_eq!(of("CREATE FOREIGN TABLE"), DISTRIBUTED.len() * 2);
         assert_eq!(of("PARTITION BY HASH"), DISTRIBUTED.len());
-        assert_eq!((of("PRIMARY KEY"), of("CREATE INDEX"), of("\"n\"\"2\"")), (REFERENCE.len(), 0, DISTRIBUTED.len()));
+        assert_eq!(
+            (of("PRIMARY KEY"), of("CREATE INDEX"), of("\"n\"\"2\"")),
+            (REFERENCE.len(), 0, DISTRIBUTED.len())
+        );
     }
 }

@@ -137,7 +137,9 @@ impl Database {
         let place = target.place.clone();
         let lent = |client| Lent { client: Some(client), idle: target.idle.clone() };
         let next = || target.idle.lock().ok().and_then(|mut idle| idle.pop());
-        if let Some(client) = std::iter::from_fn(next).find_map(|mut c| c.is_valid(STANDS).is_ok().then_some(c)) {
+        if let Some(client) =
+            std::iter::from_fn(next).find_map(|mut c| c.is_valid(STANDS).is_ok().then_some(c))
+        {
             return Ok(Database { client: lent(client), place });
         }
         // The client waits for ever for a server that takes the connection and says nothing.
@@ -192,6 +194,19 @@ impl Database {
             nodes.extend(self.client.query(sql, &[]).map_err(failed)?.iter().map(|r| r.get::<_, String>(0)));
             if nodes.is_empty() {
                 return Err(PostgresError::NoNodes(self.place.clone()));
+            }
+        }
+        if engine.spread == Spread::Foreign {
+            // Who met is found by each node among its own keys, if the planner may look there.
+            let name: String = self
+                .client
+                .query_one("SELECT quote_ident(current_database()::text)", &[])
+                .map_err(failed)?
+                .get(0);
+            for setting in ["enable_partitionwise_aggregate", "enable_partitionwise_join"] {
+                self.client
+                    .batch_execute(&format!("ALTER DATABASE {name} SET {setting} = on"))
+                    .map_err(failed)?;
             }
         }
         let mut tx = self.client.transaction().map_err(failed)?;
