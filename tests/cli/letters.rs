@@ -97,7 +97,7 @@ pub fn confirmed_and_decided(database: &Database) {
     assert!(code == 1 && pairs.len() >= both && listed.contains("未通知双方"), "{listed}");
     let [first, second] = [pairs[0].as_str(), pairs[1].as_str()];
     // As another clerk: who decides is not who claimed.
-    let clerk = Day { s: &s, database: database, day: "2026-09-11" };
+    let clerk = Day { s: &s, database, day: "2026-09-11" };
     let decide = |actor: &str, id: &str, one: &str, other: &str, rest: &[&str]| {
         let base = ["upstream", "conflict", "decide", id, "--one", one, "--other", other];
         clerk.run("city.db", actor, &[&base[..], &["--reason", "双方核实"], rest].concat())

@@ -116,7 +116,7 @@ fn a_child_goes_from_county_to_county_and_is_on_no_day_in_both_or_nowhere() {
 /// A transfer refused, asked again, returned, consented, collected.
 pub fn from_county_to_county(database: &Database) {
     let s = scene(database);
-    let on = |day: &'static str| Day { s: &s, database: database, day };
+    let on = |day: &'static str| Day { s: &s, database, day };
     on("2026-09-10").up("xueji.db");
     let first = on("2026-09-10");
 
@@ -217,7 +217,7 @@ fn the_reports_above_are_the_counties_own() {
 /// Reports of two counties, of today and of a day.
 pub fn reported(database: &Database) {
     let s = scene(database);
-    let on = |day: &'static str| Day { s: &s, database: database, day };
+    let on = |day: &'static str| Day { s: &s, database, day };
     for db in ["xueji.db", OTHER] {
         on("2026-09-10").up(db);
     }
