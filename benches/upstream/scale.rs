@@ -65,10 +65,12 @@ fn stage(made: &Counties, database: &Database, (before, counties): (usize, usize
 
 /// Bytes a pupil of each table, indexes and all.
 fn sizes(database: &Database, pupils: usize) {
-    let sql = "SELECT p.relname, count(*), sum(pg_total_relation_size(c.oid)), sum(pg_indexes_size(c.oid)), sum(c.reltuples)::bigint
-               FROM pg_class p JOIN pg_partition_tree(p.oid) t ON t.isleaf JOIN pg_class c ON c.oid = t.relid
-               WHERE p.relnamespace = 'xueji'::regnamespace AND p.relkind IN ('r', 'p') AND NOT p.relispartition
-               GROUP BY 1 ORDER BY 3 DESC";
+    let sql =
+        "SELECT p.relname, count(*), sum(pg_total_relation_size(c.oid)), sum(pg_indexes_size(c.oid)), sum(c.reltuples)::bigint
+         FROM pg_class p JOIN pg_class c ON c.relkind = 'r'
+              AND (c.oid = p.oid OR c.oid IN (SELECT relid FROM pg_partition_tree(p.oid)))
+         WHERE p.relnamespace = 'xueji'::regnamespace AND p.relkind IN ('r', 'p') AND NOT p.relispartition
+         GROUP BY 1 ORDER BY 3 DESC";
     println!("\n| table | rows | bytes a pupil | of them indexes |\n|---|---:|---:|---:|");
     let mut all = 0;
     let places = if database.nodes.is_empty() { std::slice::from_ref(database) } else { &database.nodes };
