@@ -14,7 +14,7 @@ use crate::model::record_table::APPLICATION;
 use crate::model::registration::Registration;
 use crate::model::school::Directory;
 use crate::model::table::{Column, Personal, Table};
-use crate::output::{Privacy, mask};
+use crate::output::{Format, Privacy, mask};
 use crate::province::Pack;
 use crate::report::dashed;
 use crate::roster::code_cell::label;
@@ -64,7 +64,10 @@ pub fn list(
     let count = rows.len();
     let foot = vec![format!("共 {count} 件。")];
     let table = Table { title: "申请".into(), columns: columns(), rows, foot, ..Table::default() };
-    global.put_tables(&[table], Privacy::Masked)?;
+    // A cron that is told to be quiet sends no mail where there is nothing.
+    if !(global.quiet && count == 0 && global.form() == Format::Human) {
+        global.put_tables(&[table], Privacy::Masked)?;
+    }
     Ok(count)
 }
 

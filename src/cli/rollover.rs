@@ -8,6 +8,7 @@ use crate::model::table::{Column, Personal, Table};
 use crate::output::Privacy;
 
 use super::Outcome;
+use super::ask;
 use super::change_list::office;
 use super::failure::{CliError, persist};
 use super::global::Global;
@@ -34,6 +35,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     let session = global.session()?;
     let mut store = global.store()?;
     let rules = rules::own(args.rules.as_deref(), Some(&store))?;
+    if !args.dry_run && !global.yes {
+        let planned = rollover::plan(&store, args.school_year, rules.as_ref(), session.act.today)?;
+        if !agreed(&planned)? {
+            global.say("没有结转。");
+            return Ok(Outcome::Clean);
+        }
+    }
     let (planned, batch) = persist(|| {
         let planned = rollover::plan(&store, args.school_year, rules.as_ref(), session.act.today)?;
         if args.dry_run {
@@ -51,6 +59,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome, CliError> {
     }
     global.put_tables(&tables, Privacy::Masked)?;
     Ok(if planned.stays.is_empty() { Outcome::Clean } else { Outcome::Findings })
+}
+
+fn agreed(planned: &Rollover) -> Result<bool, CliError> {
+    let (count, year) = (planned.graduated(), planned.year);
+    let question =
+        format!("将办理 {count} 名学生毕业，开始 {year} 学年。名单可先用 --dry-run 预览。确认结转吗？");
+    let refusal = format!("结转将办理 {count} 名学生毕业，要确认，而这里没有终端可以询问。");
+    ask::confirmed(&question, &refusal, "确认结转请加 --yes；只看结果请用 --dry-run。")
 }
 
 fn summary(planned: &Rollover, batch: Option<i64>, directory: &Directory) -> Table {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::actor;
 use super::change::input::Told;
-use super::change::step::{Act, Party, Planned};
+use super::change::step::{Act, Party, Planned, Route};
 use super::change::{Spec, spec};
 use super::field::Field;
 use super::id::{ApplicationId, StudentId};
@@ -118,6 +118,8 @@ pub enum Refused {
         turn: Party,
         said: Party,
     },
+    /// Taken back by another than those who asked.
+    NotTheApplicant(Party),
     /// A consent must say whose it is.
     PartyNotSaid(Party),
     /// Entry and approval are two people's (R§7.1).
@@ -146,6 +148,10 @@ impl Refused {
             Refused::NotYourTurn { turn, said } => (
                 format!("现在轮到{}办理，不是{}。", turn.label(), said.label()),
                 format!("请由{}办理；用 show 查看各方进度。", turn.label()),
+            ),
+            Refused::NotTheApplicant(said) => (
+                format!("撤销由申请的一方办，不是{}。", said.label()),
+                "请由申请方撤销；其他各方不同意的，轮到时退回或驳回，写明理由。".into(),
             ),
             Refused::PartyNotSaid(turn) => (
                 format!("没有写明替哪一方办理；现在轮到{}。", turn.label()),
@@ -273,6 +279,12 @@ impl Application {
         let Some(step) = self.turn() else { return vec![Refused::Closed(self.phase)] };
         let mut refused = Vec::new();
         if d.act == Act::Retract {
+            let applicants: &[Party] = match self.spec.route {
+                Route::Transfer => &[Party::ReceivingSchool],
+                _ => &[Party::SchoolLeader, Party::SendingSchool],
+            };
+            let other = d.party.filter(|said| !applicants.contains(said));
+            refused.extend(other.map(Refused::NotTheApplicant));
             let arrived = step.arrived_on.unwrap_or(self.opened_on);
             refused.extend((d.on < arrived).then_some(Refused::TooEarly(arrived)));
             return refused;
@@ -402,7 +414,7 @@ impl Step {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::change::step::{CHAIN, Route, Sides};
+    use super::super::change::step::{CHAIN, Sides};
     use super::super::change::transfer;
     use super::*;
 
@@ -487,6 +499,12 @@ mod tests {
         let again = returned.resubmit(returned.told.clone(), later).unwrap();
         assert_eq!((again.phase, again.turn().unwrap().arrived_on), (Phase::Open, Some(later)));
         assert_eq!(a.resubmit(a.told.clone(), later).unwrap_err(), [Refused::Closed(Phase::Open)]);
+        let other = by(Act::Retract, Party::SendingSchool, "王");
+        assert_eq!(
+            returned.decide(&other).unwrap_err(),
+            [Refused::NotTheApplicant(Party::SendingSchool)],
+            "only those who asked take it back"
+        );
         let retract = by(Act::Retract, Party::ReceivingSchool, "王");
         assert_eq!(returned.decide(&retract).unwrap().phase, Phase::Retracted);
     }

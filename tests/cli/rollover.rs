@@ -4,7 +4,7 @@ use super::change::{FROM, TO, application, class, county, lawless, student, text
 use super::session::Session;
 
 fn rollover(s: &Session, more: &[&str]) -> super::session::Ended {
-    s.run(&[&["rollover", "--school-year", "2027", "--today", "2027-07-05"][..], more].concat())
+    s.run(&[&["rollover", "--school-year", "2027", "--today", "2027-07-05", "--yes"][..], more].concat())
 }
 
 fn graduates(s: &Session, school: &str, year: i64) -> i64 {
@@ -47,6 +47,9 @@ fn the_year_ends_once_when_nothing_is_open_and_is_undone_exactly() {
         preview.stdout
     );
     assert_eq!(s.record_tables(), before);
+    let unsaid = s.run(&["rollover", "--school-year", "2027", "--today", "2027-07-05"]);
+    assert!(unsaid.code == 2 && unsaid.stderr.contains("--yes"), "{}", unsaid.stderr);
+    assert_eq!(s.record_tables(), before, "nobody graduates unasked");
     let done = rollover(&s, &[]);
     assert_eq!(done.code, 1, "one stays: {}", done.stderr);
     let pending = s.count("SELECT count(*) FROM student WHERE status = 'pending'");

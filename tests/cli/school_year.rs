@@ -177,8 +177,11 @@ fn year(city: Database, province: Database, first: Way, second: Way) -> Vec<Stri
 
     // July: the year ends in both counties.
     for county in COUNTIES {
-        let (code, said) =
-            year.on("2027-07-05", &year.city).run(county, "县办", &["rollover", "--school-year", "2027"]);
+        let (code, said) = year.on("2027-07-05", &year.city).run(
+            county,
+            "县办",
+            &["rollover", "--school-year", "2027", "--yes"],
+        );
         assert!([0, 1].contains(&code), "{said}");
     }
     year.round("2027-07-06", second);

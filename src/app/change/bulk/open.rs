@@ -103,6 +103,8 @@ impl Planner<'_> {
             return Ok(Line { fate: Fate::Refused(wish.reasons), ..line });
         };
         if let Some(known) = there(self.ground.store, spec, &registration, &wish.told)? {
+            // What an earlier run refused because of this row is refused again.
+            self.seen.entry(registration.id).or_insert(row.number);
             return Ok(Line { application: known.id.to_string(), fate: Fate::Already, ..line });
         }
         if let Some(before) = self.seen.get(&registration.id) {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::input::{INPUTS, Input, Need};
+use super::super::step::Route;
 use super::{Guard, no};
 use crate::code;
 
@@ -13,7 +14,12 @@ pub const MISSING: Guard = Guard {
     remedy: "请补写所列内容，括号中是命令行的选项；清单中请填同名的一栏。",
     find: |case| {
         let missing = case.spec.inputs.iter().filter(|n| n.must && !case.told.has(n.input));
-        let named = |n: &Need| format!("{}（--{}）", n.input.label(), n.input.key().replace('_', "-"));
+        // Of a transfer the note is its reason, and its option is called so.
+        let is_reason = |n: &Need| n.input == Input::Note && case.spec.route == Route::Transfer;
+        let named = |n: &Need| match is_reason(n) {
+            true => "转学原因（--reason）".to_owned(),
+            false => format!("{}（--{}）", n.input.label(), n.input.key().replace('_', "-")),
+        };
         let names: Vec<String> = missing.map(named).collect();
         if names.is_empty() { None } else { no(format!("没有写：{}。", names.join("、"))) }
     },

@@ -46,7 +46,7 @@ pub const YEAR_NOT_OVER: Guard = Guard {
     name: "final-year-not-over",
     title: "毕业年级的学年还没有结束",
     basis: "毕业、结业须修满本学段年限（学制）；各地在学年末统一办理，没有规定统一的日期（未证实）",
-    remedy: "请到学年末再办（随班毕业用 xueji rollover）；未修满年限的办提前毕业（xueji change early-graduation）。",
+    remedy: "请到学年末再办（随班毕业用 xueji rollover）；未修满年限的办提前毕业（xueji change early_graduation）。",
     find: |case| {
         let (grade, on) = (case.grade()?, case.on());
         if grade.year != i16::from(grade.lengths.of(grade.stage)) {
