@@ -28,6 +28,7 @@ pub mod page;
 pub mod record;
 pub mod record_table;
 pub mod office;
+pub mod refused;
 pub mod registration;
 pub mod registry_number;
 pub mod school;

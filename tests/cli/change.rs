@@ -62,7 +62,7 @@ fn a_transfer_goes_through_its_offices_and_moves_the_pupil_only_when_the_file_is
     let start = ["transfer", "start", "--student", &pupil, "--to-school", TO, "--to-class", &to];
     let no_reason = s.run(&start);
     assert_eq!(no_reason.code, 4, "{}", no_reason.stdout);
-    assert!(no_reason.stderr.contains("没有写：说明"), "{}", no_reason.stderr);
+    assert!(no_reason.stderr.contains("没有写：转学原因（--reason）"), "{}", no_reason.stderr);
     let asked = [&start[..], &["--reason", "随父母迁居"]].concat();
     let preview = s.done(&[&asked[..], &["--dry-run"]].concat());
     assert!(
@@ -83,6 +83,18 @@ fn a_transfer_goes_through_its_offices_and_moves_the_pupil_only_when_the_file_is
     assert!(same.stderr.contains("同一个人"), "{}", same.stderr);
     let other = |more: &[&str]| s.run(&[&consent[..], more, &["--actor", "李核办"]].concat());
     assert_eq!(other(&["sending-authority"]).code, 4, "not their turn");
+    let theirs = s.run(&[
+        "transfer",
+        "retract",
+        &id,
+        "--as",
+        "sending-school",
+        "--reason",
+        "不同意",
+        "--actor",
+        "李核办",
+    ]);
+    assert!(theirs.code == 4 && theirs.stderr.contains("撤销由申请的一方办"), "{}", theirs.stderr);
     assert_eq!(other(&["sending-school"]).code, 0);
     assert_eq!(other(&["sending-school"]).code, 4, "a consent given twice is not the next party's");
     assert_eq!(s.run(&["transfer", "collect", &id]).code, 4, "not before all agree");

@@ -1,11 +1,12 @@
 //! Deciding: a party consents, returns, rejects; those who asked retract or send again; the last step takes effect.
 
-use crate::model::application::{Application, Deciding, Refused};
+use crate::model::application::{Application, Deciding};
 use crate::model::change::guard::Bar;
 use crate::model::change::input::Told;
 use crate::model::change::step::{Act, Party};
 use crate::model::evidence::Subject;
 use crate::model::id::ApplicationId;
+use crate::model::refused::Refused;
 use crate::model::registration::Registration;
 use crate::province::Pack;
 use crate::store::Store;

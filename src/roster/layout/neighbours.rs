@@ -95,6 +95,19 @@ pub fn of_others(paths: &[Path], meanings: &mut [Meaning]) -> Vec<Placed> {
     placed
 }
 
+/// The column of a member that tells what this one tells of the pupil.
+fn of_members(field: Field) -> Option<Field> {
+    match field {
+        Field::EthnicGroup => Some(Field::G1EthnicGroup),
+        Field::DocumentKind => Some(Field::G1DocumentKind),
+        Field::DocumentId => Some(Field::G1DocumentId),
+        Field::HukouDivision => Some(Field::G1HukouDivision),
+        Field::CurrentAddress => Some(Field::G1Address),
+        Field::ContactPhone => Some(Field::G1Phone),
+        _ => None,
+    }
+}
+
 fn says_pupil(leaf: &str) -> bool {
     ["学生", "本人", "幼儿", "孩子"].iter().any(|w| leaf.contains(w))
 }
@@ -112,14 +125,21 @@ fn after_names(paths: &[Path], meanings: &[Meaning]) -> Vec<Placed> {
     let mut person = None;
     for (i, path) in paths.iter().enumerate() {
         if part_of_member(&meanings[i]) == Some(Field::G1Name) {
-            person = Some(i);
+            // The official form numbers every column of a member: what stands beside 成员1姓名 without it is the pupil's.
+            person = (!path.leaf().contains("成员")).then_some(i);
             continue;
         }
         let Some(p) = person.filter(|p| paths[*p].labels() == path.labels()) else { continue };
         match &meanings[i] {
             Meaning::Field(field) if ANYBODYS.contains(field) && !says_pupil(path.leaf()) => {
                 let others = meanings.iter().enumerate().filter(|(j, _)| *j != i);
-                if others.clone().any(|(_, m)| is_like(m, *field)) {
+                // A form that names 成员1身份证件类型 would name another member's as well.
+                let is_named = |m: &Meaning| {
+                    matches!(m, Meaning::Field(f) if is_guardian(*f))
+                        && part_of_member(m) == of_members(*field)
+                };
+                let is_said = of_members(*field).is_some() && meanings.iter().any(is_named);
+                if is_said || others.clone().any(|(_, m)| is_like(m, *field)) {
                     person = None;
                 } else if SHARED.contains(field) {
                     placed.push(Placed::Pupil(i));
