@@ -59,9 +59,13 @@ impl<'a> Places<'a> {
             let key = (grade_key(input, school, &r.class_number), r.class_number.clone());
             of.entry(school).or_default().insert(key);
         }
+        let to = input.span.to.to_string();
         for school in input.schools() {
-            let classes = of.get(school.code.as_str()).into_iter().flatten();
-            places.school(input, school, classes, (level, width));
+            let classes = of.get(school.code.as_str());
+            // One that had ended by then and left nobody behind is none of the schools.
+            if classes.is_some() || school.closed_on.as_ref().is_none_or(|day| *day > to) {
+                places.school(input, school, classes.into_iter().flatten(), (level, width));
+            }
         }
         places.total = places.grid.row(wide(vec!["合计".to_owned()], width));
         places

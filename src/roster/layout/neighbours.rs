@@ -125,8 +125,10 @@ fn after_names(paths: &[Path], meanings: &[Meaning]) -> Vec<Placed> {
     let mut person = None;
     for (i, path) in paths.iter().enumerate() {
         if part_of_member(&meanings[i]) == Some(Field::G1Name) {
-            // The official form numbers every column of a member: what stands beside 成员1姓名 without it is the pupil's.
-            person = (!path.leaf().contains("成员")).then_some(i);
+            // A form that numbers its members numbers every column of theirs, as the official one does: what stands beside
+            // 成员1姓名 without a number is the pupil's.
+            let is_numbered = path.leaf().contains(|c: char| c.is_numeric() || "一二".contains(c));
+            person = (!is_numbered).then_some(i);
             continue;
         }
         let Some(p) = person.filter(|p| paths[*p].labels() == path.labels()) else { continue };
