@@ -21,7 +21,7 @@ pub const CHECK: Check = Check {
     severity: Severity::Error,
     basis: "《中小学生学籍管理办法》（教基一〔2013〕7号）第五条（一人一号）、第六条（不得重复建立学籍）",
     what: "同一次提交的名册里，两行的身份证件号相同，或两行的学籍号相同。回乡证只比前 9 位，户口簿与身份证上的同一号码算相同。\
-           先出现的一行不报，后出现的一行报，并指明前一行在哪里。学生的号码与本行家庭成员的号码相同的也报。",
+           先出现的一行不报，后出现的一行报，并指明前一行在哪里。学生的号码与本行家庭成员的号码相同的也报；学籍号里的号码是另一行的身份证件号的也报。",
     why: "一名学生只能有一个学籍。两行同号，要么是重复填报，要么有一行的号码抄错了。",
     remedy: "同一名学生的，删去一行；两名学生的，对照证件原件改正抄错的号码。",
     run,
@@ -73,6 +73,14 @@ impl FirstRows {
                 found.extend(self.classes.compare(candidate, key, masked, selection));
                 continue;
             }
+            if let Some(other) = self.shifted(field, &key, candidate) {
+                let message = format!("{}（{masked}）与{other}，可能一栏错了行。", field.heading());
+                let hint = "请核对学籍号一栏是不是单独排过序、错了行：学籍号里的号码应是本人的。";
+                let sink = Sink { check: &CHECK, candidate, findings: &mut Vec::new() };
+                let finding = sink.make(selection.severity_of(&CHECK), field, message, hint);
+                let at = found.iter().position(|f| is_later(f.check)).unwrap_or(found.len());
+                found.insert(at, finding);
+            }
             let rows = if field == Field::Number { &mut self.numbers } else { &mut self.documents };
             match rows.entry(key) {
                 Entry::Occupied(first) => {
@@ -85,6 +93,20 @@ impl FirstRows {
                 }
             }
         }
+    }
+
+    /// Where another row has this document number within its registry number, or the other way round: a registry number
+    /// holds the pupil's own (R§3.1), so that one that holds another's has slipped to another row.
+    fn shifted(&self, field: Field, key: &str, candidate: &Candidate) -> Option<String> {
+        let here = candidate.place(Some(field));
+        let (rows, key, what) = match field {
+            Field::DocumentId => (&self.numbers, format!("G{key}"), "学籍号里的号码"),
+            Field::Number => (&self.documents, key.strip_prefix('G')?.to_owned(), "身份证件号"),
+            _ => return None,
+        };
+        let other = rows.get(key.as_str())?;
+        let is_own = (&other.file, &other.sheet, other.row) == (&here.file, &here.sheet, here.row);
+        (!is_own).then(|| format!("{}的{what}相同", first_place(other, &here)))
     }
 
     /// Forgets the rows of a file that turned out not to be usable.

@@ -16,6 +16,12 @@ const HEADINGS: &[&str] = &[
     "变动情况",
     "异动情况",
     "备考",
+    "状态",
+    "学生状态",
+    "在校状态",
+    "在校情况",
+    "就读状态",
+    "学籍情况",
     "情况",
 ];
 
@@ -74,10 +80,34 @@ const LEAVING: &[&str] = &[
     "随母去",
     "随家长去",
     "已走",
+    "已毕业",
+    "调走",
+    "作废",
+    "删除",
+    "外借",
+    "学籍在外",
+    "勿建籍",
 ];
 
 /// Columns that say nothing but where a pupil went.
-const WHITHER: &[&str] = &["去向", "学生去向", "转往学校", "转出学校"];
+const WHITHER: &[&str] = &[
+    "去向",
+    "学生去向",
+    "转往学校",
+    "转出学校",
+    "转出时间",
+    "转出日期",
+    "离校时间",
+    "离校日期",
+    "休学时间",
+    "退学时间",
+];
+
+/// Columns that ask whether a pupil is there.
+const PRESENCE: &[&str] = &["是否在校", "是否在读", "在校否", "在读否"];
+
+/// What says there that the pupil is not.
+const ABSENT: &[&str] = &["否", "不", "×", "✗", "n", "N", "0", "不在", "无"];
 
 /// What stands there of a pupil who went nowhere.
 const STAYING: &[&str] = &["在校", "在读", "本校", "正常", "就读", "在籍", "无", "-", "/", "—"];
@@ -92,6 +122,8 @@ pub struct Columns {
     remarks: Vec<usize>,
     /// Among them those of where a pupil went.
     whither: Vec<usize>,
+    /// Those that ask whether the pupil is there.
+    presence: Vec<usize>,
     /// Whether each column has a heading; a remark is often written beside the table, under none.
     headed: Vec<bool>,
 }
@@ -105,7 +137,7 @@ pub fn columns(source: &Source) -> Columns {
     };
     let read = |i: usize| layout.columns.get(i).is_some_and(Option::is_some);
     let headed = layout.paths().iter().enumerate().map(|(i, p)| !p.texts.is_empty() || read(i)).collect();
-    Columns { remarks: under(HEADINGS), whither: under(WHITHER), headed }
+    Columns { remarks: under(HEADINGS), whither: under(WHITHER), presence: under(PRESENCE), headed }
 }
 
 /// The word that says that the pupil has left, and where it stands.
@@ -121,7 +153,11 @@ pub fn leaving(row: &Row, columns: &Columns, source: &Source) -> Option<(&'stati
         };
         columns.whither.iter().copied().find(is_gone).map(|c| ("去向", c))
     };
-    let (word, column) = of_remark.or_else(gone)?;
+    let absent = || {
+        let is_absent = |c: &usize| ABSENT.contains(&row.cell(*c).0.trim());
+        columns.presence.iter().copied().find(is_absent).map(|c| ("不在校", c))
+    };
+    let (word, column) = of_remark.or_else(gone).or_else(absent)?;
     let place = Place {
         file: source.file.clone(),
         sheet: source.sheet.clone(),
@@ -137,8 +173,13 @@ fn word_of(text: &str) -> Option<&'static str> {
         return None;
     }
     let told = COMING.iter().fold(text.to_owned(), |told, w| told.replace(w, "，"));
-    let school = || ["小学", "中学", "学校", "校"].iter().any(|s| told.ends_with(s));
-    let moved = || told.trim() == "转" || (told.trim().starts_with('转') && school());
+    let told = told.trim();
+    // 转杭州, 转城东小学; but 转班, 转正, 转户口 say nothing of leaving.
+    let stays = || ["转班", "转正", "转户", "转专"].iter().any(|s| told.starts_with(s));
+    let moved = || told.starts_with('转') && !stays();
+    if matches!(told, "退" | "删" | "走") {
+        return Some("退");
+    }
     LEAVING.iter().copied().find(|w| told.contains(w)).or_else(|| moved().then_some("转"))
 }
 
@@ -165,6 +206,11 @@ mod tests {
             ("停学", Some("停学")),
             ("人不在", Some("人不在")),
             ("已离校", Some("已离校")),
+            ("转杭州", Some("转")),
+            ("转班", None),
+            ("退", Some("退")),
+            ("2026.6已毕业", Some("已毕业")),
+            ("删除", Some("删除")),
             ("", None),
         ] {
             assert_eq!(word_of(text), word, "{text}");

@@ -92,13 +92,21 @@ pub fn named(heading: &str) -> Option<Named> {
     let mut text = folded(heading);
     loop {
         if let Some(field) = HEADINGS.get(&text) {
-            return Some(Named::Field(*field));
+            // A distance is in kilometres (JY/T 1002-2012, SXXJL): one in another unit is another column.
+            let is_other = *field == Field::Distance && is_in_another_unit(heading);
+            return (!is_other).then_some(Named::Field(*field));
         }
         if let Some((slot, part)) = member::member_part(&text) {
             return Some(of_slot(slot, part));
         }
         text.truncate(without_remark(&text)?);
     }
+}
+
+/// Whether a heading says a unit that is not the kilometre.
+fn is_in_another_unit(heading: &str) -> bool {
+    let text = folded(heading).replace("千米", "").replace("公里", "").replace("km", "");
+    ["(米)", "(里)", "(华里)", "(m)", "单位:米", "单位米", "单位里"].iter().any(|unit| text.contains(unit))
 }
 
 /// A part of a member whose number is said is a field; a third member has none.
@@ -136,6 +144,18 @@ pub fn nearest(heading: &str) -> Option<(&'static str, Field)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_distance_in_another_unit_is_no_distance_in_kilometres() {
+        for heading in ["上下学距离", "上下学距离（千米）", "上下学距离(km)", "上下学距离（公里）"]
+        {
+            assert_eq!(field_of(heading), Some(Field::Distance), "{heading}");
+        }
+        for heading in ["上下学距离（米）", "上下学距离(里)", "上下学距离（单位：米）", "上下学距离（M）"]
+        {
+            assert_eq!(field_of(heading), None, "{heading}");
+        }
+    }
 
     #[test]
     fn no_heading_names_two_fields_and_none_a_part_of_a_member_as_well() {
