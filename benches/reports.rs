@@ -68,9 +68,11 @@ fn multiply(folder: &Path, times: usize) {
         CREATE TEMP TABLE c AS SELECT * FROM class;";
     connection.execute_batch(sql).expect("copies");
     for k in 1..times {
+        // The keys begin with the time, whose first byte is small for long.
+        let first = 0x80 + k;
         let sql = format!(
             "INSERT INTO class SELECT school, number || '-{k}', name, stage, entry_year FROM c;
-             UPDATE s SET id = unhex('{k:02x}') || substr(id, 2); UPDATE e SET student = unhex('{k:02x}') || substr(student, 2);
+             UPDATE s SET id = unhex('{first:02x}' || substr(hex(id), 3)); UPDATE e SET student = unhex('{first:02x}' || substr(hex(student), 3));
              INSERT INTO student SELECT * FROM s;
              INSERT INTO enrollment SELECT student, ordinal, school, class || '-{k}', since, until FROM e;"
         );
